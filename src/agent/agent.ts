@@ -1,0 +1,142 @@
+import type { ConversationId } from "../base/id.ts";
+import type { JsonObject } from "../base/parse.ts";
+import type { Damage, SourcePosition } from "../store/store.ts";
+
+/** One coding agent, as leftoff sees it. Each adapter runs agent.contract.ts. All but `source` functions are pure. */
+export interface Agent {
+  readonly name: AgentName;
+  /** Transcript files of conversations held in a work tree, newest first; [] where the agent was never used. */
+  transcripts(place: AgentPlace): Promise<readonly TranscriptFile[]>;
+  /** Subagents' files of a conversation. */
+  subagentTranscripts(main: TranscriptFile): Promise<readonly TranscriptFile[]>;
+  /**
+   * Reads complete lines after `position` and hands them over in batches, oldest first, in bounded memory. Stops at the
+   * last line feed: a torn tail is read next time. A file that is not there yet is empty. Another inode, or a size below
+   * the offset, starts again at 0.
+   */
+  read(file: TranscriptFile, position: SourcePosition | undefined, onBatch: (batch: RecordBatch) => void): Promise<SourceRead>;
+  /** What a record says, in our words; [] for records that say nothing to us. Never throws. */
+  itemsOf(record: JsonObject): readonly TranscriptItem[];
+  /** A hook's payload in our words; undefined where it is none (not JSON, no conversation). `cutOff` tolerates a payload whose end is missing. */
+  hookOf(payload: string): HookCall | undefined;
+}
+
+export type AgentName = "claude";
+
+export interface AgentPlace {
+  /** Real path of the work tree (or folder) the agent ran in. */
+  readonly workTreePath: string;
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+export interface TranscriptFile {
+  readonly path: string;
+  readonly conversation: ConversationId;
+  /** `main`, or `agent-<id>` for a subagent's. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+}
+
+export interface RecordBatch {
+  readonly records: readonly JsonObject[];
+  readonly fromByte: number;
+  readonly position: SourcePosition;
+}
+
+export interface SourceRead {
+  readonly position: SourcePosition | undefined;
+  readonly damage: readonly Damage[];
+}
+
+/** One thing said or done in a conversation. A record may hold several (one block of an answer and its usage). */
+export type TranscriptItem = ItemHead &
+  (
+    | { readonly type: "prompt"; readonly text: string; readonly promptId: string | undefined }
+    | { readonly type: "answer"; readonly text: string; readonly failed: boolean }
+    | { readonly type: "tool_call"; readonly callId: string; readonly tool: ToolCall }
+    | { readonly type: "tool_result"; readonly callId: string; readonly result: ToolResult }
+    | { readonly type: "usage"; readonly messageId: string; readonly model: string; readonly usage: Usage }
+    | { readonly type: "interruption"; readonly duringTool: boolean }
+    | { readonly type: "compaction"; readonly trigger: string }
+    | { readonly type: "title"; readonly text: string; readonly byPerson: boolean }
+    | { readonly type: "injected"; readonly text: string; readonly hookEvent: string }
+  );
+
+export interface ItemHead {
+  /** The agent's own id of the record; equal in forked copies. Undefined for records without one. */
+  readonly record: string | undefined;
+  readonly parentRecord: string | undefined;
+  readonly atMs: number | undefined;
+  /** Set inside a subagent: what it says is not the conversation's own answer. */
+  readonly subagent: string | undefined;
+  readonly cwd: string | undefined;
+  readonly gitBranch: string | undefined;
+}
+
+/** A tool call by what it does; `name` is the agent's own name for the tool. */
+export type ToolCall =
+  | { readonly kind: "read"; readonly name: string; readonly path: string }
+  | { readonly kind: "write"; readonly name: string; readonly path: string; readonly newText: string }
+  | { readonly kind: "edit"; readonly name: string; readonly path: string; readonly oldText: string; readonly newText: string }
+  | { readonly kind: "shell"; readonly name: string; readonly command: string; readonly background: boolean }
+  | { readonly kind: "todos"; readonly name: string; readonly todos: readonly Todo[] }
+  | { readonly kind: "plan"; readonly name: string; readonly plan: string }
+  | { readonly kind: "question"; readonly name: string; readonly questions: readonly string[] }
+  | { readonly kind: "subagent"; readonly name: string; readonly task: string }
+  | { readonly kind: "other"; readonly name: string };
+
+export interface Todo {
+  /** The agent's id of it, where it has one; a TaskUpdate names only this. */
+  readonly id: string | undefined;
+  readonly text: string | undefined;
+  readonly status: "pending" | "in_progress" | "completed" | "deleted";
+}
+
+export interface ToolResult {
+  readonly ok: boolean;
+  /** What the model was told, at most 4,000 characters of it: enough to see how a command ended. */
+  readonly text: string;
+  readonly exitCode: number | undefined;
+  /** The person said no. `reason` is what they typed, if anything. */
+  readonly rejected: { readonly reason: string | undefined } | undefined;
+  /** A write that made a new file (true) or replaced one (false). */
+  readonly created: boolean | undefined;
+  /** The person's answers, for a question. */
+  readonly answers: readonly string[];
+  /** Id of a todo that the call made. */
+  readonly todoId: string | undefined;
+}
+
+/** Tokens of one model reply. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+/** A hook's call: who, where, and the one thing the event tells. */
+export interface HookCall {
+  readonly event: HookEvent;
+  readonly conversation: ConversationId;
+  readonly transcriptPath: string | undefined;
+  readonly cwd: string | undefined;
+  readonly promptId: string | undefined;
+  /** The person's prompt (UserPromptSubmit); undefined if the agent made it up (`<task-notification>`). May be cut off. */
+  readonly prompt: string | undefined;
+  /** The agent's last text (Stop, StopFailure). */
+  readonly answer: string | undefined;
+  /** Why SessionStart fired, why SessionEnd fired, what triggered PreCompact. */
+  readonly reason: string | undefined;
+  readonly subagent: string | undefined;
+}
+
+export type HookEvent =
+  | "SessionStart"
+  | "UserPromptSubmit"
+  | "Stop"
+  | "StopFailure"
+  | "SubagentStop"
+  | "SessionEnd"
+  | "PreCompact";

@@ -1,0 +1,12 @@
+/** Time, passed in so that tests own it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, UTC. May jump; order events by position, never by this alone. */
+  nowMs(): number;
+  /** Milliseconds from an arbitrary point, never going back: for durations and deadlines. */
+  monotonicMs(): number;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};

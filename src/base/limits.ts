@@ -1,0 +1,58 @@
+/** A limit on everything. Each says its unit in its name and why it has this value. */
+
+/** What a brief may cost the conversation it starts: measured appetite of peers is 18,000 to 25,000 and is what users complain of. */
+export const BRIEF_TOKENS_MAX = 1_500;
+/** Claude Code cuts a hook's output at 10,000 characters to a 2 kB preview; we stay under it with room for the fence. */
+export const BRIEF_CHARS_MAX = 9_500;
+/** Proposals are guesses: never more than this share of a brief. */
+export const BRIEF_PROPOSALS_SHARE_MAX = 0.3;
+/** Open guesses per session; more would be noise that nobody settles. */
+export const PROPOSALS_OPEN_MAX = 5;
+
+/** Every hook ends by itself within this, whatever happens around it. */
+export const HOOK_DEADLINE_MS = 2_000;
+/** How long SessionStart waits for an ingest that is already running. */
+export const SESSION_START_WAIT_MS = 300;
+/** How long SessionStart may itself read what nobody has read yet. */
+export const SESSION_START_INGEST_MS = 1_200;
+/** Git is asked about drift within this, or not at all. */
+export const DRIFT_GIT_MS = 300;
+/** A transcript lags its hook by up to 151 ms (measured); this is the far end of patience. */
+export const TRANSCRIPT_LAG_MS = 2_000;
+/** Between two looks for the record that a hook announced. */
+export const TRANSCRIPT_POLL_MS = 20;
+
+/** A payload beyond this is read no further: hooks carry prompts and answers, not files. */
+export const HOOK_PAYLOAD_BYTES_MAX = 10 * 1024 * 1024;
+/** One record of a transcript held in memory. A longer one is skipped, and its loss reported with place and size. */
+export const RECORD_BYTES_MAX = 32 * 1024 * 1024;
+/** How much of a transcript is read at a time: bounds memory, whatever the file's size. */
+export const READ_CHUNK_BYTES = 4 * 1024 * 1024;
+/** Plain bytes in one gzip member of the archive: small enough to open at any place for the price of one. */
+export const ARCHIVE_MEMBER_BYTES = 64 * 1024;
+
+/** One text of a note. Longer ones are refused by `note`, cut with a mark when they come from a document. */
+export const NOTE_TEXT_CHARS_MAX = 4_000;
+/** A title, as it stands in lists and headings. */
+export const TITLE_CHARS_MAX = 120;
+/** The description part of a slug, so that the file name stays readable. */
+export const SLUG_CHARS_MAX = 48;
+/** A state document; beyond it the file is no longer read as one (seeds' documents are 5 to 25 kB). */
+export const DOCUMENT_BYTES_MAX = 2 * 1024 * 1024;
+/** Written texts of a document kept as bases for comparison: an editor may hold a copy that old. */
+export const DOCUMENT_BASES_MAX = 20;
+
+/** Events in one append: one write, so one lock of the inode. */
+export const EVENTS_PER_APPEND_MAX = 1_000;
+/** One event as a line of the journal. */
+export const EVENT_BYTES_MAX = 256 * 1024;
+
+/** After this without activity, a first prompt on the default git branch starts new work. */
+export const SESSION_IDLE_MS = 72 * 60 * 60 * 1000;
+/** A turn whose transcript has not moved for this long is no longer working. */
+export const WORKING_EXPIRES_MS = 10 * 60 * 1000;
+
+/** Conversations that `init` reads at once, newest first, so that the first brief already knows them. */
+export const INIT_CONVERSATIONS_MAX = 20;
+/** And how long that may take in all. */
+export const INIT_INGEST_MS = 20_000;

@@ -1,0 +1,79 @@
+import type { Note } from "../session/note.ts";
+
+/** Everything a brief can be made of. Gathered by the shell; the packing is pure. Texts are redacted already. */
+export interface BriefMaterial {
+  readonly nowMs: number;
+  readonly session: {
+    readonly id: string;
+    readonly slug: string;
+    readonly title: string;
+    /** Day of the work, from 1. */
+    readonly day: number;
+    readonly status: string;
+    readonly statusReason: string | undefined;
+    readonly gitBranch: string | undefined;
+    /** The session was last on another git branch than the work tree is now. */
+    readonly fromGitBranch: string | undefined;
+    /** Where the state document lies, as shown to people. */
+    readonly document: string;
+  };
+  readonly notes: readonly NoteWithDrift[];
+  readonly turns: readonly BriefTurn[];
+  readonly drift: Drift | undefined;
+  readonly otherSessions: readonly { readonly slug: string; readonly title: string; readonly lastAtMs: number }[];
+  /** Bytes of transcripts that could not be read in time; said, never hidden. */
+  readonly unreadBytes: number;
+}
+
+export interface NoteWithDrift {
+  readonly note: Note;
+  /** Files the note names that changed since it was last touched. */
+  readonly staleFiles: readonly string[];
+}
+
+export interface BriefTurn {
+  readonly conversation: string;
+  readonly prompt: string;
+  readonly answer: string | undefined;
+  readonly atMs: number;
+  readonly outcome: "open" | "answered" | "interrupted" | "failed";
+  readonly files: readonly string[];
+}
+
+/** What changed in the repository since the session was last touched. */
+export interface Drift {
+  readonly commits: readonly { readonly hash: string; readonly author: string; readonly subject: string }[];
+  /** Commits beyond those listed. */
+  readonly commitsOmitted: number;
+  readonly files: readonly string[];
+  readonly gitBranchFrom: string | undefined;
+  readonly gitBranchTo: string | undefined;
+  /** Git was not asked to the end (its time ran out): there may be more. */
+  readonly partial: boolean;
+}
+
+/** A packed brief: `text` is exactly what is injected. */
+export interface Brief {
+  readonly text: string;
+  /** By our estimator, at or above a real tokenizer's count in 99.9 % of cases. */
+  readonly tokens: number;
+  readonly items: readonly BriefItem[];
+  readonly omitted: number;
+}
+
+export interface BriefItem {
+  /** Equal for the same thing in two briefs, and different once it says something else. */
+  readonly key: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly tokens: number;
+  /** Where it comes from: `not_…`, `conversation <id>`, `git`. */
+  readonly source: string;
+  /** Why it is in, in words. */
+  readonly why: string;
+}
+
+export interface BriefLimits {
+  readonly tokensMax: number;
+  readonly charsMax: number;
+}

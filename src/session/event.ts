@@ -1,0 +1,101 @@
+import type { ConversationId, EventId, MachineId, NoteId } from "../base/id.ts";
+import type { Author, Evidence, NoteFields, NoteKind } from "./note.ts";
+
+/**
+ * A fact about one session, in the past tense. Fields may be added, never renamed or given a new meaning: the format is
+ * docs/formats/journal.md. Facts that a transcript can give again (files, commands, usage) are never events.
+ */
+export type JournalEvent = EventHead & EventBody;
+
+/** What every event carries. `atMs` is the writer's clock: order is by position, never by time alone. */
+export interface EventHead {
+  readonly id: EventId;
+  readonly machine: MachineId;
+  /** Milliseconds since the Unix epoch, UTC. */
+  readonly atMs: number;
+  readonly by: Author;
+}
+
+export type EventBody =
+  | { readonly type: "session.started"; readonly data: SessionStarted }
+  | { readonly type: "session.renamed"; readonly data: { readonly title: string } }
+  | { readonly type: "session.paused"; readonly data: NoData }
+  | { readonly type: "session.blocked"; readonly data: { readonly reason: string } }
+  | { readonly type: "session.resumed"; readonly data: NoData }
+  | { readonly type: "session.completed"; readonly data: NoData }
+  | { readonly type: "session.cancelled"; readonly data: { readonly reason: string } }
+  | { readonly type: "session.reopened"; readonly data: NoData }
+  | { readonly type: "conversation.joined"; readonly data: ConversationJoined }
+  | { readonly type: "conversation.left"; readonly data: { readonly conversation: ConversationId } }
+  | { readonly type: "git_branch.touched"; readonly data: { readonly gitBranch: string } }
+  | { readonly type: "note.added"; readonly data: NoteAdded }
+  | { readonly type: "note.proposed"; readonly data: NoteAdded & { readonly evidence: Evidence } }
+  | { readonly type: "note.confirmed"; readonly data: { readonly note: NoteId } }
+  | { readonly type: "note.edited"; readonly data: NoteEdited }
+  | { readonly type: "note.done"; readonly data: { readonly note: NoteId } }
+  | { readonly type: "note.dropped"; readonly data: { readonly note: NoteId } }
+  | { readonly type: "note.reopened"; readonly data: { readonly note: NoteId } }
+  | { readonly type: "document.written"; readonly data: DocumentWritten }
+  | { readonly type: "message.kept"; readonly data: MessageKept };
+
+export type EventType = EventBody["type"];
+type NoData = { readonly [key: string]: never };
+
+export interface SessionStarted {
+  readonly title: string;
+  /** `{YYYY-MM-DD}-{brief-description}`, unique among the sessions of the work tree. */
+  readonly slug: string;
+  readonly workspace: string;
+  readonly workTree: string;
+  readonly gitBranch?: string;
+}
+
+export interface ConversationJoined {
+  readonly conversation: ConversationId;
+  readonly agent: string;
+  readonly gitBranch?: string;
+}
+
+export interface NoteAdded {
+  readonly note: NoteId;
+  readonly kind: NoteKind;
+  readonly text: string;
+  readonly fields?: NoteFields;
+  readonly evidence?: Evidence;
+}
+
+/** What is given replaces what was there; a field that is an empty string is taken away. */
+export interface NoteEdited {
+  readonly note: NoteId;
+  readonly text?: string;
+  readonly kind?: NoteKind;
+  readonly fields?: NoteFields;
+}
+
+/** What we wrote into a document, so that a person's changes can be told from ours. `hash` is of one item's own bytes. */
+export interface DocumentWritten {
+  readonly path: string;
+  readonly textHash: string;
+  readonly items: readonly WrittenItem[];
+}
+export interface WrittenItem {
+  readonly note: NoteId;
+  readonly section: string;
+  readonly hash: string;
+}
+
+/** A prompt or an answer that a hook told us and that the transcript may never get (kill -9 right after Stop). */
+export interface MessageKept {
+  readonly conversation: ConversationId;
+  readonly role: "person" | "agent";
+  readonly text: string;
+  readonly promptId?: string;
+}
+
+/** An event as read: one we know, or one of a later version, which is kept and passed over. */
+export type ReadEvent = JournalEvent | UnknownEvent;
+export interface UnknownEvent extends EventHead {
+  readonly type: "unknown";
+  readonly originalType: string;
+  readonly data: unknown;
+}

@@ -1,0 +1,75 @@
+import type { ConversationId, NoteId } from "../base/id.ts";
+
+/** What a note can be. The order is the order of sections in the state document. */
+export const NOTE_KINDS = [
+  "summary",
+  "finding",
+  "worked",
+  "failed",
+  "untried",
+  "next",
+  "decision",
+  "progress",
+  "issue",
+  "blocker",
+  "risk",
+  "learning",
+  "file",
+  "command",
+] as const;
+export type NoteKind = (typeof NOTE_KINDS)[number];
+
+/** proposed: a guess of ours that nobody has confirmed. open: stands. done: ticked off. dropped: no longer counts, never proposed again. */
+export type NoteState = "proposed" | "open" | "done" | "dropped";
+
+/** Further sentences of a note, each under the name that `leftoff note --NAME` and the document's bold field share. */
+export const NOTE_FIELDS = [
+  "result",
+  "why",
+  "lesson",
+  "time",
+  "file",
+  "priority",
+  "impact",
+  "tradeoff",
+  "approved",
+  "status",
+  "horizon",
+] as const;
+export type NoteField = (typeof NOTE_FIELDS)[number];
+export type NoteFields = { readonly [Field in NoteField]?: string };
+
+/** When a next step is due; the value of the field `horizon`. No value means immediate. */
+export const HORIZONS = ["immediate", "short-term", "future"] as const;
+export type Horizon = (typeof HORIZONS)[number];
+
+/** Who said or did something. An agent is named with the conversation it did it in. */
+export type Author =
+  | { readonly kind: "person"; readonly name?: string }
+  | { readonly kind: "agent"; readonly name: string; readonly conversation?: ConversationId }
+  | { readonly kind: "leftoff" };
+
+/** Where a note comes from, so that everything shown can be traced. */
+export interface Evidence {
+  readonly conversation: ConversationId;
+  /** The agent's id of the record that says so. */
+  readonly record: string;
+}
+
+/** One item of a session. Derived from the journal; `text` is redacted and at most NOTE_TEXT_CHARS_MAX characters. */
+export interface Note {
+  readonly id: NoteId;
+  readonly kind: NoteKind;
+  readonly text: string;
+  readonly fields: NoteFields;
+  readonly state: NoteState;
+  readonly by: Author;
+  /** Milliseconds since the epoch when it was first recorded, and when it was last changed. */
+  readonly atMs: number;
+  readonly changedAtMs: number;
+  readonly evidence: Evidence | undefined;
+}
+
+export function isNoteKind(text: string): text is NoteKind {
+  return (NOTE_KINDS as readonly string[]).includes(text);
+}
