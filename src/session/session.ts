@@ -1,0 +1,221 @@
+import { assertNever } from "../base/error.ts";
+import type { ConversationId, NoteId, SessionId } from "../base/id.ts";
+import type {
+  ConversationJoined,
+  DocumentWritten,
+  JournalEvent,
+  MessageKept,
+  NoteAdded,
+  NoteEdited,
+  ReadEvent,
+} from "./event.ts";
+import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
+import type { Note, NoteFields, NoteState } from "./note.ts";
+
+/** What is known of a session from its journal. Derived: replaying the events gives it again. */
+export interface Session {
+  readonly id: SessionId;
+  readonly title: string;
+  readonly slug: string;
+  readonly workspace: string;
+  readonly workTree: string;
+  /** `working` never stands here: it belongs to conversations (see life-cycle.ts). */
+  readonly phase: Exclude<Phase, "working">;
+  /** Why it is blocked or was cancelled; undefined otherwise. */
+  readonly reason: string | undefined;
+  readonly blocked: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly conversations: readonly JoinedConversation[];
+  readonly gitBranches: readonly string[];
+  /** In the order they were first recorded; dropped ones too, so that they are never proposed again. */
+  readonly notes: ReadonlyMap<NoteId, Note>;
+  readonly document: DocumentWritten | undefined;
+  readonly kept: readonly (MessageKept & { readonly atMs: number })[];
+}
+
+export interface JoinedConversation {
+  readonly id: ConversationId;
+  readonly agent: string;
+  readonly joinedAtMs: number;
+}
+
+/** The document's word for where the work stands. */
+export type SessionStatus = "in_progress" | "completed" | "blocked";
+
+export function emptySession(id: SessionId): Session {
+  return {
+    id,
+    title: "",
+    slug: "",
+    workspace: "",
+    workTree: "",
+    phase: "new",
+    reason: undefined,
+    blocked: false,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    conversations: [],
+    gitBranches: [],
+    notes: new Map(),
+    document: undefined,
+    kept: [],
+  };
+}
+
+export function replay(id: SessionId, events: Iterable<ReadEvent>): Session {
+  let session = emptySession(id);
+  for (const event of events) session = evolve(session, event);
+  return session;
+}
+
+/**
+ * The session after one more event. Total: an event that makes no sense here changes nothing and throws nothing, an
+ * event of a later version is passed over, and the same note twice is one note.
+ */
+export function evolve(before: Session, event: ReadEvent): Session {
+  if (event.type === "unknown") return before;
+  const session: Session = { ...before, updatedAtMs: Math.max(before.updatedAtMs, event.atMs) };
+  switch (event.type) {
+    case "session.started":
+      return {
+        ...session,
+        ...event.data,
+        gitBranches: touched(session, event.data.gitBranch),
+        createdAtMs: event.atMs,
+      };
+    case "session.renamed":
+      return { ...session, title: event.data.title };
+    case "session.paused":
+      return moved(session, "pause", undefined);
+    case "session.blocked":
+      return { ...moved(session, "block", event.data.reason), blocked: true };
+    case "session.resumed":
+      return moved(session, "resume", undefined);
+    case "session.completed":
+      return moved(session, "complete", undefined);
+    case "session.cancelled":
+      return moved(session, "cancel", event.data.reason);
+    case "session.reopened":
+      return moved(session, "reopen", undefined);
+    case "conversation.joined":
+      return withConversation(session, event.data, event.atMs);
+    case "conversation.left":
+      return {
+        ...session,
+        conversations: session.conversations.filter(({ id }) => id !== event.data.conversation),
+      };
+    case "git_branch.touched":
+      return { ...session, gitBranches: touched(session, event.data.gitBranch) };
+    case "document.written":
+      return { ...before, document: event.data };
+    case "message.kept":
+      return { ...session, kept: [...session.kept, { ...event.data, atMs: event.atMs }] };
+    default:
+      return withNoteEvent(session, event);
+  }
+}
+
+export function statusOf(session: Pick<Session, "phase" | "blocked">): SessionStatus {
+  if (session.blocked) return "blocked";
+  return session.phase === "complete" || session.phase === "archived" || session.phase === "cancelled"
+    ? "completed"
+    : "in_progress";
+}
+
+type NoteEvent = Extract<JournalEvent, { type: `note.${string}` }>;
+
+function withNoteEvent(session: Session, event: NoteEvent): Session {
+  switch (event.type) {
+    case "note.added":
+      return withNewNote(session, event, event.data, "open");
+    case "note.proposed":
+      return withNewNote(session, event, event.data, "proposed");
+    case "note.edited":
+      return withChangedNote(session, event, (note) => edited(note, event.data));
+    case "note.confirmed":
+      return withChangedNote(session, event, (note) =>
+        note.state === "proposed" ? inState(note, "open") : note,
+      );
+    case "note.done":
+      return withChangedNote(session, event, (note) => inState(note, "done"));
+    case "note.dropped":
+      return withChangedNote(session, event, (note) => inState(note, "dropped"));
+    case "note.reopened":
+      return withChangedNote(session, event, (note) => inState(note, "open"));
+    default:
+      return assertNever(event);
+  }
+}
+
+function withNewNote(session: Session, event: NoteEvent, data: NoteAdded, state: NoteState): Session {
+  if (session.notes.has(data.note)) return session;
+  const note: Note = {
+    id: data.note,
+    kind: data.kind,
+    text: data.text,
+    fields: data.fields ?? {},
+    state,
+    by: event.by,
+    atMs: event.atMs,
+    changedAtMs: event.atMs,
+    evidence: data.evidence,
+  };
+  return { ...session, notes: new Map(session.notes).set(note.id, note) };
+}
+
+function withChangedNote(
+  session: Session,
+  event: Extract<NoteEvent, { data: { note: NoteId } }>,
+  change: (note: Note) => Note,
+): Session {
+  const note = session.notes.get(event.data.note);
+  if (!note) return session;
+  const changed = change(note);
+  if (changed === note) return session;
+  return { ...session, notes: new Map(session.notes).set(note.id, { ...changed, changedAtMs: event.atMs }) };
+}
+
+function inState(note: Note, state: NoteState): Note {
+  return note.state === state ? note : { ...note, state };
+}
+
+/** An edit of a proposal by anybody makes it theirs: it stands from then on. */
+function edited(note: Note, change: NoteEdited): Note {
+  return {
+    ...note,
+    kind: change.kind ?? note.kind,
+    text: change.text ?? note.text,
+    fields: change.fields ? mergedFields(note.fields, change.fields) : note.fields,
+    state: note.state === "proposed" ? "open" : note.state,
+  };
+}
+
+function mergedFields(before: NoteFields, change: NoteFields): NoteFields {
+  const entries = Object.entries({ ...before, ...change }).filter(([, value]) => value !== "");
+  return Object.fromEntries(entries);
+}
+
+function moved(session: Session, trigger: Trigger, reason: string | undefined): Session {
+  const phase = TRANSITIONS[session.phase][trigger];
+  if (phase === undefined || phase === "working") return session;
+  return { ...session, phase, reason, blocked: false };
+}
+
+/** A conversation that joins makes a new session an active one. Joining twice changes nothing. */
+function withConversation(session: Session, joined: ConversationJoined, atMs: number): Session {
+  const known = session.conversations.some(({ id }) => id === joined.conversation);
+  return {
+    ...session,
+    phase: session.phase === "new" ? "active" : session.phase,
+    gitBranches: touched(session, joined.gitBranch),
+    conversations: known
+      ? session.conversations
+      : [...session.conversations, { id: joined.conversation, agent: joined.agent, joinedAtMs: atMs }],
+  };
+}
+
+function touched(session: Session, gitBranch: string | undefined): readonly string[] {
+  if (gitBranch === undefined || session.gitBranches.includes(gitBranch)) return session.gitBranches;
+  return [...session.gitBranches, gitBranch];
+}
