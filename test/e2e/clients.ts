@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The oldest client that leftoff promises to work with, and what npm gives to Node 20. */
+export const CLAUDE_VERSION = "2.1.197";
+
+/**
+ * Path of the real Claude Code, installed from npm into a cache folder if it is not there yet (245 MB, once).
+ *
+ * The native binary is called as it is: the package's own launcher and its postinstall script are not needed.
+ *
+ * @param report told what takes long, in sentences for a person.
+ * @throws Error with what npm said, and how to go without.
+ */
+export async function installClaude(
+  report: (line: string) => void,
+  version = CLAUDE_VERSION,
+): Promise<string> {
+  const folder = join(clientsFolder(), `claude-${version}`);
+  const binary = join(folder, "node_modules", "@anthropic-ai", platformPackage(), "claude");
+  if (isExecutable(binary)) return binary;
+
+  report(`Installing Claude Code ${version} for the agent tests into ${folder} (about 245 MB, once).`);
+  const startedAtMs = Date.now();
+  await installInto(folder, `@anthropic-ai/claude-code@${version}`);
+  if (!isExecutable(binary)) throw unavailable(`npm installed the package but not ${binary}.`);
+  report(`Installed in ${Math.round((Date.now() - startedAtMs) / 1000)} s.`);
+  return binary;
+}
+
+/** Kept between runs and shared by all clones; `LEFTOFF_TEST_CLIENTS` puts it elsewhere. */
+function clientsFolder(): string {
+  const { LEFTOFF_TEST_CLIENTS, XDG_CACHE_HOME } = process.env;
+  return LEFTOFF_TEST_CLIENTS ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "leftoff-test-clients");
+}
+
+/** As Claude Code's own installer names it: one package of binaries for each platform, musl apart. */
+function platformPackage(): string {
+  const libc = process.platform === "linux" && !hasGlibc() ? "-musl" : "";
+  return `claude-code-${process.platform}-${process.arch}${libc}`;
+}
+
+function hasGlibc(): boolean {
+  const report = process.report.getReport() as {
+    readonly header?: { readonly glibcVersionRuntime?: string };
+  };
+  return report.header?.glibcVersionRuntime !== undefined;
+}
+
+/** In a folder of its own, then renamed: an install that was cut short is never taken for a whole one. */
+async function installInto(folder: string, packageSpec: string): Promise<void> {
+  const parent = join(folder, "..");
+  mkdirSync(parent, { recursive: true });
+  const temporary = mkdtempSync(join(parent, ".installing-"));
+  try {
+    await npmInstall(temporary, packageSpec);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(temporary, folder);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function npmInstall(prefix: string, packageSpec: string): Promise<void> {
+  const flags = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  return new Promise((resolve, reject) => {
+    const npm = spawn("npm", ["install", ...flags, "--prefix", prefix, packageSpec], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    npm.stdout.on("data", (data) => {
+      said += data;
+    });
+    npm.stderr.on("data", (data) => {
+      said += data;
+    });
+    npm.on("error", (cause) => reject(unavailable("npm could not be started.", cause)));
+    npm.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(unavailable(`npm install ${packageSpec} ended with ${code}: ${said.trim().slice(-2_000)}`));
+    });
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unavailable(what: string, cause?: unknown): Error {
+  return new Error(
+    `The agent tests need the real Claude Code. ${what} Set LEFTOFF_SKIP_AGENTS=1 to skip them.`,
+    { cause },
+  );
+}

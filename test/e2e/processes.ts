@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** SIGKILL to one process that a test started; nothing if it is gone. */
+export function killHard(pid: number): void {
+  if (pid <= 1) throw new Error(`Not a process of a test: ${pid}.`);
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/**
+ * Processes whose environment names `folder`, a test's own temporary one: what it started, and what that left behind.
+ * Linux only; elsewhere the answer is empty.
+ */
+function processesIn(folder: string): readonly number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(folder));
+}
+
+/** Waits until none is left, at most `timeoutMs`, and returns those that are. */
+export async function settled(folder: string, timeoutMs: number): Promise<readonly number[]> {
+  const deadlineMs = Date.now() + timeoutMs;
+  let running = processesIn(folder);
+  while (running.length > 0 && Date.now() < deadlineMs) {
+    await pause(20);
+    running = processesIn(folder);
+  }
+  return running;
+}
+
+/** Empty for a process that is gone, a zombie, or somebody else's. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return "";
+  }
+}

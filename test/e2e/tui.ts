@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { killHard } from "./processes.ts";
+
+/** A program in a terminal of its own, driven as a person does: by keys and by looking at the screen. */
+export interface Tui {
+  /** The program's own process. */
+  readonly pid: number;
+  screen(): Promise<string>;
+  /** Waits until the screen shows `wanted`. */
+  see(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
+  /** Types a line and presses Enter once it stands in the prompt. */
+  enter(line: string): Promise<void>;
+  /** Keys by tmux's names: `Escape`, `Enter`, `C-c`. */
+  press(...keys: readonly string[]): Promise<void>;
+  /** Waits until the program has ended by itself. */
+  ended(timeoutMs?: number): Promise<void>;
+  /** Ends the program, if it runs, and its terminal. */
+  stop(): Promise<void>;
+}
+
+export interface TuiCommand {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string };
+}
+
+const run = promisify(execFile);
+const SEE_TIMEOUT_MS = 30_000;
+const LOOK_EVERY_MS = 30;
+
+/** tmux on a socket of its own, so that no other terminal of the machine is touched. */
+export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> {
+  // Not below the box: the path of a socket may have 107 bytes.
+  const folder = mkdtempSync(join(tmpdir(), "leftoff-tmux-"));
+  const tmux = async (...args: readonly string[]) =>
+    (await run("tmux", ["-S", join(folder, "s"), "-f", "/dev/null", ...args])).stdout;
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const size = ["-x", "180", "-y", "50"];
+  await tmux("new-session", "-d", ...size, "-c", cwd, "--", "env", "-i", ...pairs, ...command);
+  const pids = (await tmux("display-message", "-p", "#{pane_pid} #{pid}")).trim().split(" ").map(Number);
+  const [pid = -1, serverPid = -1] = pids;
+
+  const screen = () => tmux("capture-pane", "-p").catch(() => "");
+  const until = async (what: string, done: () => Promise<boolean>, timeoutMs: number) => {
+    const deadlineMs = Date.now() + timeoutMs;
+    while (!(await done())) {
+      if (Date.now() > deadlineMs)
+        throw new Error(`${what} did not happen in ${timeoutMs} ms. The screen:\n${await screen()}`);
+      await pause(LOOK_EVERY_MS);
+    }
+  };
+  const see = (wanted: string | RegExp, timeoutMs = SEE_TIMEOUT_MS) =>
+    until(`Seeing ${wanted}`, async () => shows(await screen(), wanted), timeoutMs);
+  return {
+    pid,
+    screen,
+    see,
+    enter: async (line) => {
+      await tmux("send-keys", "-l", line);
+      await see(line.slice(0, 60));
+      await tmux("send-keys", "Enter");
+    },
+    press: async (...keys) => void (await tmux("send-keys", ...keys)),
+    ended: (timeoutMs = SEE_TIMEOUT_MS) => until("The program's end", async () => !isRunning(pid), timeoutMs),
+    stop: async () => {
+      killHard(pid);
+      if (isRunning(serverPid)) killHard(serverPid);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function shows(screen: string, wanted: string | RegExp): boolean {
+  return typeof wanted === "string" ? screen.includes(wanted) : wanted.test(screen);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
