@@ -40,6 +40,8 @@ export interface TranscriptFile {
 
 export interface RecordBatch {
   readonly records: readonly JsonObject[];
+  /** For each record the byte just after its line feed, so that a batch can be cut at any record; as long as `records`, ascending. */
+  readonly ends: readonly number[];
   readonly fromByte: number;
   readonly position: SourcePosition;
 }

@@ -52,6 +52,9 @@ export function isEventId(text: string): text is EventId {
 export function isNoteId(text: string): text is NoteId {
   return text.startsWith("not_") && ID_PATTERN.test(text);
 }
+export function isMachineId(text: string): text is MachineId {
+  return text.startsWith("mch_") && ID_PATTERN.test(text);
+}
 
 /** A conversation id is used as a file name: anything that could leave its folder is no id. */
 export function isConversationId(text: string): text is ConversationId {

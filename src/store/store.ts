@@ -25,7 +25,11 @@ export interface Journal {
    */
   append(session: SessionId, events: readonly JournalEvent[]): void;
 
-  /** Events after `position` (from the start without one), in journal order, each id once, with what could not be read. */
+  /**
+   * Events after `position` (from the start without one), in journal order, each id once, with what could not be read.
+   * The order across machines and "once" hold within one read: who folds read after read relies on a fold that ignores
+   * ids it has seen, and starts over when a machine joins whose events may belong before those it has.
+   */
   read(session: SessionId, position?: JournalPosition): JournalRead;
 
   /** Ids of all sessions that have a journal, in no order. */
@@ -54,22 +58,34 @@ export interface Damage {
 /** The truth about conversations: redacted copies of agents' transcripts, kept when the agent deletes its own. */
 export interface Archive {
   /**
-   * Adds records of one transcript file after those already kept. Members are independent, so a torn last one costs
-   * nothing before it.
+   * Keeps the records of a batch that are not kept yet, in order, and returns when they are on disk. Doing it twice,
+   * or with a batch that overlaps what is kept, adds nothing twice. A batch of another source (see
+   * {@link SourcePosition}) is added whole. What an interrupted write left behind is cut off first and reported: its
+   * records are part of a batch again, because {@link Archive.position} never counted them.
    *
-   * @param source the agent's file these records came from, and the byte range they stood at.
+   * @throws AppError `disk_full`, `permission_denied`, `store_busy` (another process appends to the same file).
    */
-  append(agent: string, conversation: ConversationId, file: string, batch: ArchiveBatch): void;
-  /** All records of one file of a conversation, oldest first. */
-  read(agent: string, conversation: ConversationId, file: string): ArchiveRead;
-  /** Where the source had been read to when the last member was written; undefined if nothing is kept. */
-  position(agent: string, conversation: ConversationId, file: string): SourcePosition | undefined;
-  /** The files kept of a conversation: `main`, `agent-<id>`. */
+  append(file: ArchiveFile, batch: ArchiveBatch): ArchiveAppend;
+  /** All records of a file, oldest first. For files of unknown size use {@link Archive.forEach}. */
+  read(file: ArchiveFile): ArchiveRead;
+  /** Hands the records over in groups, oldest first, in memory bounded by one group (one member); returns what could not be read. */
+  forEach(file: ArchiveFile, onRecords: (records: readonly JsonObject[]) => void): readonly Damage[];
+  /** How far the source had been read when the last whole member was written; undefined if nothing is kept. */
+  position(file: ArchiveFile): SourcePosition | undefined;
+  /** Names of the files kept of a conversation, sorted: `main`, `agent-<id>`. */
   files(agent: string, conversation: ConversationId): readonly string[];
+  /** Conversations of which something is kept, sorted. */
   conversations(agent: string): readonly ConversationId[];
 }
 
-/** Identity and progress in a transcript: another inode or a smaller size means another file. */
+/** One transcript file of a conversation: `file` is `main`, or `agent-<id>` for a subagent's. */
+export interface ArchiveFile {
+  readonly agent: string;
+  readonly conversation: ConversationId;
+  readonly file: string;
+}
+
+/** Identity and progress in a transcript: another inode, or a size below the offset, means another file. */
 export interface SourcePosition {
   readonly inode: number;
   readonly sizeBytes: number;
@@ -77,11 +93,20 @@ export interface SourcePosition {
   readonly offset: number;
 }
 
+/** Consecutive records of a transcript, redacted, and where they stood in it. */
 export interface ArchiveBatch {
   readonly records: readonly JsonObject[];
-  /** Where the batch began in the source, and the position after it. */
+  /** For each record the byte just after its line, so that a batch can be cut at any record; as long as `records`, ascending. */
+  readonly ends: readonly number[];
+  /** Where the batch began in the source, and the position after it (which may lie behind the last record: lines that are none). */
   readonly fromByte: number;
   readonly position: SourcePosition;
+}
+
+export interface ArchiveAppend {
+  /** Records added: fewer than the batch has where some were kept already. */
+  readonly added: number;
+  readonly damage: readonly Damage[];
 }
 
 export interface ArchiveRead {
@@ -96,6 +121,6 @@ export interface State {
   /** Replaces the value: a reader sees the old or the new one, never a part. */
   put(key: string, value: unknown): void;
   remove(key: string): void;
-  /** Keys directly below a folder, sorted. */
+  /** Keys of the values directly below a folder (`conversations` → `conversations/<id>`), sorted; `""` is the top. */
   list(folder: string): readonly string[];
 }
