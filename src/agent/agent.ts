@@ -14,10 +14,17 @@ export interface Agent {
    * last line feed: a torn tail is read next time. A file that is not there yet is empty. Another inode, or a size below
    * the offset, starts again at 0.
    */
-  read(file: TranscriptFile, position: SourcePosition | undefined, onBatch: (batch: RecordBatch) => void): Promise<SourceRead>;
+  read(
+    file: TranscriptFile,
+    position: SourcePosition | undefined,
+    onBatch: (batch: RecordBatch) => void,
+  ): Promise<SourceRead>;
   /** What a record says, in our words; [] for records that say nothing to us. Never throws. */
   itemsOf(record: JsonObject): readonly TranscriptItem[];
-  /** A hook's payload in our words; undefined where it is none (not JSON, no conversation). `cutOff` tolerates a payload whose end is missing. */
+  /**
+   * A hook's payload in our words; undefined where it is none of ours (no conversation, another event). A payload whose
+   * end is missing gives what it still holds.
+   */
   hookOf(payload: string): HookCall | undefined;
 }
 
@@ -54,7 +61,16 @@ export interface SourceRead {
 /** One thing said or done in a conversation. A record may hold several (one block of an answer and its usage). */
 export type TranscriptItem = ItemHead &
   (
-    | { readonly type: "prompt"; readonly text: string; readonly promptId: string | undefined }
+    | {
+        readonly type: "prompt";
+        readonly text: string;
+        readonly promptId: string | undefined;
+        /** Said while the agent worked, and handed to it in the middle of its turn. */
+        readonly duringTurn: boolean;
+      }
+    /** The agent goes on without the person: a background task ended, a hook asked for more, a session was resumed. */
+    | { readonly type: "wake" }
+    /** Text of the agent, or, where `failed`, of the error that ended its turn. */
     | { readonly type: "answer"; readonly text: string; readonly failed: boolean }
     | { readonly type: "tool_call"; readonly callId: string; readonly tool: ToolCall }
     | { readonly type: "tool_result"; readonly callId: string; readonly result: ToolResult }
@@ -80,9 +96,21 @@ export interface ItemHead {
 export type ToolCall =
   | { readonly kind: "read"; readonly name: string; readonly path: string }
   | { readonly kind: "write"; readonly name: string; readonly path: string; readonly newText: string }
-  | { readonly kind: "edit"; readonly name: string; readonly path: string; readonly oldText: string; readonly newText: string }
+  | {
+      readonly kind: "edit";
+      readonly name: string;
+      readonly path: string;
+      readonly oldText: string;
+      readonly newText: string;
+    }
   | { readonly kind: "shell"; readonly name: string; readonly command: string; readonly background: boolean }
-  | { readonly kind: "todos"; readonly name: string; readonly todos: readonly Todo[] }
+  | {
+      readonly kind: "todos";
+      readonly name: string;
+      readonly todos: readonly Todo[];
+      /** These are all there are (TodoWrite), not changes to some of them (TaskCreate, TaskUpdate). */
+      readonly whole: boolean;
+    }
   | { readonly kind: "plan"; readonly name: string; readonly plan: string }
   | { readonly kind: "question"; readonly name: string; readonly questions: readonly string[] }
   | { readonly kind: "subagent"; readonly name: string; readonly task: string }
@@ -92,19 +120,20 @@ export interface Todo {
   /** The agent's id of it, where it has one; a TaskUpdate names only this. */
   readonly id: string | undefined;
   readonly text: string | undefined;
-  readonly status: "pending" | "in_progress" | "completed" | "deleted";
+  /** Undefined where the change leaves it as it was. */
+  readonly status: "pending" | "in_progress" | "completed" | "deleted" | undefined;
 }
 
 export interface ToolResult {
   readonly ok: boolean;
-  /** What the model was told, at most 4,000 characters of it: enough to see how a command ended. */
+  /** What the model was told: its beginning and its end, TOOL_RESULT_CHARS_MAX characters in all. */
   readonly text: string;
   readonly exitCode: number | undefined;
   /** The person said no. `reason` is what they typed, if anything. */
   readonly rejected: { readonly reason: string | undefined } | undefined;
   /** A write that made a new file (true) or replaced one (false). */
   readonly created: boolean | undefined;
-  /** The person's answers, for a question. */
+  /** The person's answers, one for each question of the call; "" where there is none. */
   readonly answers: readonly string[];
   /** Id of a todo that the call made. */
   readonly todoId: string | undefined;

@@ -56,3 +56,52 @@ export const WORKING_EXPIRES_MS = 10 * 60 * 1000;
 export const INIT_CONVERSATIONS_MAX = 20;
 /** And how long that may take in all. */
 export const INIT_INGEST_MS = 20_000;
+
+/** How long git may look for a repository's root commit: Linux's own history takes about 10 s, most take 50 ms. Never in a hook that answers. */
+export const GIT_IDENTITY_MS = 15_000;
+/** A root commit that git did not find in its time is asked for again after this. */
+export const GIT_IDENTITY_RETRY_MS = 24 * 60 * 60 * 1000;
+/** How long git may look for the person's name. */
+export const GIT_CONFIG_MS = 1_000;
+/** Commits of a drift that are listed; the others are counted. */
+export const DRIFT_COMMITS_MAX = 20;
+/** One subject of a commit, as it stands in a drift. */
+export const COMMIT_SUBJECT_CHARS_MAX = 200;
+/** Files of a session whose size and time are remembered, to see outside changes: one `stat` each at every start. */
+export const FILE_MARKS_MAX = 200;
+
+/** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
+export const RECORD_DEPTH_MAX = 256;
+/** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */
+export const DAMAGE_REPORTS_MAX = 1_000;
+/** How much of a transcript is looked at to see whose it is: its first records hold the folder. */
+export const TRANSCRIPT_HEAD_BYTES = 16 * 1024;
+
+/** What is kept of a tool's result: how it began (an exit code, a commit's line) and how it ended (a test run's closing line). */
+export const TOOL_RESULT_CHARS_MAX = 4_000;
+/** Turns kept with their texts; older ones are in the archive, and a brief of 9,500 characters shows a handful. */
+export const TURNS_KEPT_MAX = 30;
+/** A prompt or an answer in the facts: its beginning and its end. */
+export const TURN_TEXT_CHARS_MAX = 4_000;
+/** Files of a conversation, the most recently touched ones. */
+export const FILES_KEPT_MAX = 500;
+/** Commands of a conversation, newest. */
+export const COMMANDS_KEPT_MAX = 200;
+/** One command in the facts; a longer one is a script in a here-document. */
+export const COMMAND_CHARS_MAX = 500;
+/** Todos, commits, answered questions, refusals, fixes, undone edits: of each the newest this many. */
+export const FACTS_KEPT_MAX = 100;
+/** Git branches and kinds of tools of a conversation; a name costs a hundred bytes at most. */
+export const NAMES_KEPT_MAX = 200;
+/** Calls waiting for their result. An agent runs a dozen at once; the rest never got one. */
+export const CALLS_WAITING_MAX = 256;
+/** Replies whose usage may still grow: blocks of one reply follow each other, with those of subagents between. */
+export const REPLIES_OPEN_MAX = 64;
+/** Failed commands that a later run may prove fixed. */
+export const FAILURES_OPEN_MAX = 20;
+/** Edits that a later one may take back. */
+export const EDITS_REMEMBERED_MAX = 200;
+/** Guesses of one conversation, newest; the session shows PROPOSALS_OPEN_MAX of them. */
+export const PROPOSALS_KEPT_MAX = 20;
+/** The sentence of a guess: it is read in a list among others. */
+export const PROPOSAL_CHARS_MAX = 200;
