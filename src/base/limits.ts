@@ -105,3 +105,11 @@ export const EDITS_REMEMBERED_MAX = 200;
 export const PROPOSALS_KEPT_MAX = 20;
 /** The sentence of a guess: it is read in a list among others. */
 export const PROPOSAL_CHARS_MAX = 200;
+
+/** Between two looks at a lock that somebody holds: a hook waits for an ingest of about 50 ms. */
+export const LOCK_POLL_MS = 5;
+/**
+ * A lock of a process in another PID namespace (a container, a sandbox) cannot be checked for life: after this long it
+ * counts as left behind. Far longer than any work under a lock takes.
+ */
+export const LOCK_FOREIGN_MAX_MS = 15 * 60 * 1000;

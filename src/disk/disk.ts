@@ -1,0 +1,285 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import { assert, errnoOf } from "../base/error.ts";
+import { failpoint, isArmed } from "./failpoint.ts";
+import { explained, isAbsence, shortWrite } from "./failure.ts";
+import { tempPathFor } from "./temp.ts";
+
+/** Everything below LEFTOFF_HOME is its owner's alone, whatever the umask is. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** As many links as Linux follows before it says ELOOP. */
+const LINKS_MAX = 40;
+
+/** `durable`: on disk when the call returns, also after a power cut. `cached`: may be lost in one, for what can be made again. */
+export type Durability = "durable" | "cached";
+
+/**
+ * Appends bytes in one write, so that records of several processes never mix; makes the file (0600) and its folders
+ * (0700). A record is never written in two parts: a write cut short is an error, and what it left behind is a torn record
+ * that readers pass over.
+ *
+ * Before the first byte of a new file its folder is synced: a file that has content has a durable name.
+ *
+ * @throws AppError `disk_full`, `permission_denied`, …; then nothing is acknowledged, and the bytes may or may not be there.
+ */
+export function append(path: string, bytes: Uint8Array, durability: Durability): void {
+  explained(path, () => {
+    const fd = openForAppend(path);
+    try {
+      if (durability === "durable" && fstatSync(fd).size === 0) syncFolders(dirname(path));
+      failpoint("append.before-write");
+      const written = isArmed("append.half-written") ? writeInHalves(fd, bytes) : writeSync(fd, bytes);
+      if (written !== bytes.length) throw shortWrite(path, written, bytes.length);
+      failpoint("append.before-fsync");
+      if (durability === "durable") fsyncSync(fd);
+      failpoint("append.after-fsync");
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/**
+ * Replaces a whole file: a reader sees the old content or the new one, never a part, also after a power cut. The mode
+ * (and, where we may, the owner) of an existing file stays; a symbolic link stays a link, and what it leads to is
+ * replaced. A hard link to the old content keeps the old content.
+ *
+ * @param options.mode of a new file, 0600 without one; `durability` is `durable` without one.
+ */
+export function replace(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly mode?: number; readonly durability?: Durability } = {},
+): void {
+  explained(path, () => {
+    const target = targetOf(path);
+    const durability = options.durability ?? "durable";
+    makeFolderOf(target);
+    const temp = tempPathFor(target);
+    try {
+      writeTemp(temp, bytes, { likeness: statIfThere(target), mode: options.mode ?? FILE_MODE, durability });
+      failpoint("replace.before-rename");
+      renameSync(temp, target);
+    } catch (error) {
+      removeIfThere(temp);
+      throw error;
+    }
+    failpoint("replace.after-rename");
+    if (durability === "durable") syncFolder(dirname(target));
+  });
+}
+
+/**
+ * Makes a file with this content unless there is one already. Of several processes that try, one succeeds, and no reader
+ * ever sees a part of it.
+ *
+ * @returns whether it was made.
+ */
+export function createOnce(path: string, bytes: Uint8Array, durability: Durability): boolean {
+  return explained(path, () => {
+    makeFolderOf(path);
+    const temp = tempPathFor(path);
+    try {
+      writeTemp(temp, bytes, { likeness: undefined, mode: FILE_MODE, durability });
+      failpoint("create.before-link");
+      linkSync(temp, path);
+    } catch (error) {
+      if (errnoOf(error) === "EEXIST") return false;
+      throw error;
+    } finally {
+      removeIfThere(temp);
+    }
+    if (durability === "durable") syncFolder(dirname(path));
+    return true;
+  });
+}
+
+/** Removes a file or a symbolic link (never what it leads to). @returns whether there was one. */
+export function remove(path: string): boolean {
+  return explained(path, () => removeIfThere(path));
+}
+
+/** Removes a folder if it is empty. @returns whether it is gone. */
+export function removeFolderIfEmpty(path: string): boolean {
+  return explained(path, () => {
+    try {
+      rmdirSync(path);
+      return true;
+    } catch (error) {
+      if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errnoOf(error) ?? ""))
+        return errnoOf(error) === "ENOENT";
+      throw error;
+    }
+  });
+}
+
+/** Moves a file within one file system, replacing what is at `to`; durable. */
+export function move(from: string, to: string): void {
+  explained(to, () => {
+    makeFolderOf(to);
+    renameSync(from, to);
+    syncFolder(dirname(to));
+    if (dirname(from) !== dirname(to)) syncFolder(dirname(from));
+  });
+}
+
+/** Makes a folder (0700) and those above it that are missing. Folders that are there stay as they are. */
+export function makeFolder(path: string): void {
+  explained(path, () => makeFolders(path));
+}
+
+/** Sets the permissions of a file or folder. */
+export function setMode(path: string, mode: number): void {
+  explained(path, () => chmodSync(path, mode));
+}
+
+/** Cuts a file to its first `sizeBytes` bytes, durably. */
+export function truncate(path: string, sizeBytes: number): void {
+  explained(path, () => {
+    const fd = openSync(path, "r+");
+    try {
+      assert(sizeBytes <= fstatSync(fd).size, `truncate never lengthens ${path}`);
+      ftruncateSync(fd, sizeBytes);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function openForAppend(path: string): number {
+  const flags = constants.O_WRONLY | constants.O_APPEND;
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+  makeFolderOf(path);
+  const fd = openSync(path, flags | constants.O_CREAT, FILE_MODE);
+  // Not a race: whoever else made it in this moment sets the same mode.
+  fchmodSync(fd, FILE_MODE);
+  return fd;
+}
+
+/** For tests of torn records: what a kernel does that is stopped in the middle of a write. */
+function writeInHalves(fd: number, bytes: Uint8Array): number {
+  const half = Math.floor(bytes.length / 2);
+  const first = writeSync(fd, bytes, 0, half);
+  failpoint("append.half-written");
+  return first + writeSync(fd, bytes, half);
+}
+
+interface TempOptions {
+  /** The file whose mode and owner the new one takes. */
+  readonly likeness: Stats | undefined;
+  readonly mode: number;
+  readonly durability: Durability;
+}
+
+function writeTemp(temp: string, bytes: Uint8Array, { likeness, mode, durability }: TempOptions): void {
+  const fd = openSync(temp, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, FILE_MODE);
+  try {
+    failpoint("replace.before-write");
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    if (likeness !== undefined) keepOwner(fd, likeness);
+    fchmodSync(fd, likeness === undefined ? mode : likeness.mode & 0o7777);
+    if (durability === "durable") fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Only root may give files away; for everyone else a file they replace becomes theirs, as with any editor. */
+function keepOwner(fd: number, { uid, gid }: Stats): void {
+  const own = fstatSync(fd);
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    fchownSync(fd, uid, gid);
+  } catch (error) {
+    if (errnoOf(error) !== "EPERM") throw error;
+  }
+}
+
+/** Where a write to `path` ends up: through links, also those that lead to nothing yet. */
+function targetOf(path: string): string {
+  let target = path;
+  for (let links = 0; links < LINKS_MAX; links += 1) {
+    if (lstatIfThere(target)?.isSymbolicLink() !== true) return target;
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  throw Object.assign(new Error(`Too many links from ${path}`), { code: "ELOOP" });
+}
+
+function makeFolderOf(path: string): void {
+  makeFolders(dirname(path));
+}
+
+/** One level at a time, because `mkdir -p` of Node gives the mode minus the umask, and tells only the first it made. */
+function makeFolders(path: string): void {
+  if (statIfThere(path)?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path, FOLDER_MODE);
+    chmodSync(path, FOLDER_MODE);
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+  }
+}
+
+/** The names of the folder's entries, and its own name above it. */
+function syncFolders(folder: string): void {
+  syncFolder(folder);
+  syncFolder(dirname(folder));
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    // Some file systems (FUSE, network) cannot sync a folder and say EINVAL; there it is as durable as they make it.
+    if (errnoOf(error) !== "EINVAL" && errnoOf(error) !== "ENOTSUP") throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function removeIfThere(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function statIfThere(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+function lstatIfThere(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
