@@ -1,0 +1,14 @@
+import type { Agent } from "../agent.ts";
+import { hookOf } from "./hook.ts";
+import { findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+import { itemsOf } from "./transcript.ts";
+
+/** Claude Code, 2.1.197 and later (docs/formats/hooks.md). */
+export const claude: Agent = {
+  name: "claude",
+  transcripts: async (place) => findTranscripts(place),
+  subagentTranscripts: async (main) => findSubagentTranscripts(main),
+  read: async (file, position, onBatch) => readTranscript(file, position, onBatch),
+  itemsOf,
+  hookOf,
+};
