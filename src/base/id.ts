@@ -17,6 +17,7 @@ export type ConversationId = Branded<"ConversationId">;
 type Prefix = "ses" | "evt" | "not" | "mch" | "wkt";
 
 const ID_PATTERN = /^(ses|evt|not|mch|wkt)_[0-9a-f]{32}$/;
+const WORKSPACE_PATTERN = /^wsp_[0-9a-f]{32}$/;
 const CONVERSATION_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
 export function newSessionId(atMs: number): SessionId {
@@ -43,6 +44,14 @@ export function derivedNoteId(digestHex: string): NoteId {
   return `not_${digestHex.slice(0, 32)}` as NoteId;
 }
 
+/** One place on one machine is found by two processes at once, and must get one id. `digestHex` has ≥ 32 digits. */
+export function derivedWorkTreeId(digestHex: string): WorkTreeId {
+  return `wkt_${digestHex.slice(0, 32)}` as WorkTreeId;
+}
+export function derivedWorkspaceId(digestHex: string): WorkspaceId {
+  return `wsp_${digestHex.slice(0, 32)}` as WorkspaceId;
+}
+
 export function isSessionId(text: string): text is SessionId {
   return text.startsWith("ses_") && ID_PATTERN.test(text);
 }
@@ -54,6 +63,13 @@ export function isNoteId(text: string): text is NoteId {
 }
 export function isMachineId(text: string): text is MachineId {
   return text.startsWith("mch_") && ID_PATTERN.test(text);
+}
+
+export function isWorkTreeId(text: string): text is WorkTreeId {
+  return text.startsWith("wkt_") && ID_PATTERN.test(text);
+}
+export function isWorkspaceId(text: string): text is WorkspaceId {
+  return WORKSPACE_PATTERN.test(text);
 }
 
 /** A conversation id is used as a file name: anything that could leave its folder is no id. */

@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import { AppError, errnoOf } from "../base/error.ts";
+import { isWorkspaceId, isWorkTreeId, type WorkspaceId, type WorkTreeId } from "../base/id.ts";
+import { asObject, type JsonObject, numberField, parseJson, stringField } from "../base/parse.ts";
+import type { WorkTreeLocation } from "./locate.ts";
+
+/** One line of `workspaces.jsonl`: what became known of a work tree. The format is docs/formats/workspaces.md. */
+export type WorkspaceRecord =
+  | ({
+      /** Seen for the first time, found again elsewhere, or known better than before. Each says the whole place. */
+      readonly type: "work_tree.found" | "work_tree.moved" | "work_tree.identified";
+      readonly atMs: number;
+      readonly workTree: WorkTreeId;
+    } & WorkTreePlace)
+  | {
+      /** `leftoff init` was run here, or undone. */
+      readonly type: "work_tree.initialised" | "work_tree.uninitialised";
+      readonly atMs: number;
+      readonly workTree: WorkTreeId;
+    };
+
+/** Where a work tree lies and by what it is found again. */
+export interface WorkTreePlace {
+  readonly workspace: WorkspaceId;
+  /** What the workspace's id was made from. */
+  readonly basis: WorkspaceBasis;
+  readonly root: string;
+  readonly kind: WorkTreeLocation["kind"];
+  /** Device, inode and birth of the root, of the git folder, and of the git folder that linked work trees share. */
+  readonly rootMark: string | undefined;
+  readonly gitMark: string | undefined;
+  readonly commonMark: string | undefined;
+  readonly rootCommit: string | undefined;
+  /** Digest of the remote's address: the address itself may hold a password. */
+  readonly remote: string | undefined;
+  /** When git was last asked for the root commit in vain. */
+  readonly gitFailedAtMs: number | undefined;
+}
+
+/** From the surest to the weakest. */
+export type WorkspaceBasis = "root_commit" | "remote" | "path";
+
+/** A work tree after all its records. */
+export interface KnownWorkTree extends WorkTreePlace {
+  readonly id: WorkTreeId;
+  readonly foundAtMs: number;
+  /** When its identity was last worked out. */
+  readonly identifiedAtMs: number;
+  /** Set by `leftoff init`: only then do documents lie in the project. */
+  readonly initialisedAtMs: number | undefined;
+}
+
+export interface WorkspacesRead {
+  /** In the order they were first found. */
+  readonly trees: readonly KnownWorkTree[];
+  readonly warnings: readonly string[];
+}
+
+export interface Workspaces {
+  /** @throws AppError `permission_denied` if the file is there and cannot be read; a file that is not there is empty. */
+  read(): WorkspacesRead;
+  append(records: readonly WorkspaceRecord[]): void;
+}
+
+/** `appendLine` writes one line, without its line feed, in one piece (src/disk). */
+export function openWorkspaces(path: string, appendLine: (line: string) => void): Workspaces {
+  return {
+    read: () => foldWorkspaces(readLines(path)),
+    append: (records) => {
+      for (const record of records) appendLine(formatRecord(record));
+    },
+  };
+}
+
+/** What a file's text says. A line that is damaged, or of a type of a later version, is passed over; damage with a warning. */
+export function foldWorkspaces(text: string): WorkspacesRead {
+  const trees = new Map<WorkTreeId, KnownWorkTree>();
+  const warnings: string[] = [];
+  let number = 0;
+  for (const line of text.split("\n")) {
+    number += 1;
+    if (line.trim() === "") continue;
+    const record = parseRecord(line);
+    if (record === "damaged")
+      warnings.push(`workspaces.jsonl line ${number} is damaged and was passed over.`);
+    else if (record !== "unknown") evolve(trees, record);
+  }
+  return { trees: [...trees.values()], warnings };
+}
+
+/** The trees after one more record: what a reader of the file would see. */
+export function withRecords(
+  trees: readonly KnownWorkTree[],
+  records: readonly WorkspaceRecord[],
+): readonly KnownWorkTree[] {
+  const byId = new Map(trees.map((tree) => [tree.id, tree]));
+  for (const record of records) evolve(byId, record);
+  return [...byId.values()];
+}
+
+/** The known work tree whose root is `path`; the one seen last, where several were there one after the other. */
+export function treeAtPath(trees: readonly KnownWorkTree[], path: string): KnownWorkTree | undefined {
+  return trees
+    .filter((tree) => tree.root === path)
+    .reduce<KnownWorkTree | undefined>(
+      (latest, tree) =>
+        latest === undefined || tree.identifiedAtMs >= latest.identifiedAtMs ? tree : latest,
+      undefined,
+    );
+}
+
+export function formatRecord(record: WorkspaceRecord): string {
+  return JSON.stringify({ v: 1, ...record });
+}
+
+function evolve(trees: Map<WorkTreeId, KnownWorkTree>, record: WorkspaceRecord): void {
+  const tree = trees.get(record.workTree);
+  switch (record.type) {
+    case "work_tree.initialised":
+      if (tree !== undefined) trees.set(tree.id, { ...tree, initialisedAtMs: record.atMs });
+      return;
+    case "work_tree.uninitialised":
+      if (tree !== undefined) trees.set(tree.id, { ...tree, initialisedAtMs: undefined });
+      return;
+    default: {
+      const { type: _type, atMs, workTree, ...place } = record;
+      const foundAtMs = tree?.foundAtMs ?? atMs;
+      const initialisedAtMs = tree?.initialisedAtMs;
+      trees.set(workTree, { ...place, id: workTree, foundAtMs, identifiedAtMs: atMs, initialisedAtMs });
+    }
+  }
+}
+
+function parseRecord(line: string): WorkspaceRecord | "damaged" | "unknown" {
+  const object = asObject(parseJson(line));
+  const type = stringField(object, "type");
+  const workTree = stringField(object, "workTree");
+  const atMs = numberField(object, "atMs");
+  if (object === undefined || type === undefined || atMs === undefined) return "damaged";
+  if (workTree === undefined || !isWorkTreeId(workTree)) return "damaged";
+  switch (type) {
+    case "work_tree.initialised":
+    case "work_tree.uninitialised":
+      return { type, atMs, workTree };
+    case "work_tree.found":
+    case "work_tree.moved":
+    case "work_tree.identified": {
+      const place = parsePlace(object);
+      return place === undefined ? "damaged" : { type, atMs, workTree, ...place };
+    }
+    default:
+      return "unknown";
+  }
+}
+
+function parsePlace(object: JsonObject): WorkTreePlace | undefined {
+  const workspace = stringField(object, "workspace");
+  const root = stringField(object, "root");
+  const basis = BASES.find((name) => name === stringField(object, "basis"));
+  const kind = KINDS.find((name) => name === stringField(object, "kind"));
+  if (workspace === undefined || !isWorkspaceId(workspace)) return undefined;
+  if (root === undefined || basis === undefined || kind === undefined) return undefined;
+  return {
+    workspace,
+    basis,
+    root,
+    kind,
+    rootMark: stringField(object, "rootMark"),
+    gitMark: stringField(object, "gitMark"),
+    commonMark: stringField(object, "commonMark"),
+    rootCommit: stringField(object, "rootCommit"),
+    remote: stringField(object, "remote"),
+    gitFailedAtMs: numberField(object, "gitFailedAtMs"),
+  };
+}
+
+const BASES: readonly WorkspaceBasis[] = ["root_commit", "remote", "path"];
+const KINDS: readonly WorkTreeLocation["kind"][] = ["git", "linked", "submodule", "folder"];
+
+function readLines(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw new AppError(
+      "permission_denied",
+      `${path} cannot be read (${code ?? "unknown error"}).`,
+      "Make the file readable for you: leftoff finds its work trees by it.",
+      { cause: error },
+    );
+  }
+}
