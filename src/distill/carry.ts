@@ -1,0 +1,99 @@
+import type { Usage } from "../agent/agent.ts";
+
+/** What the next items need to know of the earlier ones. Bounded like everything in the facts. */
+export interface Carry {
+  /** Items seen: tells which of two things came first. */
+  readonly seq: number;
+  readonly titleByPerson: boolean;
+  /** What the agent had answered before it went on by itself. */
+  readonly answerBefore: string | undefined;
+  /** The record of the agent's last words. */
+  readonly answerRecord: string | undefined;
+  /** The record each kept prompt follows, to see that the person went back. */
+  readonly prompts: readonly { readonly record: string; readonly parent: string }[];
+  readonly calls: readonly WaitingCall[];
+  readonly replies: readonly { readonly messageId: string; readonly usage: Usage }[];
+  readonly failures: readonly OpenFailure[];
+  readonly edits: readonly EditTrace[];
+  /** When something was committed last: git throws away only what came after. */
+  readonly committedSeq: number;
+  /** The failure seen last, as a reason for what is taken back after it. */
+  readonly lastFailure: { readonly seq: number; readonly text: string } | undefined;
+  /** Next steps that earlier answers named. */
+  readonly steps: readonly Step[];
+  /** A plan was refused without a word: the next prompt may say why. */
+  readonly refused: { readonly record: string; readonly what: string } | undefined;
+}
+
+export const emptyCarry: Carry = {
+  seq: 0,
+  titleByPerson: false,
+  answerBefore: undefined,
+  answerRecord: undefined,
+  prompts: [],
+  calls: [],
+  replies: [],
+  failures: [],
+  edits: [],
+  committedSeq: 0,
+  lastFailure: undefined,
+  steps: [],
+  refused: undefined,
+};
+
+/** A tool call without its result, without its texts. */
+export interface WaitingCall {
+  readonly callId: string;
+  readonly atMs: number | undefined;
+  readonly subagent: string | undefined;
+  readonly call: SlimCall;
+}
+
+export type SlimCall =
+  | { readonly kind: "read" | "write"; readonly path: string }
+  | {
+      readonly kind: "edit";
+      readonly path: string;
+      readonly oldHash: string;
+      readonly newHash: string;
+      readonly what: string;
+    }
+  | { readonly kind: "shell"; readonly command: string; readonly background: boolean }
+  | { readonly kind: "todos"; readonly todos: readonly SlimTodo[]; readonly whole: boolean }
+  | { readonly kind: "plan"; readonly what: string }
+  | { readonly kind: "question"; readonly questions: readonly string[] }
+  | { readonly kind: "other"; readonly name: string };
+
+export interface SlimTodo {
+  readonly id: string | undefined;
+  readonly text: string | undefined;
+  readonly status: "pending" | "in_progress" | "completed" | "deleted" | undefined;
+}
+
+/** A command that failed and has not passed since. */
+export interface OpenFailure {
+  /** Equal for two ways of running the same thing. */
+  readonly key: string;
+  readonly command: string;
+  readonly error: string;
+  readonly runs: number;
+  /** Files changed since it failed first. */
+  readonly files: readonly string[];
+}
+
+export interface EditTrace {
+  readonly seq: number;
+  readonly record: string | undefined;
+  readonly path: string;
+  readonly oldHash: string;
+  readonly newHash: string;
+  readonly what: string;
+  /** Key of the guess that it was taken back; once it is made again, that is no longer so. */
+  readonly undoneKey?: string;
+}
+
+export interface Step {
+  readonly text: string;
+  readonly record: string;
+  readonly ordinal: number;
+}
