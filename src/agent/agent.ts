@@ -5,8 +5,11 @@ import type { Damage, SourcePosition } from "../store/store.ts";
 /** One coding agent, as leftoff sees it. Each adapter runs agent.contract.ts. All but `source` functions are pure. */
 export interface Agent {
   readonly name: AgentName;
-  /** Transcript files of conversations held in a work tree, newest first; [] where the agent was never used. */
-  transcripts(place: AgentPlace): Promise<readonly TranscriptFile[]>;
+  /**
+   * Transcript files of conversations held in a work tree, newest first; [] where the agent was never used. Only `wanted`
+   * ones are opened (to see that they belong here: several folders can share one name), the others cost a `stat`.
+   */
+  transcripts(place: AgentPlace, wanted?: (file: TranscriptFile) => boolean): Promise<readonly TranscriptFile[]>;
   /** Subagents' files of a conversation. */
   subagentTranscripts(main: TranscriptFile): Promise<readonly TranscriptFile[]>;
   /**

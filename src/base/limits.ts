@@ -4,6 +4,8 @@
 export const BRIEF_TOKENS_MAX = 1_500;
 /** Claude Code cuts a hook's output at 10,000 characters to a 2 kB preview; we stay under it with room for the fence. */
 export const BRIEF_CHARS_MAX = 9_500;
+/** What a resumed conversation is told that it has not heard: deltas pile up in its transcript. */
+export const BRIEF_DELTA_TOKENS_MAX = 400;
 /** Proposals are guesses: never more than this share of a brief. */
 export const BRIEF_PROPOSALS_SHARE_MAX = 0.3;
 /** Open guesses per session; more would be noise that nobody settles. */
@@ -113,3 +115,8 @@ export const LOCK_POLL_MS = 5;
  * counts as left behind. Far longer than any work under a lock takes.
  */
 export const LOCK_FOREIGN_MAX_MS = 15 * 60 * 1000;
+
+/** How long an append to an archive waits for another one to the same file: each takes milliseconds. */
+export const ARCHIVE_LOCK_MS = 5_000;
+/** What a hook entry of ours allows itself in the agent's settings, in seconds: twice our own timer, far below the default of 600. */
+export const HOOK_ENTRY_TIMEOUT_S = 5;

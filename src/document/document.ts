@@ -69,6 +69,8 @@ export interface Comparison {
   readonly aligned: readonly { readonly note: NoteId; readonly range: Range }[];
   /** Why deletions were not believed: the file lost more than half its items at once, is empty, holds conflict marks. */
   readonly withheld: string | undefined;
+  /** Holds merge-conflict marks: nothing may be written into it until a person has settled them. */
+  readonly conflicted: boolean;
 }
 
 /** What the document shall say: the session's notes and what leftoff keeps beside them. */

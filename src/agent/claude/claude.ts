@@ -6,7 +6,7 @@ import { itemsOf } from "./transcript.ts";
 /** Claude Code, 2.1.197 and later (docs/formats/hooks.md). */
 export const claude: Agent = {
   name: "claude",
-  transcripts: async (place) => findTranscripts(place),
+  transcripts: async (place, wanted) => findTranscripts(place, wanted),
   subagentTranscripts: async (main) => findSubagentTranscripts(main),
   read: async (file, position, onBatch) => readTranscript(file, position, onBatch),
   itemsOf,

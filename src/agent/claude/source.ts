@@ -19,7 +19,10 @@ const LINE_FEED = 0x0a;
 const SUFFIX = ".jsonl";
 
 /** Claude Code's transcripts of a work tree, newest first. Reads folders, and the first few kB of each file; never throws. */
-export function findTranscripts({ workTreePath, env }: AgentPlace): readonly TranscriptFile[] {
+export function findTranscripts(
+  { workTreePath, env }: AgentPlace,
+  wanted: (file: TranscriptFile) => boolean = () => true,
+): readonly TranscriptFile[] {
   const home = env.HOME || env.USERPROFILE;
   const config = env.CLAUDE_CONFIG_DIR || (home ? join(home, ".claude") : undefined);
   if (config === undefined) return [];
@@ -27,6 +30,7 @@ export function findTranscripts({ workTreePath, env }: AgentPlace): readonly Tra
   return namesIn(folder)
     .map((name) => transcriptAt(join(folder, name), conversationOf(name), "main"))
     .filter((file) => file !== undefined)
+    .filter(wanted)
     .filter((file) => belongsTo(workTreePath, foldersInHead(file.path)))
     .sort(newestFirst);
 }

@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import type { HookCall, TranscriptFile } from "../agent/agent.ts";
+import type { ConversationId, SessionId } from "../base/id.ts";
+import { BRIEF_CHARS_MAX, BRIEF_DELTA_TOKENS_MAX, SESSION_START_INGEST_MS, SESSION_START_WAIT_MS } from "../base/limits.ts";
+import { asArray, asObject } from "../base/parse.ts";
+import { append } from "../disk/disk.ts";
+import { waitUntilFree } from "../disk/lock.ts";
+import { namesIn } from "../disk/read.ts";
+import type { Brief, BriefMaterial } from "../recall/brief.ts";
+import { briefDelta } from "../recall/delta.ts";
+import { headline } from "../recall/headline.ts";
+import type { Note } from "../session/note.ts";
+import type { Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+import { briefMaterial } from "./brief-material.ts";
+import { catchUpAll } from "./catch-up.ts";
+import { unreadBytes } from "./conversation.ts";
+import { type Here, recogniseHere } from "./here.ts";
+import { freshBrief, makeBrief } from "./prepare-brief.ts";
+import { currentSession } from "./resolve-session.ts";
+import { loadSession } from "./session-log.ts";
+import { readDocumentEdits } from "./sync-document.ts";
+
+/** What a hook that answers prints: text for the model, a line for the person. */
+export interface HookAnswer {
+  readonly context: string | undefined;
+  readonly line: string | undefined;
+}
+
+/** Keys remembered per conversation: several whole briefs and their deltas. */
+const DELIVERED_KEYS_MAX = 500;
+const NOTHING: HookAnswer = { context: undefined, line: undefined };
+/** A conversation that wrote nothing for this long before we looked has been read, or was left on purpose. */
+const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * What a new conversation starts with. A prepared brief that is still true is printed as it is; else what is missing is
+ * read now, within SESSION_START_INGEST_MS, and the brief is made.
+ *
+ * startup, clear, compact: the whole brief. resume, fork: nothing, or what is new since the copy that the transcript
+ * already holds (deltas pile up there).
+ */
+export async function answerSessionStart(app: App, call: HookCall): Promise<HookAnswer> {
+  const here = recogniseHere(app, call.cwd ?? app.cwd);
+  waitForIngests(app);
+  const resumed = call.reason === "resume" || call.reason === "fork";
+  const unread = await unreadTranscripts(app, here);
+  const fresh = unread.length === 0 && !resumed ? freshBrief(app, here) : undefined;
+  if (fresh !== undefined) return delivered(app, call, fresh.brief, fresh.headline);
+
+  const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
+  const { unreadBytes } = await catchUpAll(app, here, unread, { deadlineMs });
+  const current = currentSession(app, here);
+  if (current === undefined) return NOTHING;
+  const session = editsTakenIn(app, here, current.id);
+  if (resumed) return answerResume(app, here, call, session);
+  const prepared = await makeBrief(app, here, session, unreadBytes);
+  return delivered(app, call, prepared.brief, prepared.headline);
+}
+
+/** The state document as a person left it, where it can be read in time. */
+function editsTakenIn(app: App, here: Here, id: SessionId): Session {
+  try {
+    return readDocumentEdits(app, here, id).session;
+  } catch {
+    // Somebody else is writing it: they take the edits in.
+    return loadSession(app, id);
+  }
+}
+
+/** An ingest that runs already will have read more than we could: it gets a moment. */
+function waitForIngests(app: App): void {
+  const endMs = app.clock.monotonicMs() + SESSION_START_WAIT_MS;
+  const folder = join(app.home, "state", "locks");
+  for (const name of namesIn(folder).filter((candidate) => candidate.startsWith("ingest-"))) {
+    waitUntilFree(join(folder, name), Math.max(0, endMs - app.clock.monotonicMs()));
+  }
+}
+
+/** Transcripts of this place that moved lately and that nobody has read to their end. */
+async function unreadTranscripts(app: App, here: Here): Promise<readonly TranscriptFile[]> {
+  const sinceMs = app.clock.nowMs() - UNSEEN_MS;
+  return app.agent.transcripts(
+    { workTreePath: here.root, env: app.env },
+    (file) => file.modifiedAtMs >= sinceMs && unreadBytes(app, file) > 0,
+  );
+}
+
+/** What is new to a conversation that goes on: not what it was given before, and not what it said itself. */
+async function answerResume(app: App, here: Here, call: HookCall, session: Session): Promise<HookAnswer> {
+  const material = await briefMaterial(app, here, session, 0);
+  const { conversation } = call;
+  const others: BriefMaterial = {
+    ...material,
+    notes: material.notes.filter(({ note }) => !isBy(note, conversation)),
+    turns: material.turns.filter((turn) => turn.conversation !== conversation),
+  };
+  const limits = { tokensMax: BRIEF_DELTA_TOKENS_MAX, charsMax: BRIEF_CHARS_MAX };
+  const delta = briefDelta(others, deliveredKeys(app, conversation), limits);
+  return delta === undefined ? NOTHING : delivered(app, call, delta, headline(material));
+}
+
+function isBy(note: Note, conversation: ConversationId): boolean {
+  return (note.by.kind === "agent" && note.by.conversation === conversation) || note.evidence?.conversation === conversation;
+}
+
+/** Remembers what this conversation was told, so that resuming it tells only what is new. */
+function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
+  const before = call.reason === "resume" || call.reason === "fork" ? deliveredKeys(app, call.conversation) : [];
+  const keys = [...new Set([...before, ...brief.items.map(({ key }) => key)])].slice(-DELIVERED_KEYS_MAX);
+  app.store.state.put(deliveredKey(call.conversation), { version: 1, keys });
+  return { context: brief.text === "" ? undefined : brief.text, line };
+}
+
+function deliveredKeys(app: App, conversation: ConversationId): readonly string[] {
+  const value = asObject(app.store.state.get(deliveredKey(conversation)));
+  return (asArray(value?.["keys"]) ?? []).filter((key) => typeof key === "string");
+}
+
+function deliveredKey(conversation: ConversationId): string {
+  return `delivered/${conversation}`;
+}
+
+/**
+ * Lets the agent's shell find `leftoff`, and its session's name in TASK_ID. Claude Code sources the file before each
+ * command, so TASK_ID is looked up at that moment: the conversation is bound to its session only by its first prompt.
+ */
+export function prepareShell(app: App): void {
+  const path = app.env["CLAUDE_ENV_FILE"];
+  if (path === undefined || path === "") return;
+  const bin = shellQuoted(join(app.home, "bin"));
+  const taskIds = shellQuoted(join(app.home, "state", "task-id"));
+  const lines = [
+    `case ":$PATH:" in *:${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
+    `export TASK_ID="$(cat ${taskIds}/"$CLAUDE_CODE_SESSION_ID" 2>/dev/null)"`,
+  ];
+  append(path, Buffer.from(`${lines.join("\n")}\n`), "cached");
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Before the agent replaces its context by a summary: everything said so far is read and settled. Prints nothing. */
+export async function answerPreCompact(app: App, call: HookCall): Promise<HookAnswer> {
+  const here = recogniseHere(app, call.cwd ?? app.cwd);
+  waitForIngests(app);
+  const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
+  await catchUpAll(app, here, await unreadTranscripts(app, here), { deadlineMs });
+  return NOTHING;
+}

@@ -1,0 +1,18 @@
+import type { Agent } from "../agent/agent.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Redactor } from "../redact/redact.ts";
+import type { Store } from "../store/store.ts";
+import type { Workspaces } from "../workspace/workspaces.ts";
+
+/** What every use case gets: the ports, and where it was called from. Made by compose.ts only. */
+export interface App {
+  /** Absolute path of LEFTOFF_HOME: every store lies below it. */
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly workspaces: Workspaces;
+  readonly agent: Agent;
+  readonly redactor: Redactor;
+}

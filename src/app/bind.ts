@@ -1,0 +1,122 @@
+import { type ConversationId, newNoteId, newSessionId, type SessionId } from "../base/id.ts";
+import { chooseCurrent, type Current } from "../session/current.ts";
+import type { ConversationJoined } from "../session/event.ts";
+import { isOpen } from "../session/life-cycle.ts";
+import type { Author, Note } from "../session/note.ts";
+import { emptySession, type Session } from "../session/session.ts";
+import { describeWork, localDate, makeSlug, titleOf } from "../session/slug.ts";
+import type { App } from "./app.ts";
+import type { Here } from "./here.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
+import { saveSummary, summaries } from "./summary.ts";
+
+const LEFTOFF: Author = { kind: "leftoff" };
+
+/** What is known of a conversation at the moment it must belong to a session. */
+export interface Newcomer {
+  readonly conversation: ConversationId;
+  readonly agent: string;
+  readonly gitBranch: string | undefined;
+  /** Its first prompt, redacted: names the session if a new one starts. */
+  readonly prompt: string;
+  readonly atMs: number;
+}
+
+/**
+ * Puts a conversation into the session it belongs to, starting one if none does. Done at its first prompt, never when it
+ * starts: Claude Code 2.1.197 gives a fork the old conversation's id there (docs/formats/hooks.md).
+ */
+export function bind(app: App, here: Here, newcomer: Newcomer): Session {
+  const current = currentAt(app, here, newcomer);
+  const joined: ConversationJoined = {
+    conversation: newcomer.conversation,
+    agent: newcomer.agent,
+    ...(newcomer.gitBranch === undefined ? {} : { gitBranch: newcomer.gitBranch }),
+  };
+  const join: Draft = { body: { type: "conversation.joined", data: joined }, by: LEFTOFF };
+  if (current.kind === "none") {
+    const session = startSession(app, here, {
+      title: titleOf(newcomer.prompt, "Untitled work"),
+      description: describeWork(newcomer.prompt, newcomer.gitBranch, here.defaultGitBranch),
+      gitBranch: newcomer.gitBranch,
+      by: LEFTOFF,
+      carryFrom: current.carryFrom,
+      atMs: newcomer.atMs,
+    });
+    return record(app, session, [join]);
+  }
+  const session = loadSession(app, current.id);
+  const known = session.conversations.some(({ id }) => id === newcomer.conversation);
+  return known ? session : record(app, session, [join]);
+}
+
+/** A prompt takes up paused or blocked work again, and adds the git branch it was typed on. */
+export function continueSession(app: App, session: Session, gitBranch: string | undefined): Session {
+  const drafts: Draft[] = [];
+  if (session.phase === "paused") drafts.push({ body: { type: "session.resumed", data: {} }, by: LEFTOFF });
+  if (gitBranch !== undefined && isOpen(session.phase) && !session.gitBranches.includes(gitBranch)) {
+    drafts.push({ body: { type: "git_branch.touched", data: { gitBranch } }, by: LEFTOFF });
+  }
+  return drafts.length > 0 ? record(app, session, drafts) : session;
+}
+
+export interface NewSession {
+  readonly title: string;
+  /** What the slug is made of. */
+  readonly description: string;
+  readonly gitBranch: string | undefined;
+  readonly by: Author;
+  /** A session whose open next steps go along. */
+  readonly carryFrom: SessionId | undefined;
+  /** When the work began: the day in its slug. Earlier than now when old conversations are read. */
+  readonly atMs: number;
+}
+
+/** Starts a session in this work tree. */
+export function startSession(app: App, here: Here, input: NewSession): Session {
+  const nowMs = app.clock.nowMs();
+  const taken = new Set(summaries(app, here.workTree).map(({ slug }) => slug));
+  const slug = makeSlug(localDate(input.atMs), app.redactor.text(input.description), taken);
+  const started: Draft = {
+    body: {
+      type: "session.started",
+      data: {
+        title: input.title,
+        slug,
+        workspace: here.workspace,
+        workTree: here.workTree,
+        ...(input.gitBranch === undefined ? {} : { gitBranch: input.gitBranch }),
+      },
+    },
+    by: input.by,
+  };
+  const carried = input.carryFrom === undefined ? [] : openNextSteps(loadSession(app, input.carryFrom));
+  const session = record(app, emptySession(newSessionId(nowMs)), [started, ...carried.map((note) => carry(note, nowMs))]);
+  saveSummary(app, session);
+  return session;
+}
+
+/** Which session this place is in, with the reason, for a conversation or (without one) for a person. */
+export function currentAt(
+  app: App,
+  here: Here,
+  who: { readonly conversation: ConversationId | undefined; readonly gitBranch: string | undefined; readonly atMs: number },
+): Current {
+  return chooseCurrent({
+    candidates: summaries(app, here.workTree),
+    conversation: who.conversation,
+    gitBranch: who.gitBranch,
+    defaultGitBranch: here.defaultGitBranch,
+    chosen: here.chosen,
+    nowMs: who.atMs,
+  });
+}
+
+function openNextSteps(session: Session): readonly Note[] {
+  return [...session.notes.values()].filter(({ kind, state }) => kind === "next" && state === "open");
+}
+
+function carry(note: Note, nowMs: number): Draft {
+  const { kind, text, fields } = note;
+  return { body: { type: "note.added", data: { note: newNoteId(nowMs), kind, text, fields } }, by: note.by };
+}

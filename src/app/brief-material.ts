@@ -1,0 +1,90 @@
+import type { BriefMaterial, BriefTurn, Drift } from "../recall/brief.ts";
+import { isOpen } from "../session/life-cycle.ts";
+import { type Session, statusOf } from "../session/session.ts";
+import { readDrift } from "../workspace/drift.ts";
+import type { App } from "./app.ts";
+import type { ConversationState } from "./conversation.ts";
+import { displayPath, type Here } from "./here.ts";
+import { markOf, staleFilesOf } from "./stale.ts";
+import { conversationsIn, summaries } from "./summary.ts";
+import { documentPath } from "./sync-document.ts";
+import { turnsOf } from "./turns.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Turns and other sessions offered to the packer, newest first: more than any budget holds. */
+const TURNS_MAX = 30;
+const OTHER_SESSIONS_MAX = 5;
+
+/** Gathers what a brief can say. Runs git only if HEAD moved since the session's last turn, and never for longer than DRIFT_GIT_MS. */
+export async function briefMaterial(app: App, here: Here, session: Session, unreadBytes: number): Promise<BriefMaterial> {
+  const own = conversationsIn(app, session);
+  const drift = await driftOf(app, here, session);
+  const notes = [...session.notes.values()].filter(({ state }) => state === "open" || state === "proposed");
+  const stale = staleFilesOf(app, here, session, notes, drift?.files);
+  const nowMs = app.clock.nowMs();
+  return {
+    nowMs,
+    session: {
+      id: session.id,
+      slug: session.slug,
+      title: session.title,
+      day: dayOf(session, own, nowMs),
+      status: statusOf(session),
+      statusReason: session.reason,
+      gitBranch: here.head.gitBranch,
+      fromGitBranch: otherGitBranch(session, here.head.gitBranch),
+      document: displayPath(here, documentPath(app, here, session)),
+    },
+    notes: notes.map((note) => ({ note, staleFiles: stale.get(note.id) ?? [] })),
+    turns: briefTurns(here, session, own),
+    drift,
+    otherSessions: summaries(app, here.workTree)
+      .filter(({ id, phase }) => id !== session.id && isOpen(phase))
+      .slice(0, OTHER_SESSIONS_MAX)
+      .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
+    unreadBytes,
+  };
+}
+
+/** Authors, subjects and paths are anybody's words: redacted like everything else. */
+async function driftOf(app: App, here: Here, session: Session): Promise<Drift | undefined> {
+  const mark = markOf(app, session);
+  if (mark === undefined) return undefined;
+  const drift = await readDrift({
+    location: here.location,
+    sinceCommit: mark.commit,
+    sinceGitBranch: mark.gitBranch,
+    marks: mark.files,
+    clock: app.clock,
+  });
+  if (drift === undefined) return undefined;
+  const shown = { ...drift, files: [...new Set(drift.files.map((path) => displayPath(here, path)))] };
+  return app.redactor.value(shown) as Drift;
+}
+
+function briefTurns(here: Here, session: Session, own: readonly ConversationState[]): readonly BriefTurn[] {
+  return own
+    .flatMap((state) =>
+      turnsOf(session, state).map((turn) => ({
+        conversation: state.conversation,
+        prompt: turn.prompt,
+        answer: turn.answer,
+        atMs: turn.startedAtMs ?? state.facts.startedAtMs ?? session.createdAtMs,
+        outcome: turn.outcome,
+        files: turn.files.map((path) => displayPath(here, path)),
+      })),
+    )
+    .sort((a, b) => a.atMs - b.atMs)
+    .slice(-TURNS_MAX);
+}
+
+/** Which calendar-like day of the work this is: the first 24 hours are day 1. */
+function dayOf(session: Session, own: readonly ConversationState[], nowMs: number): number {
+  const startedAtMs = Math.min(session.createdAtMs, ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs));
+  return Math.max(1, Math.floor((nowMs - startedAtMs) / DAY_MS) + 1);
+}
+
+function otherGitBranch(session: Session, gitBranch: string | undefined): string | undefined {
+  const last = session.gitBranches.at(-1);
+  return gitBranch === undefined || last === undefined || session.gitBranches.includes(gitBranch) ? undefined : last;
+}

@@ -1,0 +1,47 @@
+import type { TranscriptFile } from "../agent/agent.ts";
+import type { SessionId } from "../base/id.ts";
+import type { App } from "./app.ts";
+import { unreadBytes } from "./conversation.ts";
+import type { Here } from "./here.ts";
+import { catchUp } from "./ingest.ts";
+import { loadSession } from "./session-log.ts";
+import { settle } from "./settle.ts";
+
+export interface CaughtUp {
+  /** Conversations that were read. */
+  readonly read: number;
+  readonly readBytes: number;
+  /** Bytes of conversations that could not be read before the deadline, or that another process is reading. */
+  readonly unreadBytes: number;
+}
+
+/**
+ * Reads what nobody has read yet of some conversations, oldest first so that sessions come about in the order they
+ * happened, and settles the sessions that this changed.
+ *
+ * @param deadlineMs on the monotonic clock: no conversation is begun after it.
+ */
+export async function catchUpAll(
+  app: App,
+  here: Here,
+  files: readonly TranscriptFile[],
+  { deadlineMs, onRead }: { readonly deadlineMs: number; readonly onRead?: (file: TranscriptFile) => void },
+): Promise<CaughtUp> {
+  const behind = files.filter((file) => unreadBytes(app, file) > 0);
+  const oldestFirst = [...behind].sort((a, b) => a.modifiedAtMs - b.modifiedAtMs);
+  const touched = new Set<SessionId>();
+  let result: CaughtUp = { read: 0, readBytes: 0, unreadBytes: 0 };
+  for (const file of oldestFirst) {
+    const bytes = unreadBytes(app, file);
+    const session = app.clock.monotonicMs() < deadlineMs ? await catchUp(app, here, file) : "busy";
+    if (session === "busy") {
+      result = { ...result, unreadBytes: result.unreadBytes + bytes };
+      continue;
+    }
+    if (session !== undefined) touched.add(session);
+    result = { ...result, read: result.read + 1, readBytes: result.readBytes + bytes };
+    onRead?.(file);
+  }
+  for (const session of touched) settle(app, here, loadSession(app, session));
+  return result;
+}

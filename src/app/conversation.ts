@@ -1,0 +1,83 @@
+import type { AgentName, TranscriptFile } from "../agent/agent.ts";
+import type { ConversationId, SessionId, WorkTreeId } from "../base/id.ts";
+import { WORKING_EXPIRES_MS } from "../base/limits.ts";
+import { asObject, numberField } from "../base/parse.ts";
+import type { ConversationFacts } from "../distill/facts.ts";
+import { emptyFacts } from "../distill/distill.ts";
+import type { Damage, SourcePosition } from "../store/store.ts";
+import type { App } from "./app.ts";
+
+/** What we know of one conversation of a work tree: how far it was read, what it did, whose session it is in. Derived. */
+export interface ConversationState {
+  readonly version: 1;
+  readonly conversation: ConversationId;
+  readonly agent: AgentName;
+  readonly workTree: WorkTreeId;
+  /** Undefined until its first prompt binds it. */
+  readonly session: SessionId | undefined;
+  readonly transcriptPath: string | undefined;
+  /** Per file of it (`main`, `agent-<id>`), how far it was read. */
+  readonly positions: { readonly [file: string]: SourcePosition };
+  readonly phase: ConversationPhase;
+  readonly phaseAtMs: number;
+  readonly facts: ConversationFacts;
+  /** The conversation whose records this one begins with; they are not counted again. */
+  readonly forkOf: ConversationId | undefined;
+  /** Losses found while reading, oldest first. */
+  readonly damage: readonly Damage[];
+}
+
+export type ConversationPhase = "working" | "idle" | "ended";
+
+export function newConversation(
+  agent: AgentName,
+  conversation: ConversationId,
+  workTree: WorkTreeId,
+): ConversationState {
+  return {
+    version: 1,
+    conversation,
+    agent,
+    workTree,
+    session: undefined,
+    transcriptPath: undefined,
+    positions: {},
+    phase: "idle",
+    phaseAtMs: 0,
+    facts: emptyFacts(conversation, agent),
+    forkOf: undefined,
+    damage: [],
+  };
+}
+
+/** The saved state of a conversation, or undefined where there is none that this version understands. */
+export function loadConversation(app: App, id: ConversationId): ConversationState | undefined {
+  const value = asObject(app.store.state.get(stateKey(app.agent.name, id)));
+  return value?.["version"] === 1 ? (value as unknown as ConversationState) : undefined;
+}
+
+export function saveConversation(app: App, state: ConversationState): void {
+  app.store.state.put(stateKey(state.agent, state.conversation), state);
+  app.store.state.put(positionKey(state.agent, state.conversation), state.positions["main"] ?? null);
+}
+
+/** A turn counts as working only while its transcript moves: Esc and kill -9 send no hook. */
+export function isWorking(state: ConversationState, nowMs: number): boolean {
+  const lastAtMs = Math.max(state.phaseAtMs, state.facts.lastAtMs ?? 0);
+  return state.phase === "working" && nowMs - lastAtMs < WORKING_EXPIRES_MS;
+}
+
+/** Bytes of a main transcript that nobody has read yet. Asks a file of a few bytes, not the whole state: a start looks at many. */
+export function unreadBytes(app: App, file: TranscriptFile): number {
+  const position = asObject(app.store.state.get(positionKey(app.agent.name, file.conversation)));
+  const offset = numberField(position, "offset");
+  return offset === undefined || file.sizeBytes < offset ? file.sizeBytes : file.sizeBytes - offset;
+}
+
+function positionKey(agent: AgentName, id: ConversationId): string {
+  return `positions/${agent}/${id}`;
+}
+
+function stateKey(agent: AgentName, id: ConversationId): string {
+  return `conversations/${agent}/${id}`;
+}

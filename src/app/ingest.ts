@@ -1,0 +1,248 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HookCall, TranscriptFile } from "../agent/agent.ts";
+import type { ConversationId, SessionId } from "../base/id.ts";
+import { TRANSCRIPT_LAG_MS, TRANSCRIPT_POLL_MS } from "../base/limits.ts";
+import { type Lock, tryLock } from "../disk/lock.ts";
+import type { EventBody } from "../session/event.ts";
+import type { App } from "./app.ts";
+import { bind, continueSession } from "./bind.ts";
+import { type ConversationState, loadConversation, newConversation, saveConversation } from "./conversation.ts";
+import { type Here, hereAt } from "./here.ts";
+import { dropPendingCalls, hasPendingCalls, leavePendingCall, type PendingCall, pendingCalls } from "./pending-call.ts";
+import { prepareBrief } from "./prepare-brief.ts";
+import { readConversation } from "./read-conversation.ts";
+import { loadSession, record } from "./session-log.ts";
+import { markWorkTree, publishTaskId, settle } from "./settle.ts";
+import { saveSummary } from "./summary.ts";
+import { documentPath, syncDocument } from "./sync-document.ts";
+import { sameText } from "./turns.ts";
+
+/**
+ * Does what a hook call asks for, in a process of its own that nobody waits for: reads what the agent wrote, takes what
+ * only the payload knows, and brings the session up to date.
+ *
+ * One process works on a conversation at a time. Every call is first left in `state/pending/`; whoever holds the
+ * conversation works through what lies there (SessionEnd follows Stop within 8 to 24 ms), and removes it when all that
+ * follows from it is on disk.
+ */
+export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
+  leavePendingCall(app, redactedCall(app, call));
+  // Whoever leaves a call just as the holder lets go either finds the lock free or is seen by this loop.
+  while (hasPendingCalls(app, call.conversation)) {
+    const lock = lockConversation(app, call.conversation);
+    if (lock === undefined) return;
+    try {
+      await workThrough(app, call.conversation);
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+/**
+ * Reads the rest of a conversation without a hook call, for whoever finds it behind (a crash, Esc, hooks installed later).
+ *
+ * @returns the session it is in, if any; `"busy"` if another process is at it.
+ */
+export async function catchUp(app: App, here: Here, file: TranscriptFile): Promise<SessionId | undefined | "busy"> {
+  let result: SessionId | undefined | "busy" = "busy";
+  do {
+    const lock = lockConversation(app, file.conversation);
+    if (lock === undefined) return result;
+    try {
+      result = await readHeld(app, here, file);
+    } finally {
+      lock.release();
+    }
+  } while (hasPendingCalls(app, file.conversation));
+  return result;
+}
+
+/** Reads without waiting for anything: what a pending call told and the transcript lacks is kept. */
+async function readHeld(app: App, here: Here, file: TranscriptFile): Promise<SessionId | undefined> {
+  const pending = pendingCalls(app, file.conversation);
+  const calls = pending.map(({ call }) => call);
+  const read = await readNew(app, emptyDesk(app, here, file.conversation), file);
+  const desk = calls.reduce((before, call) => inPhase(app, before, call), read);
+  const state = bindIfPrompted(app, here, desk.state);
+  saveConversation(app, state);
+  keepUnwritten(app, { ...desk, state, unwritten: calls });
+  const session = loadConversation(app, file.conversation)?.session;
+  if (session !== undefined) saveSummary(app, loadSession(app, session));
+  dropPendingCalls(pending);
+  return session;
+}
+
+export function conversationLockPath(app: App, conversation: ConversationId): string {
+  return join(app.home, "state", "locks", `ingest-${conversation}`);
+}
+
+/** What one process knows while it holds a conversation. */
+interface Desk {
+  readonly here: Here;
+  readonly state: ConversationState;
+  /** Calls whose prompt or answer the transcript did not have when we stopped waiting. */
+  readonly unwritten: readonly HookCall[];
+  readonly turnEnded: boolean;
+}
+
+function emptyDesk(app: App, here: Here, conversation: ConversationId): Desk {
+  const state =
+    loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
+  return { here, state, unwritten: [], turnEnded: false };
+}
+
+async function workThrough(app: App, conversation: ConversationId): Promise<void> {
+  let desk: Desk | undefined;
+  const done: PendingCall[] = [];
+  for (let calls = pendingCalls(app, conversation); calls.length > 0; calls = pendingCalls(app, conversation, done.at(-1))) {
+    for (const pending of calls) {
+      const here = await hereAt(app, pending.call.cwd ?? app.cwd);
+      desk = await handle(app, { ...(desk ?? emptyDesk(app, here, conversation)), here }, pending);
+      done.push(pending);
+    }
+  }
+  if (desk !== undefined) await finish(app, desk);
+  dropPendingCalls(done);
+}
+
+/** One call: read, bind, wait for the record it announces. */
+async function handle(app: App, before: Desk, pending: PendingCall): Promise<Desk> {
+  const { call } = pending;
+  let desk = await readNew(app, before, fileOf(call));
+  if (call.event === "UserPromptSubmit" && call.prompt !== undefined) desk = begin(app, desk, call.prompt);
+  desk = await waitForRecord(app, desk, pending);
+  const missing = isWritten(desk.state, call) ? [] : [call];
+  return { ...inPhase(app, desk, call), unwritten: [...desk.unwritten, ...missing] };
+}
+
+/** When no call is left: what stays of them, then everything derived, once. */
+async function finish(app: App, desk: Desk): Promise<void> {
+  const state = bindIfPrompted(app, desk.here, desk.state);
+  saveConversation(app, state);
+  keepUnwritten(app, { ...desk, state });
+  if (state.session === undefined) return;
+  if (!desk.turnEnded) {
+    saveSummary(app, loadSession(app, state.session));
+    return;
+  }
+  const { session } = settle(app, desk.here, loadSession(app, state.session));
+  markWorkTree(app, desk.here, session);
+  await prepareBrief(app, desk.here);
+}
+
+/** A prompt puts the conversation into its session, and makes the document where there is none yet. */
+function begin(app: App, desk: Desk, prompt: string): Desk {
+  const { here } = desk;
+  const { gitBranch } = here.head;
+  const nowMs = app.clock.nowMs();
+  const { conversation, agent } = desk.state;
+  const bound =
+    desk.state.session === undefined
+      ? bind(app, here, { conversation, agent, gitBranch, prompt, atMs: nowMs })
+      : loadSession(app, desk.state.session);
+  const session = continueSession(app, bound, gitBranch);
+  const state: ConversationState = { ...desk.state, session: session.id, phase: "working", phaseAtMs: nowMs };
+  saveConversation(app, state);
+  publishTaskId(app, session, conversation);
+  const missing = session.document === undefined || !existsSync(documentPath(app, here, session));
+  saveSummary(app, missing ? syncDocument(app, here, session.id).session : session);
+  return { ...desk, state };
+}
+
+/** A conversation whose prompt hook we never saw is bound by its transcript. */
+function bindIfPrompted(app: App, here: Here, state: ConversationState): ConversationState {
+  const { turns, gitBranches, startedAtMs } = state.facts;
+  const turn = turns[0];
+  if (state.session !== undefined || turn === undefined) return state;
+  const gitBranch = gitBranches.at(-1) ?? here.head.gitBranch;
+  const { conversation, agent } = state;
+  const atMs = startedAtMs ?? app.clock.nowMs();
+  const session = bind(app, here, { conversation, agent, gitBranch, prompt: turn.prompt, atMs });
+  return { ...state, session: continueSession(app, session, gitBranch).id };
+}
+
+function inPhase(app: App, desk: Desk, { event }: HookCall): Desk {
+  if (event === "Stop" || event === "StopFailure" || event === "SessionEnd") {
+    const phase = event === "SessionEnd" ? "ended" : "idle";
+    return { ...desk, turnEnded: true, state: { ...desk.state, phase, phaseAtMs: app.clock.nowMs() } };
+  }
+  return desk;
+}
+
+/**
+ * The transcript lags its hooks: at Stop the answer is almost never there, at UserPromptSubmit never the prompt. Polls
+ * until the record is there, another call waits, or TRANSCRIPT_LAG_MS are over; then the payload counts.
+ */
+async function waitForRecord(app: App, before: Desk, pending: PendingCall): Promise<Desk> {
+  const { call } = pending;
+  const endMs = app.clock.monotonicMs() + TRANSCRIPT_LAG_MS;
+  let desk = before;
+  while (!isWritten(desk.state, call) && app.clock.monotonicMs() < endMs) {
+    if (pendingCalls(app, call.conversation, pending).length > 0) break;
+    await sleep(TRANSCRIPT_POLL_MS);
+    const file = fileOf(call);
+    if (file !== undefined && file.sizeBytes !== desk.state.positions[file.name]?.sizeBytes) {
+      desk = await readNew(app, desk, file);
+    }
+  }
+  return desk;
+}
+
+/** True if the transcript holds what the call told, or the call told nothing. */
+function isWritten({ facts }: ConversationState, { event, promptId, prompt, answer }: HookCall): boolean {
+  const turn = facts.turns.findLast((candidate) => promptId !== undefined && candidate.promptId === promptId);
+  if (event === "UserPromptSubmit") return prompt === undefined || turn !== undefined;
+  if (answer === undefined || (event !== "Stop" && event !== "StopFailure")) return true;
+  const answered = turn ?? (promptId === undefined ? facts.turns.at(-1) : undefined);
+  return answered?.answer !== undefined && sameText(answered.answer, answer);
+}
+
+/** What no transcript ever got (kill -9 right after Stop) becomes an event, once. */
+function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
+  const missing = unwritten.filter((call) => !isWritten(state, call));
+  if (missing.length === 0) return;
+  const prompt = missing.find((call) => call.prompt !== undefined)?.prompt;
+  const bound = state.session === undefined && prompt !== undefined ? begin(app, { here, state, unwritten, turnEnded: false }, prompt).state : state;
+  if (bound.session === undefined) return;
+  const agent = { kind: "agent", name: state.agent, conversation: state.conversation } as const;
+  const drafts = missing.flatMap((call) => {
+    const role = call.event === "UserPromptSubmit" ? "person" : "agent";
+    const text = role === "person" ? call.prompt : call.answer;
+    if (text === undefined) return [];
+    const { conversation, promptId } = call;
+    const data = { conversation, role, text, ...(promptId === undefined ? {} : { promptId }) } as const;
+    const body: EventBody = { type: "message.kept", data };
+    return [{ body, by: role === "person" ? ({ kind: "person" } as const) : agent, key: `kept ${conversation} ${promptId} ${role} ${text}` }];
+  });
+  record(app, loadSession(app, bound.session), drafts);
+}
+
+async function readNew(app: App, desk: Desk, file: TranscriptFile | undefined): Promise<Desk> {
+  if (file === undefined) return desk;
+  let state = await readConversation(app, desk.state, file);
+  for (const subagent of await app.agent.subagentTranscripts(file)) {
+    if (state.positions[subagent.name]?.offset === subagent.sizeBytes) continue;
+    state = await readConversation(app, state, subagent);
+  }
+  return { ...desk, state };
+}
+
+/** The transcript as it is now; undefined while it does not exist, as in the first turn of a `-p` run. */
+function fileOf({ transcriptPath, conversation }: HookCall): TranscriptFile | undefined {
+  const stat = transcriptPath === undefined ? undefined : statSync(transcriptPath, { throwIfNoEntry: false });
+  if (transcriptPath === undefined || stat === undefined || !stat.isFile()) return undefined;
+  return { path: transcriptPath, conversation, name: "main", sizeBytes: stat.size, modifiedAtMs: stat.mtimeMs };
+}
+
+/** Only what was typed and answered can hold a secret; paths and ids must stay as they are. */
+function redactedCall(app: App, call: HookCall): HookCall {
+  const text = (value: string | undefined) => (value === undefined ? undefined : app.redactor.text(value));
+  return { ...call, prompt: text(call.prompt), answer: text(call.answer) };
+}
+
+function lockConversation(app: App, conversation: ConversationId): Lock | undefined {
+  return tryLock(conversationLockPath(app, conversation));
+}

@@ -1,0 +1,39 @@
+import { newNoteId, type NoteId, type SessionId } from "../base/id.ts";
+import type { NoteFields } from "../session/note.ts";
+import type { App } from "./app.ts";
+import type { NoteInput } from "./note.input.ts";
+import { refresh } from "./refresh.ts";
+import { callingAuthor, callingPlace } from "./resolve-session.ts";
+import { record } from "./session-log.ts";
+import { sessionToWrite } from "./session-to-write.ts";
+
+export interface NotedResult {
+  readonly session: SessionId;
+  readonly slug: string;
+  readonly note: NoteId;
+  readonly kind: string;
+  readonly text: string;
+}
+
+/**
+ * Records a note in the current (or the named) session. It is in the journal when this returns; the document follows at
+ * once for a person, and at the end of the turn for an agent (a document that changes under an agent comes back to it as
+ * a diff in its next prompt).
+ *
+ * @throws AppError `session_not_found`, `session_ambiguous`, `no_current_session`, and the store's.
+ */
+export async function addNote(app: App, input: NoteInput): Promise<NotedResult> {
+  const here = await callingPlace(app);
+  const before = await sessionToWrite(app, here, input.session);
+  const note = newNoteId(app.clock.nowMs());
+  const fields = definedFields(input.fields ?? {});
+  const data = { note, kind: input.kind, text: input.text, fields };
+  const session = record(app, before, [{ body: { type: "note.added", data }, by: callingAuthor(app) }]);
+  await refresh(app, here, session);
+  const saved = session.notes.get(note);
+  return { session: session.id, slug: session.slug, note, kind: input.kind, text: saved?.text ?? input.text };
+}
+
+function definedFields(fields: { readonly [name: string]: string | undefined }): NoteFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { derivedEventId, newEventId, type SessionId } from "../base/id.ts";
+import { EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
+import type { EventBody, JournalEvent } from "../session/event.ts";
+import type { Author } from "../session/note.ts";
+import { evolve, replay, type Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+
+/** An event about to be written. `key` makes its id out of what it says, so that writing it twice is writing it once. */
+export interface Draft {
+  readonly body: EventBody;
+  readonly by: Author;
+  readonly key?: string;
+}
+
+/** The session as its journal tells it; one without events if there is none. Damage is for `doctor`, not for here. */
+export function loadSession({ store }: App, id: SessionId): Session {
+  return replay(id, store.journal.read(id).events);
+}
+
+/**
+ * Writes events about a session, redacted, in one append for each EVENTS_PER_APPEND_MAX, and returns the session after
+ * them. They are on disk when this returns.
+ *
+ * @throws AppError of the store; nothing of the failed append is acknowledged then.
+ */
+export function record(app: App, session: Session, drafts: readonly Draft[]): Session {
+  const events = drafts.map((draft) => toEvent(app, draft));
+  for (let from = 0; from < events.length; from += EVENTS_PER_APPEND_MAX) {
+    app.store.journal.append(session.id, events.slice(from, from + EVENTS_PER_APPEND_MAX));
+  }
+  return events.reduce<Session>(evolve, session);
+}
+
+function toEvent(app: App, { body, by, key }: Draft): JournalEvent {
+  const atMs = app.clock.nowMs();
+  const id = key === undefined ? newEventId(atMs) : derivedEventId(sha256(key));
+  const redacted = app.redactor.value(body) as EventBody;
+  return { id, machine: app.store.machine(), atMs, by, ...redacted };
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

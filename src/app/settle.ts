@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { derivedNoteId } from "../base/id.ts";
+import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
+import { replace } from "../disk/disk.ts";
+import { fileMarks } from "../workspace/drift.ts";
+import type { Author } from "../session/note.ts";
+import type { Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+import type { ConversationState } from "./conversation.ts";
+import type { Here } from "./here.ts";
+import { type Draft, record } from "./session-log.ts";
+import { conversationsIn, saveSummary } from "./summary.ts";
+import { type SyncedDocument, syncDocument } from "./sync-document.ts";
+
+const LEFTOFF: Author = { kind: "leftoff" };
+
+/** What a session's work tree looked like when it was last worked on: what differs later is drift. Derived. */
+export interface Mark {
+  readonly version: 1;
+  readonly atMs: number;
+  readonly commit: string | undefined;
+  readonly gitBranch: string | undefined;
+  readonly files: { readonly [path: string]: { readonly mtimeMs: number; readonly sizeBytes: number } };
+}
+
+/**
+ * Brings everything derived from a session up to date after a turn: proposals out of what was said, the document, the
+ * summary, and the mark that drift is measured from.
+ */
+export function settle(app: App, here: Here, before: Session): SyncedDocument {
+  const proposed = withProposals(app, before, conversationsIn(app, before));
+  const synced = syncDocument(app, here, proposed.id);
+  saveSummary(app, synced.session);
+  app.store.state.put(troubleKey(before), synced.trouble ?? null);
+  return synced;
+}
+
+/** Remembers how the work tree stands now, at the end of a turn of this session. */
+export function markWorkTree(app: App, here: Here, session: Session): void {
+  const files = conversationsIn(app, session).flatMap(({ facts }) => facts.files);
+  const changed = files.filter(({ ops }) => ops.some((op) => op !== "read")).map(({ path }) => path);
+  const mark: Mark = {
+    version: 1,
+    atMs: app.clock.nowMs(),
+    commit: here.head.commit,
+    gitBranch: here.head.gitBranch,
+    files: fileMarks(here.root, [...new Set(changed)]),
+  };
+  app.store.state.put(`marks/${session.id}`, mark);
+}
+
+/** The agent's shell finds the session's name in TASK_ID: SessionStart put a line into its environment that reads this file. */
+export function publishTaskId(app: App, session: Session, conversation: string): void {
+  replace(join(app.home, "state", "task-id", conversation), Buffer.from(`${session.slug}\n`), { durability: "cached" });
+}
+
+/** Guesses become notes once: by their key, never more than PROPOSALS_OPEN_MAX open, newest first, and not what stands already. */
+function withProposals(app: App, session: Session, own: readonly ConversationState[]): Session {
+  const notes = [...session.notes.values()];
+  let room = PROPOSALS_OPEN_MAX - notes.filter(({ state }) => state === "proposed").length;
+  const said = new Set(notes.map(({ kind, text }) => `${kind} ${normalised(text)}`));
+  const drafts: Draft[] = [];
+  for (const { key, kind, text, fields, evidence } of own.flatMap(({ facts }) => facts.proposals).reverse()) {
+    const note = derivedNoteId(key);
+    const saying = `${kind} ${normalised(text)}`;
+    if (room <= 0 || session.notes.has(note) || said.has(saying)) continue;
+    said.add(saying);
+    room -= 1;
+    drafts.push({
+      body: { type: "note.proposed", data: { note, kind, text, fields, evidence } },
+      by: LEFTOFF,
+      key: `proposed ${session.id} ${note}`,
+    });
+  }
+  return drafts.length > 0 ? record(app, session, drafts.reverse()) : session;
+}
+
+function normalised(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim().toLowerCase();
+}
+
+export function troubleKey(session: Session): string {
+  return `trouble/${session.id}`;
+}

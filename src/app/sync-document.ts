@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import { newNoteId, type NoteId, type SessionId } from "../base/id.ts";
+import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
+import { asArray } from "../base/parse.ts";
+import { replace } from "../disk/disk.ts";
+import { withLock } from "../disk/lock.ts";
+import { readIfThere } from "../disk/read.ts";
+import { chooseBase, compareDocument } from "../document/compare.ts";
+import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "../document/document.ts";
+import { writeDocument } from "../document/write.ts";
+import type { EventBody } from "../session/event.ts";
+import type { Author } from "../session/note.ts";
+import type { Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+import { documentView } from "./document-view.ts";
+import { documentFolderOf, type Here } from "./here.ts";
+import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+
+/** A session after its document was read, and what stood in the way. */
+export interface SyncedDocument {
+  readonly session: Session;
+  readonly path: string;
+  /** Why it was not (fully) taken in or not written, in words for a person; undefined when all is well. */
+  readonly trouble: string | undefined;
+}
+
+interface TakenIn extends SyncedDocument {
+  /** What the file holds, and which place in it is which note; undefined where there is no file. */
+  readonly current: { readonly text: string; readonly aligned: Comparison["aligned"] } | undefined;
+  /** Not a text that may be written into: half merged, a folder, too large, not readable. */
+  readonly untouchable: boolean;
+}
+
+/** Two ingests of one session meet here: each reads the journal under the lock, so that neither writes what it missed. */
+const DOCUMENT_WAIT_MS = 1_000;
+
+const PERSON: Author = { kind: "person" };
+const LEFTOFF: Author = { kind: "leftoff" };
+
+export function documentPath(app: App, here: Here, session: Session): string {
+  return session.document?.path ?? join(documentFolderOf(app, here), `${session.slug}.tmp`);
+}
+
+/** Takes in what a person did to the document since we wrote it, and writes nothing into it: what hooks that answer do. */
+export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDocument {
+  return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => takeIn(app, here, loadSession(app, id)));
+}
+
+/**
+ * Takes in a person's edits, then brings the document up to date by splicing. Bytes that a person wrote stay; a document
+ * that is half merged, or that is none, is left alone and reported.
+ */
+export function syncDocument(app: App, here: Here, id: SessionId): SyncedDocument {
+  return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => syncHeld(app, here, loadSession(app, id)));
+}
+
+function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
+  const taken = takeIn(app, here, before);
+  const { session, path, current, untouchable } = taken;
+  if (untouchable) return taken;
+  const written = writeDocument(current, documentView(app, session));
+  if (written.text !== current?.text) {
+    const now = readText(path);
+    if (now.kind === "text" ? now.text !== current?.text : current !== undefined) {
+      return { ...taken, trouble: `${path} was saved at this very moment; the next turn writes it.` };
+    }
+    replace(path, Buffer.from(written.text), {});
+  } else if (session.document?.path === path) {
+    return taken;
+  }
+  keepText(app, session.id, written);
+  const data = { path, textHash: sha256(written.text), items: written.items };
+  return { ...taken, session: record(app, session, [{ body: { type: "document.written", data }, by: LEFTOFF }]) };
+}
+
+function takeIn(app: App, here: Here, session: Session): TakenIn {
+  const path = documentPath(app, here, session);
+  const file = readText(path);
+  if (file.kind === "none") return { session, path, trouble: undefined, current: undefined, untouchable: false };
+  if (file.kind === "unreadable") {
+    return { session, path, trouble: `${path} ${file.why}`, current: undefined, untouchable: true };
+  }
+  const { text } = file;
+  const bases = knownTexts(app, session);
+  const comparison = compareDocument(chooseBase(bases, text), text);
+  const drafts: Draft[] = [];
+  const aligned = [...comparison.aligned];
+  for (const change of comparison.changes) {
+    const { bodies, place } = eventsOf(app, session, change);
+    drafts.push(...bodies.map((body) => ({ body, by: PERSON })));
+    if (place) aligned.push(place);
+  }
+  return {
+    session: drafts.length > 0 ? record(app, session, drafts) : session,
+    path,
+    trouble: comparison.withheld,
+    current: { text, aligned },
+    untouchable: comparison.conflicted,
+  };
+}
+
+interface ChangeEvents {
+  readonly bodies: readonly EventBody[];
+  /** Where the note that an addition became stands. */
+  readonly place?: { readonly note: NoteId; readonly range: Range };
+}
+
+function eventsOf(app: App, session: Session, change: DocumentChange): ChangeEvents {
+  switch (change.type) {
+    case "added": {
+      const { item } = change;
+      const note = newNoteId(app.clock.nowMs());
+      const added: EventBody = { type: "note.added", data: { note, kind: item.kind, ...contentOf(item) } };
+      const done: EventBody[] = item.checked === true ? [{ type: "note.done", data: { note } }] : [];
+      return { bodies: [added, ...done], place: { note, range: item.range } };
+    }
+    case "edited":
+      return { bodies: [{ type: "note.edited", data: { note: change.note, ...editOf(session, change.note, change.item) } }] };
+    case "renamed":
+      return { bodies: [{ type: "session.renamed", data: { title: change.title } }] };
+    case "status":
+      return { bodies: statusEvents(session, change.status) };
+    default:
+      return { bodies: [{ type: `note.${change.type}`, data: { note: change.note } }] };
+  }
+}
+
+function contentOf(item: DocumentItem): { text: string; fields: DocumentItem["fields"] } {
+  return { text: item.text.slice(0, NOTE_TEXT_CHARS_MAX), fields: item.fields };
+}
+
+/** A field that the person took away is an empty string in the event. */
+function editOf(session: Session, id: NoteId, item: DocumentItem): ReturnType<typeof contentOf> {
+  const before = session.notes.get(id)?.fields ?? {};
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(item.fields, name));
+  const content = contentOf(item);
+  return { ...content, fields: { ...content.fields, ...Object.fromEntries(removed.map((name) => [name, ""])) } };
+}
+
+function statusEvents(session: Session, status: "in_progress" | "completed" | "blocked"): readonly EventBody[] {
+  switch (status) {
+    case "completed":
+      return [{ type: "session.completed", data: {} }];
+    case "blocked":
+      return [{ type: "session.blocked", data: { reason: "" } }];
+    case "in_progress":
+      return [session.phase === "paused" ? { type: "session.resumed", data: {} } : { type: "session.reopened", data: {} }];
+  }
+}
+
+/** Texts we wrote, newest last. Where `state/` was deleted, what we would write now stands in: the notes are in the journal. */
+function knownTexts(app: App, session: Session): readonly WrittenDocument[] {
+  const texts = writtenTexts(app, session.id);
+  if (texts.length > 0 || session.document === undefined) return texts;
+  return [writeDocument(undefined, documentView(app, session))];
+}
+
+function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {
+  return (asArray(app.store.state.get(textsKey(session))) ?? []) as readonly WrittenDocument[];
+}
+
+function keepText(app: App, session: SessionId, written: WrittenDocument): void {
+  app.store.state.put(textsKey(session), [...writtenTexts(app, session), written].slice(-DOCUMENT_BASES_MAX));
+}
+
+function documentLock(app: App, session: SessionId): string {
+  return join(app.home, "state", "locks", `document-${session}`);
+}
+
+function textsKey(session: SessionId): string {
+  return `documents/${session}`;
+}
+
+type FileText =
+  | { readonly kind: "none" }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+function readText(path: string): FileText {
+  try {
+    const bytes = readIfThere(path);
+    if (bytes === undefined) return { kind: "none" };
+    if (bytes.length > DOCUMENT_BYTES_MAX) return { kind: "unreadable", why: "is too large to be a state document." };
+    const text = bytes.toString("utf8");
+    // Writing back what did not decode would change a person's bytes.
+    return Buffer.from(text).equals(bytes) ? { kind: "text", text } : { kind: "unreadable", why: "is not UTF-8 text." };
+  } catch {
+    return { kind: "unreadable", why: "can't be read." };
+  }
+}
