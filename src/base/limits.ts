@@ -120,3 +120,6 @@ export const LOCK_FOREIGN_MAX_MS = 15 * 60 * 1000;
 export const ARCHIVE_LOCK_MS = 5_000;
 /** What a hook entry of ours allows itself in the agent's settings, in seconds: twice our own timer, far below the default of 600. */
 export const HOOK_ENTRY_TIMEOUT_S = 5;
+
+/** A detached ingest that is not done by then never will be; the next hook goes on from where it was. */
+export const INGEST_DEADLINE_MS = 60_000;

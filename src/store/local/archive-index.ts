@@ -1,0 +1,51 @@
+import { numberField } from "../../base/parse.ts";
+import { append, replace } from "../../disk/disk.ts";
+import { readPartIfThere } from "../../disk/read.ts";
+import { readRecordLines } from "./lines.ts";
+import { headOf, type MemberHead } from "./member.ts";
+import { sealRecord } from "./record.ts";
+
+/** Where one member stands in the records file, and what its head says (docs/formats/archive.md, Index). */
+export interface IndexEntry extends MemberHead {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Room for a dozen entries: the last whole one is among them unless the index is damaged. */
+const TAIL_BYTES = 4096;
+
+/**
+ * The last entry of an index, if it can be trusted: it ends where the records file of this size ends, or before. Undefined
+ * means that the index is not there, damaged, or of another file; then it is made again.
+ */
+export function lastEntryOf(path: string, fileBytes: number): IndexEntry | undefined {
+  const sizeBytes = readPartIfThere(path, 0, 0)?.sizeBytes ?? 0;
+  const fromByte = Math.max(0, sizeBytes - TAIL_BYTES);
+  const tail = readPartIfThere(path, fromByte)?.bytes ?? Buffer.alloc(0);
+  const last = readRecordLines(tail, { path, fromByte, accept: entryOf }).items.at(-1);
+  return last !== undefined && last.to <= fileBytes ? last : undefined;
+}
+
+/** Adds entries. Not synced: what is lost is found again by a walk. */
+export function addEntries(path: string, entries: readonly IndexEntry[]): void {
+  if (entries.length > 0) append(path, bytesOf(entries), "cached");
+}
+
+/** Replaces the whole index. */
+export function writeEntries(path: string, entries: readonly IndexEntry[]): void {
+  if (entries.length > 0) replace(path, bytesOf(entries), { durability: "cached" });
+}
+
+function bytesOf(entries: readonly IndexEntry[]): Buffer {
+  const lines = entries.map(({ from, to, fromByte, inode, sizeBytes, offset, records }) =>
+    sealRecord({ from, to, fromByte, inode, sizeBytes, offset, records }),
+  );
+  return Buffer.from(lines.map((line) => `\n${line}\n`).join(""));
+}
+
+function entryOf(object: Parameters<typeof headOf>[0]): IndexEntry | undefined {
+  const head = headOf(object);
+  const from = numberField(object, "from");
+  const to = numberField(object, "to");
+  return head === undefined || from === undefined || to === undefined ? undefined : { ...head, from, to };
+}

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { assert } from "../../base/error.ts";
+import { isConversationId } from "../../base/id.ts";
+import { ARCHIVE_LOCK_MS } from "../../base/limits.ts";
+import type { JsonObject } from "../../base/parse.ts";
+import { append, truncate } from "../../disk/disk.ts";
+import { failpoint } from "../../disk/failpoint.ts";
+import { isHeld, withLock } from "../../disk/lock.ts";
+import { namesIn, readPartIfThere } from "../../disk/read.ts";
+import type { Archive, ArchiveAppend, ArchiveBatch, ArchiveFile, Damage, SourcePosition } from "../store.ts";
+import { addEntries, type IndexEntry, lastEntryOf, writeEntries } from "./archive-index.ts";
+import { packBatch } from "./batch.ts";
+import { walkMembers } from "./members.ts";
+import { isSafeName } from "./name.ts";
+
+const ENDING = ".jsonl.gz";
+
+/** The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet. */
+export function openArchive(folder: string): Archive {
+  const pathsOf = (file: ArchiveFile): ArchivePaths => archivePaths(folder, file);
+  const forEach: Archive["forEach"] = (file, onRecords) => readAll(pathsOf(file), onRecords);
+  return {
+    append: (file, batch) => {
+      assert(batch.ends.length === batch.records.length, "a batch says of each record where it ended");
+      const paths = pathsOf(file);
+      return withLock(paths.lock, ARCHIVE_LOCK_MS, () => appendBatch(paths, batch));
+    },
+    read: (file) => {
+      const records: JsonObject[] = [];
+      const damage = forEach(file, (some) => {
+        for (const record of some) records.push(record);
+      });
+      return { records, damage };
+    },
+    forEach,
+    position: (file) => endOf(pathsOf(file)).position,
+    files: (agent, conversation) =>
+      namesIn(conversationFolder(folder, agent, conversation))
+        .filter((name) => name.endsWith(ENDING))
+        .map((name) => name.slice(0, -ENDING.length))
+        .filter(isSafeName)
+        .sort(),
+    conversations: (agent) => {
+      assert(isSafeName(agent), `${JSON.stringify(agent)} is an agent's name`);
+      return namesIn(join(folder, agent)).filter(isConversationId);
+    },
+  };
+}
+
+interface ArchivePaths {
+  readonly records: string;
+  readonly index: string;
+  readonly lock: string;
+}
+
+function archivePaths(folder: string, { agent, conversation, file }: ArchiveFile): ArchivePaths {
+  assert(isSafeName(file), `${JSON.stringify(file)} is the name of a transcript file`);
+  const path = join(conversationFolder(folder, agent, conversation), file);
+  return { records: `${path}${ENDING}`, index: `${path}.index.jsonl`, lock: `${path}.lock` };
+}
+
+function conversationFolder(folder: string, agent: string, conversation: string): string {
+  assert(isSafeName(agent), `${JSON.stringify(agent)} is an agent's name`);
+  assert(isConversationId(conversation), `${JSON.stringify(conversation)} is a conversation id`);
+  return join(folder, agent, conversation);
+}
+
+/** Cuts off what was not finished, then writes what is new: members first, synced, their index after. */
+function appendBatch(paths: ArchivePaths, batch: ArchiveBatch): ArchiveAppend {
+  const end = endOf(paths);
+  const damage = cutTo(paths.records, end);
+  const members = packBatch(batch, end.position);
+  if (members.length > 0) {
+    append(paths.records, Buffer.concat(members.map((member) => member.bytes)), "durable");
+    failpoint("archive.after-append");
+  }
+  let to = end.endByte;
+  const entries = members.map(({ head, bytes }) => {
+    const from = to;
+    to += bytes.length;
+    return { ...head, from, to };
+  });
+  if (end.isIndexUsable) addEntries(paths.index, [...end.unindexed, ...entries]);
+  else writeEntries(paths.index, [...end.unindexed, ...entries]);
+  failpoint("archive.after-index");
+  return { added: members.reduce((sum, { head }) => sum + head.records, 0), damage };
+}
+
+/** Where a records file ends, as far as it can be used. */
+interface ArchiveEnd {
+  readonly endByte: number;
+  readonly sizeBytes: number;
+  readonly position: SourcePosition | undefined;
+  /** Whether the index is that of this file, but for `unindexed`, which it lacks. */
+  readonly isIndexUsable: boolean;
+  readonly unindexed: readonly IndexEntry[];
+}
+
+function endOf({ records, index }: ArchivePaths): ArchiveEnd {
+  const sizeBytes = readPartIfThere(records, 0, 0)?.sizeBytes ?? 0;
+  const last = sizeBytes === 0 ? undefined : lastEntryOf(index, sizeBytes);
+  const isIndexUsable = last !== undefined;
+  if (last?.to === sizeBytes) {
+    return { endByte: sizeBytes, sizeBytes, position: positionOf(last), isIndexUsable, unindexed: [] };
+  }
+  const unindexed: IndexEntry[] = [];
+  const walk = walkMembers(records, last?.to ?? 0, {
+    onMember: ({ head }, place) => unindexed.push({ ...head, ...place }),
+  });
+  const position = positionOf(unindexed.at(-1) ?? last);
+  return { endByte: walk.endByte, sizeBytes: walk.sizeBytes, position, isIndexUsable, unindexed };
+}
+
+function positionOf(entry: IndexEntry | undefined): SourcePosition | undefined {
+  if (entry === undefined) return undefined;
+  return { inode: entry.inode, sizeBytes: entry.sizeBytes, offset: entry.offset };
+}
+
+function cutTo(path: string, { endByte, sizeBytes }: ArchiveEnd): readonly Damage[] {
+  if (endByte >= sizeBytes) return [];
+  failpoint("archive.before-cut");
+  truncate(path, endByte);
+  const reason = "a write that was not finished; cut off, its records are read again";
+  return [{ path, line: undefined, fromByte: endByte, toByte: sizeBytes, reason }];
+}
+
+function readAll(
+  paths: ArchivePaths,
+  onRecords: (records: readonly JsonObject[]) => void,
+): readonly Damage[] {
+  const walk = walkMembers(paths.records, 0, {
+    onMember: ({ records }) => {
+      if (records.length > 0) onRecords(records);
+    },
+  });
+  // What stands after the last whole member while somebody appends is being written, not damaged.
+  if (walk.endByte < walk.sizeBytes && isHeld(paths.lock)) {
+    return walk.damage.filter((damage) => damage.fromByte < walk.endByte);
+  }
+  return walk.damage;
+}

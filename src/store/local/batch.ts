@@ -1,0 +1,68 @@
+import { ARCHIVE_MEMBER_BYTES } from "../../base/limits.ts";
+import type { ArchiveBatch, SourcePosition } from "../store.ts";
+import { headBytes, type MemberHead, packMember } from "./member.ts";
+
+/** A member that is ready to be written. */
+export interface PackedMember {
+  readonly head: MemberHead;
+  readonly bytes: Buffer;
+}
+
+/**
+ * What of a batch is not kept yet, as members: records that end at or before the kept position of the same source are left
+ * out. Members have at most ARCHIVE_MEMBER_BYTES of plain text, or one record. [] if there is nothing new.
+ */
+export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined): readonly PackedMember[] {
+  const keptTo = kept !== undefined && isSameSource(kept, batch.position) ? kept.offset : -1;
+  if (batch.position.offset <= keptTo) return [];
+  const fromByte = Math.max(batch.fromByte, keptTo);
+  const members: PackedMember[] = [];
+  let group = newGroup(fromByte);
+  for (const [i, record] of batch.records.entries()) {
+    const end = batch.ends[i] ?? batch.position.offset;
+    if (end <= keptTo) continue;
+    const line = `${JSON.stringify(record)}\n`;
+    const lineBytes = Buffer.byteLength(line);
+    if (group.lines.length > 0 && group.plainBytes + lineBytes > ARCHIVE_MEMBER_BYTES) {
+      members.push(pack(group, batch.position));
+      group = newGroup(group.offset);
+    }
+    group.lines.push(line);
+    group.plainBytes += lineBytes;
+    group.offset = end;
+  }
+  // The last member also covers what follows its last record: lines that are no records.
+  group.offset = batch.position.offset;
+  return [...members, pack(group, batch.position)];
+}
+
+/** Another inode, or a size below what was read, means that the agent's file is another one now. */
+function isSameSource(kept: SourcePosition, now: SourcePosition): boolean {
+  return kept.inode === now.inode && now.sizeBytes >= kept.offset;
+}
+
+interface Group {
+  readonly fromByte: number;
+  readonly lines: string[];
+  plainBytes: number;
+  offset: number;
+}
+
+function newGroup(fromByte: number): Group {
+  return { fromByte, lines: [], plainBytes: HEAD_BYTES_MAX, offset: fromByte };
+}
+
+/** A head with the largest numbers that JSON can say exactly, so that a member's size is known before its head is. */
+const HEAD_BYTES_MAX = headBytes({
+  fromByte: Number.MAX_SAFE_INTEGER,
+  inode: Number.MAX_SAFE_INTEGER,
+  sizeBytes: Number.MAX_SAFE_INTEGER,
+  offset: Number.MAX_SAFE_INTEGER,
+  records: Number.MAX_SAFE_INTEGER,
+});
+
+function pack(group: Group, { inode, sizeBytes }: SourcePosition): PackedMember {
+  const { fromByte, offset, lines } = group;
+  const head = { fromByte, inode, sizeBytes, offset, records: lines.length };
+  return { head, bytes: packMember(head, lines) };
+}

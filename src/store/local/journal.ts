@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { AppError, assert } from "../../base/error.ts";
+import { isMachineId, isSessionId, type MachineId, type SessionId } from "../../base/id.ts";
+import { EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX } from "../../base/limits.ts";
+import { append } from "../../disk/disk.ts";
+import { failpoint } from "../../disk/failpoint.ts";
+import { pauseMs } from "../../disk/pause.ts";
+import { namesIn, readPartIfThere } from "../../disk/read.ts";
+import type { JournalEvent, ReadEvent } from "../../session/event.ts";
+import type { Journal, JournalPosition, JournalRead } from "../store.ts";
+import { eventOf } from "./event-shape.ts";
+import { type RecordLines, readRecordLines } from "./lines.ts";
+import { inJournalOrder } from "./order.ts";
+import { sealRecord } from "./record.ts";
+
+/** Journals as files (docs/formats/journal.md) in a folder that may not be there yet. */
+export function openJournal(folder: string, machine: () => MachineId): Journal {
+  return {
+    append: (session, events) => {
+      assert(events.length <= EVENTS_PER_APPEND_MAX, `at most ${EVENTS_PER_APPEND_MAX} events in one append`);
+      if (events.length === 0) return;
+      const records = events.map(recordOf);
+      append(join(folderOf(folder, session), `${machine()}.jsonl`), Buffer.from(records.join("")), "durable");
+      failpoint("journal.after-append");
+    },
+    read: (session, position = {}) => read(folderOf(folder, session), position),
+    sessions: () => namesIn(folder).filter(isSessionId),
+  };
+}
+
+/** The id is a folder's name here: nothing else may get that far. */
+function folderOf(folder: string, session: SessionId): string {
+  assert(isSessionId(session), `${JSON.stringify(session)} is a session id`);
+  return join(folder, session);
+}
+
+/** A line feed on both sides: neither what was cut off before nor what comes behind can touch it. */
+function recordOf({ id, ...rest }: JournalEvent): string {
+  const record = sealRecord({ id, ...rest });
+  const sizeBytes = Buffer.byteLength(record);
+  if (sizeBytes <= EVENT_BYTES_MAX) return `\n${record}\n`;
+  throw new AppError(
+    "input_invalid",
+    `An event of type ${rest.type} has ${sizeBytes} bytes; ${EVENT_BYTES_MAX} is the most.`,
+    "Make the text shorter, or split it into several notes.",
+  );
+}
+
+function read(folder: string, position: JournalPosition): JournalRead {
+  const files = namesIn(folder).flatMap((name) => {
+    const machine = name.endsWith(".jsonl") ? name.slice(0, -".jsonl".length) : "";
+    if (!isMachineId(machine)) return [];
+    const lines = readSettled(join(folder, name), position[machine] ?? 0);
+    return [{ machine, events: lines.items, nextByte: lines.nextByte, damage: lines.damage }];
+  });
+  return {
+    events: inJournalOrder(files),
+    position: Object.fromEntries(files.map(({ machine, nextByte }) => [machine, nextByte])),
+    damage: files.flatMap((file) => file.damage),
+  };
+}
+
+/** How often a record that is being written is waited for; each time the file has grown in between. */
+const TAIL_LOOKS_MAX = 20;
+/** A write of one batch takes microseconds: what has not grown after this is not being written. */
+const TAIL_PAUSE_MS = 2;
+
+/** Reads from the position (from the start if the file is shorter: it is another one), again while its last record is being written. */
+function readSettled(path: string, fromByte: number): RecordLines<ReadEvent> {
+  let sizeBytes = -1;
+  for (let looks = 1; ; looks += 1) {
+    const part = readPartIfThere(path, fromByte) ?? { bytes: Buffer.alloc(0), sizeBytes: 0 };
+    if (part.sizeBytes < fromByte) return readSettled(path, 0);
+    const lines = readRecordLines(part.bytes, { path, fromByte, accept: eventOf });
+    if (!lines.hasTornTail || part.sizeBytes === sizeBytes || looks >= TAIL_LOOKS_MAX) return lines;
+    sizeBytes = part.sizeBytes;
+    pauseMs(TAIL_PAUSE_MS);
+  }
+}

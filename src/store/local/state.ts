@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { assert } from "../../base/error.ts";
+import { remove, replace } from "../../disk/disk.ts";
+import { namesIn, readIfThere } from "../../disk/read.ts";
+import type { State } from "../store.ts";
+import { isSafeName } from "./name.ts";
+import { openRecord, sealRecord } from "./record.ts";
+
+const ENDING = ".json";
+
+/**
+ * State as one file per key (docs/formats/state.md). Nothing is synced: a value that a power cut takes is made again, and
+ * a sync would cost a hook more than making it.
+ */
+export function openState(folder: string): State {
+  return {
+    get: (key) => {
+      const bytes = readIfThere(pathOf(folder, key));
+      const record = bytes === undefined ? undefined : openRecord(withoutLineFeed(bytes));
+      return record?.leftoff === "state/1" ? record.value : undefined;
+    },
+    put: (key, value) => {
+      const record = sealRecord({ leftoff: "state/1", value });
+      replace(pathOf(folder, key), Buffer.from(`${record}\n`), { durability: "cached" });
+    },
+    remove: (key) => {
+      remove(pathOf(folder, key));
+    },
+    list: (below) => {
+      const names = namesIn(below === "" ? folder : join(folder, ...namesOf(below)));
+      const values = names
+        .filter((file) => file.endsWith(ENDING))
+        .map((file) => file.slice(0, -ENDING.length));
+      const prefix = below === "" ? "" : `${below}/`;
+      return values
+        .filter(isSafeName)
+        .sort()
+        .map((name) => `${prefix}${name}`);
+    },
+  };
+}
+
+function pathOf(folder: string, key: string): string {
+  return `${join(folder, ...namesOf(key))}${ENDING}`;
+}
+
+function namesOf(key: string): readonly string[] {
+  const names = key.split("/");
+  assert(names.every(isSafeName), `${JSON.stringify(key)} is a path of safe names`);
+  return names;
+}
+
+function withoutLineFeed(bytes: Buffer): Buffer {
+  return bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
+}
