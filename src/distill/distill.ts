@@ -96,8 +96,9 @@ function takeWords(draft: Draft, item: TranscriptItem): void {
 /** Every block of a reply repeats its usage, and the last may have more of it: the highest figure of each counts, once. */
 function takeUsage(draft: Draft, messageId: string, usage: Usage): void {
   const { replies } = draft.carry;
-  const known = replies.find((reply) => reply.messageId === messageId);
+  const known = replies.findLast((reply) => reply.messageId === messageId);
   const before = known?.usage ?? NO_USAGE;
+  if (known !== undefined && USAGE_KEYS.every((key) => usage[key] <= before[key])) return;
   const now = each((key) => Math.max(before[key], usage[key]));
   const total = each((key) => draft.usage[key] + now[key] - before[key]);
   draft.usage = { ...total, replies: draft.usage.replies + (known === undefined ? 1 : 0) };
@@ -106,6 +107,8 @@ function takeUsage(draft: Draft, messageId: string, usage: Usage): void {
 }
 
 const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+const USAGE_KEYS = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens"] as const;
 
 function each(value: (key: keyof Usage) => number): Usage {
   return {

@@ -62,7 +62,8 @@ function wholeLine(line: Buffer, text: string, record: JsonObject): LineRead {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
+  // A loop over keys makes no list of values: this runs over every record of a history.
+  for (const key in value) if (isDeeper((value as JsonObject)[key], levels - 1)) return true;
   return false;
 }
 

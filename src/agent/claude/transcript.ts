@@ -130,7 +130,7 @@ function wakes(text: string): boolean {
   const trimmed = text.trimStart();
   return (
     trimmed === RESUMED ||
-    trimmed.startsWith("<task-notification>") ||
+    ["<task-notification>", "<bash-stdout>"].some((beginning) => trimmed.startsWith(beginning)) ||
     trimmed.startsWith("Stop hook feedback:")
   );
 }
