@@ -23,8 +23,6 @@ const OPENERS = new Set([0x7b, 0x5b]);
 const CLOSERS = new Set([0x7d, 0x5d]);
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** Bytes before a value that is part of a larger one: `:`, `,`, `[`. */
-const BEFORE_NESTED = new Set([0x3a, 0x2c, 0x5b]);
 const BLANKS = new Set([0x20, 0x09, 0x0d, LINE_FEED]);
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Places tried in the middle of a broken line; each costs one pass over it. */
@@ -122,7 +120,7 @@ function takeFromRight(piece: Buffer, left: number, records: JsonObject[]): numb
   while (right > left && piece[right - 1] === CLOSE_BRACE) {
     const start = objectStart(piece, right, left);
     const record = start === -1 ? undefined : objectAt(piece, start, right);
-    if (record === undefined || !standsAlone(piece, start, record)) break;
+    if (record === undefined || (start > left && !saysItIsRecord(record))) break;
     records.unshift(record);
     right = trimBlanks(piece, start, left);
   }
@@ -143,14 +141,13 @@ function findRecord(
   return undefined;
 }
 
-/** The end of a cut record may be a whole object too: a content block, say. Taking that for a record would be an invention. */
-function standsAlone(piece: Buffer, start: number, record: JsonObject): boolean {
-  return saysItIsRecord(record) || !BEFORE_NESTED.has(piece[start - 1] ?? OPEN_BRACE);
-}
-
+/**
+ * The end of a cut record may be a whole object too, a content block or some JSON in a text; taking that for a record would
+ * be an invention. What Claude Code writes has a type and one of these ids.
+ */
 function saysItIsRecord(record: JsonObject): boolean {
   if (stringField(record, "type") === undefined) return false;
-  return ["uuid", "sessionId", "leafUuid"].some((key) => stringField(record, key) !== undefined);
+  return ["uuid", "sessionId", "leafUuid", "messageId"].some((key) => stringField(record, key) !== undefined);
 }
 
 function objectAt(piece: Buffer, from: number, to: number): JsonObject | undefined {

@@ -1,0 +1,227 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ConversationId } from "../../base/id.ts";
+import { READ_CHUNK_BYTES, RECORD_BYTES_MAX } from "../../base/limits.ts";
+import type { SourcePosition } from "../../store/store.ts";
+import type { TranscriptFile } from "../agent.ts";
+import { projectSlug } from "./place.ts";
+import { findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "leftoff-source-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const ID = "7f0c1c9e-1111-4222-8333-444444444444";
+const rec = (n: number, text = "") => ({ type: "user", uuid: `u${n}`, text });
+const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;
+
+function fileAt(path: string): TranscriptFile {
+  return { path, conversation: ID as ConversationId, name: "main", sizeBytes: 0, modifiedAtMs: 0 };
+}
+
+function read(path: string, position?: SourcePosition) {
+  const records: unknown[] = [];
+  const batches: number[] = [];
+  const result = readTranscript(fileAt(path), position, (batch) => {
+    records.push(...batch.records);
+    batches.push(batch.records.length);
+  });
+  return { ...result, records, batches };
+}
+
+test("a torn last line is left for the next read", () => {
+  const path = join(folder, "a.jsonl");
+  const second = lineOf(rec(2, "héllo"));
+  writeFileSync(path, lineOf(rec(1)));
+  for (let cut = 1; cut < Buffer.byteLength(second); cut++) {
+    writeFileSync(path, Buffer.concat([Buffer.from(lineOf(rec(1))), Buffer.from(second).subarray(0, cut)]));
+    const first = read(path);
+    writeFileSync(path, lineOf(rec(1)) + second);
+    const next = read(path, first.position);
+
+    expect(first.records).toEqual([rec(1)]);
+    expect(first.damage).toEqual([]);
+    expect(next.records).toEqual([rec(2, "héllo")]);
+  }
+});
+
+test("damage is told with file, line and bytes, and every whole record around it is read", () => {
+  const path = join(folder, "a.jsonl");
+  const good = lineOf(rec(1));
+  const bad = '{"type":"user","uuid":"u2","te';
+  writeFileSync(path, `${good}${bad}${lineOf(rec(3))}\u0000\u0000${lineOf(rec(4))}[1]\n${lineOf(rec(5))}`);
+  const { records, damage, position } = read(path);
+  const third = good.length + bad.length + lineOf(rec(3)).length;
+  const fourth = third + 2 + lineOf(rec(4)).length;
+
+  expect(records).toEqual([rec(1), rec(3), rec(4), rec(5)]);
+  expect(damage).toEqual([
+    { path, line: 2, fromByte: good.length, toByte: good.length + bad.length, reason: "cut-off record" },
+    { path, line: 3, fromByte: third, toByte: third + 2, reason: "NUL bytes" },
+    { path, line: 4, fromByte: fourth, toByte: fourth + 3, reason: "not a JSON object" },
+  ]);
+  expect(read(path, position).records).toEqual([]);
+});
+
+test("lines of any lengths are read whole across the borders of chunks", () => {
+  const path = join(folder, "a.jsonl");
+  const lengths = [READ_CHUNK_BYTES - 60, 100, READ_CHUNK_BYTES, 3 * READ_CHUNK_BYTES + 7, 1];
+  writeFileSync(path, lengths.map((length, n) => lineOf(rec(n, "x".repeat(length)))).join(""));
+  const { records, damage } = read(path);
+
+  expect(records.map((value) => (value as { text: string }).text.length)).toEqual(lengths);
+  expect(damage).toEqual([]);
+});
+
+test("a record longer than RECORD_BYTES_MAX is passed over and told, and the next one is read", () => {
+  const path = join(folder, "a.jsonl");
+  const long = lineOf(rec(2, "x".repeat(RECORD_BYTES_MAX)));
+  writeFileSync(path, lineOf(rec(1)));
+  appendFileSync(path, long);
+  appendFileSync(path, lineOf(rec(3)));
+  const { records, damage } = read(path);
+  const fromByte = lineOf(rec(1)).length;
+
+  expect(records).toEqual([rec(1), rec(3)]);
+  expect(damage).toEqual([
+    {
+      path,
+      line: 2,
+      fromByte,
+      toByte: fromByte + long.length - 1,
+      reason: `longer than ${RECORD_BYTES_MAX} bytes`,
+    },
+  ]);
+});
+
+test("a file of garbage is told in a bounded number of places", () => {
+  const path = join(folder, "a.jsonl");
+  writeFileSync(path, "garbage\n".repeat(5_000));
+  const { damage } = read(path);
+
+  expect(damage.length).toBe(1_000);
+  expect(damage.at(-1)).toMatchObject({ toByte: 5_000 * 8 - 1, reason: "and more up to here" });
+});
+
+test("a file cut short and grown again beyond the saved place is read from its beginning", () => {
+  const path = join(folder, "a.jsonl");
+  writeFileSync(path, lineOf(rec(1)) + lineOf(rec(2)));
+  const { position } = read(path);
+  truncateSync(path, 0);
+  appendFileSync(
+    path,
+    lineOf(rec(10, "a longer one than both before together, so that its end is elsewhere")),
+  );
+
+  expect(read(path, position).records.length).toBe(1);
+});
+
+test("however a file grows, each record is read once, in order, and positions end after line feeds", () => {
+  const path = join(folder, "a.jsonl");
+  fc.assert(
+    fc.property(fc.array(fc.nat(400), { maxLength: 12 }), (steps) => {
+      const bytes = Buffer.from(Array.from({ length: 20 }, (_, n) => lineOf(rec(n, "é".repeat(n)))).join(""));
+      writeFileSync(path, "");
+      const seen: unknown[] = [];
+      let at = 0;
+      let position: SourcePosition | undefined;
+      for (const step of [...steps, bytes.length]) {
+        appendFileSync(path, bytes.subarray(at, at + step));
+        at += step;
+        const next = read(path, position);
+        seen.push(...next.records);
+        position = next.position;
+        const { offset } = position!;
+        if (offset > 0) expect(readFileSync(path)[offset - 1]).toBe(0x0a);
+      }
+      expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => rec(n, "é".repeat(n))));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("an empty file, a folder and a binary file give no records and do not throw", () => {
+  writeFileSync(join(folder, "empty.jsonl"), "");
+  mkdirSync(join(folder, "folder.jsonl"));
+  writeFileSync(
+    join(folder, "binary.jsonl"),
+    Buffer.from(Array.from({ length: 10_000 }, (_, n) => (n * 7919) % 256)),
+  );
+
+  expect(read(join(folder, "empty.jsonl"))).toMatchObject({
+    records: [],
+    damage: [],
+    position: { offset: 0 },
+  });
+  expect(read(join(folder, "folder.jsonl"))).toMatchObject({ records: [], position: undefined });
+  expect(read(join(folder, "binary.jsonl")).records).toEqual([]);
+});
+
+function conversation(path: string, { cwd, atSeconds }: { cwd: string; atSeconds: number }): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, lineOf({ type: "queue-operation" }) + lineOf({ type: "user", uuid: "u", cwd }));
+  utimesSync(path, atSeconds, atSeconds);
+}
+
+test("finds the conversations of a work tree, newest first, and not those of another with the same slug", () => {
+  const projects = join(folder, ".claude", "projects");
+  const slug = projectSlug("/home/me/b.c");
+  expect(slug).toBe(projectSlug("/home/me/b-c"));
+  conversation(join(projects, slug, "old.jsonl"), { cwd: "/home/me/b.c", atSeconds: 1_000 });
+  conversation(join(projects, slug, "new.jsonl"), { cwd: "/home/me/b.c/sub", atSeconds: 2_000 });
+  conversation(join(projects, slug, "other.jsonl"), { cwd: "/home/me/b-c", atSeconds: 3_000 });
+  conversation(join(projects, slug, "othersub.jsonl"), { cwd: "/home/me/b-c/sub", atSeconds: 3_000 });
+  conversation(join(projects, slug, "linked.jsonl"), { cwd: "/mnt/link", atSeconds: 500 });
+  writeFileSync(join(projects, slug, "no id.jsonl"), "");
+  mkdirSync(join(projects, slug, "memory"));
+  const found = (workTreePath: string) =>
+    findTranscripts({ workTreePath, env: { HOME: folder } }).map(({ conversation: id }) => id);
+
+  expect(found("/home/me/b.c")).toEqual(["new", "old", "linked"]);
+  expect(found("/home/me/b-c").slice(0, 2).sort()).toEqual(["other", "othersub"]);
+  expect(found("/home/me/nothing")).toEqual([]);
+});
+
+test("CLAUDE_CONFIG_DIR moves the transcripts, and an environment without a home has none", () => {
+  conversation(join(folder, "conf", "projects", projectSlug("/w"), "a.jsonl"), { cwd: "/w", atSeconds: 1 });
+
+  expect(
+    findTranscripts({ workTreePath: "/w", env: { CLAUDE_CONFIG_DIR: join(folder, "conf"), HOME: "/none" } })
+      .length,
+  ).toBe(1);
+  expect(findTranscripts({ workTreePath: "/w", env: {} })).toEqual([]);
+});
+
+test("subagents' files lie beside the transcript, under the conversation's id", () => {
+  conversation(join(folder, `${ID}.jsonl`), { cwd: "/w", atSeconds: 1 });
+  conversation(join(folder, ID, "subagents", "agent-a8e837c1.jsonl"), { cwd: "/w", atSeconds: 2 });
+  writeFileSync(join(folder, ID, "subagents", "agent-a8e837c1.meta.json"), "{}");
+  const path = join(folder, `${ID}.jsonl`);
+  const main = { ...fileAt(path), sizeBytes: statSync(path).size };
+
+  expect(findSubagentTranscripts(main)).toMatchObject([{ name: "agent-a8e837c1", conversation: ID }]);
+});
+
+test("a path longer than 200 characters is cut and told apart by its hash", () => {
+  const long = `/home/${"deep/".repeat(60)}end`;
+  const slug = projectSlug(long);
+
+  expect(slug.slice(0, 200)).toBe(long.replaceAll("/", "-").slice(0, 200));
+  expect(slug).toMatch(/^[a-zA-Z0-9-]{201}[0-9a-z]+$/);
+  expect(projectSlug(`${long}x`)).not.toBe(slug);
+});
