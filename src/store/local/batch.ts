@@ -14,8 +14,8 @@ export interface PackedMember {
  */
 export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined): readonly PackedMember[] {
   const keptTo = kept !== undefined && isSameSource(kept, batch.position) ? kept.offset : -1;
-  if (batch.position.offset <= keptTo) return [];
   const fromByte = Math.max(batch.fromByte, keptTo);
+  if (batch.position.offset <= fromByte) return [];
   const members: PackedMember[] = [];
   let group = newGroup(fromByte);
   for (const [i, record] of batch.records.entries()) {
