@@ -105,7 +105,8 @@ const REFUSALS = [
   "Permission for this tool use was denied.",
   "The agent proposed a plan that was rejected by the user.",
 ];
-const REASON = "the user said:\n";
+/** Subagents are told it with a capital. */
+const REASON = "he user said:\n";
 /** The client's advice to the model behind the person's reason. */
 const REASON_END = "\n\nNote: The user's next message may contain a correction or preference.";
 /** The person wants to talk about the questions first: no reason against anything. */
