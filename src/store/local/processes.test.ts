@@ -1,0 +1,214 @@
+import { spawn } from "node:child_process";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { systemClock } from "../../base/clock.ts";
+import { type ConversationId, newSessionId } from "../../base/id.ts";
+import { FAILPOINTS, type Failpoint, reachedFailpoints } from "../../disk/failpoint.ts";
+import { tryLock } from "../../disk/lock.ts";
+import { ownMark } from "../../disk/process-mark.ts";
+import { eventWith, sourceOf } from "../store.contract.ts";
+import { openLocalStore } from "./local.ts";
+
+let base = "";
+let home = "";
+/** The store as one file, so that a process starts in the time that node takes. */
+let bundle = "";
+beforeAll(async () => {
+  base = mkdtempSync(join(tmpdir(), "leftoff-processes-"));
+  bundle = join(base, "store.mjs");
+  const entry = join(import.meta.dirname, "local.ts");
+  await build({ entryPoints: [entry], outfile: bundle, bundle: true, platform: "node", format: "esm" });
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+beforeEach(() => {
+  home = mkdtempSync(join(base, "home-"));
+});
+
+const session = newSessionId(0);
+const MAIN = { agent: "claude", conversation: "c0" as ConversationId, file: "main" };
+const open = () => openLocalStore(home, systemClock);
+
+/** What a writer in a process of its own has in scope. */
+const PRELUDE = `
+  const { openLocalStore } = await import(process.env.BUNDLE);
+  import { writeSync } from "node:fs";
+  const store = openLocalStore(process.env.HOME_OF_TEST, { nowMs: Date.now, monotonicMs: () => performance.now() });
+  const session = ${JSON.stringify(session)}, MAIN = ${JSON.stringify(MAIN)};
+  const ack = (n) => writeSync(1, n + "\\n");
+  const event = (writer, n) => ({
+    id: "evt_" + writer + n.toString(16).padStart(31, "0"), machine: store.machine(), atMs: n, by: { kind: "leftoff" },
+    type: "session.renamed", data: { title: writer + ":" + n },
+  });
+  const batch = (n) => ({
+    records: [0, 1, 2].map((i) => ({ n: 3 * n + i, text: "word ".repeat(9000) })), ends: [1, 2, 3].map((i) => 100 * n + i * 30),
+    fromByte: 100 * n, position: { inode: 1, sizeBytes: 9999, offset: 100 * (n + 1) },
+  });
+`;
+
+interface Ended {
+  readonly signal: string | null;
+  /** Lines it printed, each a number. */
+  readonly acked: readonly number[];
+}
+
+function run(code: string, failpoints = ""): Promise<Ended> {
+  const env = {
+    ...process.env,
+    HOME_OF_TEST: home,
+    BUNDLE: bundle,
+    ...(failpoints && { LEFTOFF_FAILPOINTS: failpoints }),
+  };
+  const child = spawn(process.execPath, ["--input-type=module", "-e", PRELUDE + code], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env,
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk) => {
+    printed += String(chunk);
+  });
+  return new Promise((resolve) => {
+    child.on("close", (_code, signal) => {
+      resolve({ signal, acked: printed.split("\n").filter(Boolean).map(Number) });
+    });
+  });
+}
+
+test("eight processes that write 500 events each to one journal lose none and tear none, and no reader sees damage", async () => {
+  let running = 8;
+  const writers = Array.from({ length: 8 }, async (_, writer) => {
+    await run(`for (let n = 0; n < 500; ) {
+      const size = 1 + (n % 9);
+      store.journal.append(session, Array.from({ length: Math.min(size, 500 - n) }, (_, i) => event("${writer}", n + i)));
+      n += size;
+    }`);
+    running -= 1;
+  });
+  const store = open();
+  let position = {};
+  const seen: string[] = [];
+  while (running > 0) {
+    const part = store.journal.read(session, position);
+    expect(part.damage).toEqual([]);
+    seen.push(...part.events.map(({ id }) => id));
+    position = part.position;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await Promise.all(writers);
+  const { events, damage } = store.journal.read(session);
+  expect([events.length, damage, new Set(events.map(({ machine }) => machine)).size]).toEqual([4_000, [], 1]);
+  for (let writer = 0; writer < 8; writer += 1) {
+    const own = events.filter(({ id }) => id.startsWith(`evt_${writer}`)).map(({ atMs }) => atMs);
+    expect(own).toEqual(Array.from({ length: 500 }, (_, n) => n));
+  }
+  seen.push(...store.journal.read(session, position).events.map(({ id }) => id));
+  expect(seen).toEqual(events.map(({ id }) => id));
+});
+
+test("eight first processes agree on one machine id", async () => {
+  await Promise.all(
+    Array.from({ length: 8 }, (_, n) => run(`store.journal.append(session, [event("${n}", 1)]);`)),
+  );
+  const { events, position } = open().journal.read(session);
+  expect([events.length, Object.keys(position)]).toEqual([8, [open().machine()]]);
+});
+
+const APPEND_POINTS: readonly Failpoint[] = [
+  "append.before-write",
+  "append.half-written",
+  "append.before-fsync",
+  "append.after-fsync",
+  "journal.after-append",
+];
+
+test.each(APPEND_POINTS)(
+  "kill -9 at %s loses no acknowledged event, and the next writer goes on",
+  async (point) => {
+    const ended = await run(
+      `store.machine(); for (let n = 0; n < 9; n += 1) { store.journal.append(session, [event("a", n)]); ack(n); }`,
+      `${point}@4=kill`,
+    );
+    expect(ended).toEqual({ signal: "SIGKILL", acked: [0, 1, 2] });
+    const store = open();
+    const numbers = () => store.journal.read(session).events.map(({ atMs }) => atMs);
+    const before = numbers();
+    expect([
+      [0, 1, 2],
+      [0, 1, 2, 3],
+    ]).toContainEqual(before);
+    store.journal.append(session, [{ ...eventWith({ type: "session.paused", data: {} }, "b"), atMs: 99 }]);
+    expect(numbers()).toEqual([...before, 99]);
+    expect(store.journal.read(session).damage).toHaveLength(point === "append.half-written" ? 1 : 0);
+  },
+);
+
+const ARCHIVE_POINTS: readonly Failpoint[] = [
+  "append.half-written",
+  "append.after-fsync",
+  "archive.after-append",
+  "archive.after-index",
+];
+
+test.each(ARCHIVE_POINTS)(
+  "kill -9 at %s leaves an archive that the same reading completes, nothing twice",
+  async (point) => {
+    const code = "for (let n = 0; n < 5; n += 1) { store.archive.append(MAIN, batch(n)); ack(n); }";
+    const ended = await run(code, `${point}@3=kill`);
+    expect(ended.signal).toBe("SIGKILL");
+    const kept = open()
+      .archive.read(MAIN)
+      .records.map(({ n }) => n);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, n) => n));
+    expect(kept.length).toBeGreaterThanOrEqual(3 * ended.acked.length);
+    expect((await run(code)).acked).toEqual([0, 1, 2, 3, 4]);
+    const { records, damage } = open().archive.read(MAIN);
+    expect([records.map(({ n }) => n), damage]).toEqual([Array.from({ length: 15 }, (_, n) => n), []]);
+    expect(open().archive.position(MAIN)).toEqual({ inode: 1, sizeBytes: 9999, offset: 500 });
+  },
+);
+
+test("every failpoint is reached by what a store does", () => {
+  vi.stubEnv("LEFTOFF_FAILPOINTS", "append.half-written=pass");
+  try {
+    const store = open();
+    const source = sourceOf([{ a: 1 }, { b: 2 }], 1);
+    store.journal.append(session, [eventWith({ type: "session.paused", data: {} })]);
+    store.state.put("a", 1);
+    store.archive.append(MAIN, source.batch(0, 1));
+    const folder = join(home, "archive", "claude", "c0");
+    appendFileSync(
+      join(folder, "main.jsonl.gz"),
+      readFileSync(join(folder, "main.jsonl.gz")).subarray(0, 30),
+    );
+    writeFileSync(join(folder, "main.lock"), JSON.stringify({ ...ownMark(), startTime: "1" }));
+    store.archive.append(MAIN, source.batch(1, 2));
+    expect([...reachedFailpoints().keys()].sort()).toEqual([...FAILPOINTS].sort());
+    expect(store.archive.read(MAIN).records).toEqual([{ a: 1 }, { b: 2 }]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test("a reader does not call damaged what another process is writing into the archive", () => {
+  const store = open();
+  store.archive.append(MAIN, sourceOf([{ a: 1 }], 1).batch(0, 1));
+  const path = join(home, "archive", "claude", "c0", "main");
+  const size = statSync(`${path}.jsonl.gz`).size;
+  appendFileSync(`${path}.jsonl.gz`, readFileSync(`${path}.jsonl.gz`).subarray(0, size - 1));
+  const writing = tryLock(`${path}.lock`);
+  expect(store.archive.read(MAIN)).toEqual({ records: [{ a: 1 }], damage: [] });
+  writing?.release();
+  expect(store.archive.read(MAIN).damage).toHaveLength(1);
+  truncateSync(`${path}.jsonl.gz`, size);
+  expect(store.archive.read(MAIN).damage).toEqual([]);
+});
