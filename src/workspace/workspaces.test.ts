@@ -4,13 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { derivedWorkspaceId, derivedWorkTreeId } from "../base/id.ts";
-import {
-  foldWorkspaces,
-  formatRecord,
-  openWorkspaces,
-  type WorkspaceRecord,
-  withRecords,
-} from "./workspaces.ts";
+import { foldWorkspaces, formatRecord, openWorkspaces, type WorkspaceRecord } from "./workspaces.ts";
 
 const workTree = derivedWorkTreeId("a".repeat(32));
 const found: WorkspaceRecord = {
@@ -78,21 +72,6 @@ test("damaged lines are passed over with their number; types of a later version 
 
   expect(foldWorkspaces(text).trees).toHaveLength(1);
   expect(foldWorkspaces(text).warnings.map((warning) => warning.split(" ")[2])).toEqual(["2", "3", "4", "6"]);
-});
-
-test("records in memory and records in the file say the same", () => {
-  const record = fc.constantFrom<WorkspaceRecord>(
-    found,
-    { ...found, type: "work_tree.moved", atMs: 11, root: "/b" },
-    { type: "work_tree.initialised", atMs: 12, workTree },
-    { type: "work_tree.uninitialised", atMs: 13, workTree },
-    { ...found, workTree: derivedWorkTreeId("c".repeat(32)), root: "/c\n\u2028" },
-  );
-  fc.assert(
-    fc.property(fc.array(record), (records) => {
-      expect(foldWorkspaces(lines(...records)).trees).toEqual(withRecords([], records));
-    }),
-  );
 });
 
 test("reading never throws, whatever the file holds", () => {

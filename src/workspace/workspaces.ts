@@ -88,16 +88,6 @@ export function foldWorkspaces(text: string): WorkspacesRead {
   return { trees: [...trees.values()], warnings };
 }
 
-/** The trees after one more record: what a reader of the file would see. */
-export function withRecords(
-  trees: readonly KnownWorkTree[],
-  records: readonly WorkspaceRecord[],
-): readonly KnownWorkTree[] {
-  const byId = new Map(trees.map((tree) => [tree.id, tree]));
-  for (const record of records) evolve(byId, record);
-  return [...byId.values()];
-}
-
 /** The known work tree whose root is `path`; the one seen last, where several were there one after the other. */
 export function treeAtPath(trees: readonly KnownWorkTree[], path: string): KnownWorkTree | undefined {
   return trees

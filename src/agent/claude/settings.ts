@@ -256,8 +256,3 @@ function warningsOf(text: string): readonly string[] {
   }
   return warnings;
 }
-
-/** True if every hook of ours that belongs here is here, in this form. For `doctor`. @throws AppError `settings_unreadable` */
-export function hasHooks(text: string | undefined, entries: HookEntries): boolean {
-  return isInstalled(findHooks(text ?? "", isOurHook, "lenient"), entries);
-}
