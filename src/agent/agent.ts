@@ -9,7 +9,10 @@ export interface Agent {
    * Transcript files of conversations held in a work tree, newest first; [] where the agent was never used. Only `wanted`
    * ones are opened (to see that they belong here: several folders can share one name), the others cost a `stat`.
    */
-  transcripts(place: AgentPlace, wanted?: (file: TranscriptFile) => boolean): Promise<readonly TranscriptFile[]>;
+  transcripts(
+    place: AgentPlace,
+    wanted?: (file: TranscriptFile) => boolean,
+  ): Promise<readonly TranscriptFile[]>;
   /** Subagents' files of a conversation. */
   subagentTranscripts(main: TranscriptFile): Promise<readonly TranscriptFile[]>;
   /**
@@ -174,3 +177,27 @@ export type HookEvent =
   | "SubagentStop"
   | "SessionEnd"
   | "PreCompact";
+
+/** How leftoff is put into an agent's settings and taken out again. Apart from {@link Agent}: hooks never need it. Text in, text out. */
+export interface AgentSetup {
+  /** The settings file of a scope, in a work tree. */
+  settingsPath(scope: SettingsScope, place: AgentPlace): string;
+  /**
+   * The settings with our hooks and permission rules; everything else keeps its bytes. Doing it twice changes nothing,
+   * and older forms of ours are replaced.
+   *
+   * @throws AppError `settings_unreadable` with line and column; the file is not touched then.
+   */
+  install(text: string | undefined, input: { readonly scope: SettingsScope; readonly binFolder: string }): SettingsEdit;
+  /** The settings without anything of ours: the bytes from before, where nobody else changed them. Blank where nothing is left. */
+  uninstall(text: string): SettingsEdit;
+}
+
+export type SettingsScope = "local" | "project" | "user";
+
+export interface SettingsEdit {
+  readonly text: string;
+  readonly changed: boolean;
+  /** What a person should know: hooks that are switched off, a file that others share. */
+  readonly warnings: readonly string[];
+}

@@ -1,8 +1,8 @@
-import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import type { SessionId, WorkspaceId, WorkTreeId } from "../base/id.ts";
 import { asObject, numberField, stringField } from "../base/parse.ts";
+import { documentFolder } from "../workspace/documents.ts";
 import { type Head, readDefaultGitBranch, readHead } from "../workspace/head.ts";
 import { identifyWorkTree, recogniseWorkTree } from "../workspace/identity.ts";
 import { locateWorkTree, type WorkTreeLocation } from "../workspace/locate.ts";
@@ -42,14 +42,10 @@ export function choose(app: App, here: Here, session: SessionId): void {
   app.store.state.put(chosenKey(here.workTree), { session, atMs: app.clock.nowMs() });
 }
 
-/**
- * Where documents lie: in the project if it was initialised, else below LEFTOFF_HOME; there too where the project's
- * `.claude` is the agent's own folder, in which Claude Code deletes files it does not know.
- */
+/** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
 export function documentFolderOf(app: App, here: Here): string {
-  const project = join(here.root, ".claude");
-  const own = realPath(project) === realPath(claudeConfigDir(app));
-  return here.initialised && !own ? join(project, "sessions") : join(app.home, "documents", here.workTree);
+  const place = { location: here.location, initialised: here.initialised, claudeConfigDir: app.env["CLAUDE_CONFIG_DIR"], home: homeFolder(app) };
+  return documentFolder(place) ?? join(app.home, "documents", here.workTree);
 }
 
 /** A path as people name it: relative to the work tree where it lies in it. */
@@ -59,8 +55,12 @@ export function displayPath(here: Here, path: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-export function claudeConfigDir({ env }: App): string {
-  return env["CLAUDE_CONFIG_DIR"] ?? join(env["HOME"] ?? homedir(), ".claude");
+export function claudeConfigDir(app: App): string {
+  return app.env["CLAUDE_CONFIG_DIR"] || join(homeFolder(app), ".claude");
+}
+
+function homeFolder({ env }: App): string {
+  return env["HOME"] || homedir();
 }
 
 function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {
@@ -89,12 +89,4 @@ function chosenIn(app: App, workTree: WorkTreeId): Here["chosen"] {
 
 function chosenKey(workTree: WorkTreeId): string {
   return `worktrees/${workTree}/chosen`;
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

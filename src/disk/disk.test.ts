@@ -18,15 +18,15 @@ import {
   append,
   createOnce,
   makeFolder,
-  move,
   remove,
   removeFolderIfEmpty,
+  removeTree,
   replace,
   setMode,
   truncate,
 } from "./disk.ts";
 import { FAILPOINTS, reachedFailpoints } from "./failpoint.ts";
-import { namesIn, readIfThere, readPartIfThere } from "./read.ts";
+import { filesBelow, namesIn, readIfThere, readPartIfThere } from "./read.ts";
 
 let home = "";
 beforeEach(() => {
@@ -157,12 +157,16 @@ test("a folder is removed only when it is empty", () => {
   expect(removeFolderIfEmpty(join(home, "never"))).toBe(true);
 });
 
-test("move replaces what is at its end, and makes the folder", () => {
-  append(join(home, "a"), bytes("a"), "cached");
-  move(join(home, "a"), join(home, "x", "b"));
-  setMode(join(home, "x", "b"), 0o640);
-  expect([existsSync(join(home, "a")), readFileSync(join(home, "x", "b"), "utf8")]).toEqual([false, "a"]);
-  expect(modeOf(join(home, "x", "b"))).toBe("640");
+test("a tree is removed with its links, never with what they lead to", () => {
+  append(join(home, "kept"), bytes("a"), "cached");
+  append(join(home, "tree", "deep", "f"), bytes("a"), "cached");
+  symlinkSync("../../kept", join(home, "tree", "deep", "link"));
+  setMode(join(home, "tree", "deep", "f"), 0o400);
+  expect(filesBelow(home)).toEqual([join(home, "kept"), join(home, "tree", "deep", "f")]);
+  removeTree(join(home, "tree"));
+  removeTree(join(home, "tree"));
+  expect(filesBelow(home)).toEqual([join(home, "kept")]);
+  expect(filesBelow(join(home, "tree"))).toEqual([]);
 });
 
 test("a file where a folder is needed is refused with the path", () => {

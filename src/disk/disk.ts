@@ -14,6 +14,7 @@ import {
   readlinkSync,
   renameSync,
   rmdirSync,
+  rmSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -120,6 +121,11 @@ export function remove(path: string): boolean {
   return explained(path, () => removeIfThere(path));
 }
 
+/** Removes a folder with all that is in it; a link in it is removed, never what it leads to. */
+export function removeTree(path: string): void {
+  explained(path, () => rmSync(path, { recursive: true, force: true }));
+}
+
 /** Removes a folder if it is empty. @returns whether it is gone. */
 export function removeFolderIfEmpty(path: string): boolean {
   return explained(path, () => {
@@ -131,16 +137,6 @@ export function removeFolderIfEmpty(path: string): boolean {
         return errnoOf(error) === "ENOENT";
       throw error;
     }
-  });
-}
-
-/** Moves a file within one file system, replacing what is at `to`; durable. */
-export function move(from: string, to: string): void {
-  explained(to, () => {
-    makeFolderOf(to);
-    renameSync(from, to);
-    syncFolder(dirname(to));
-    if (dirname(from) !== dirname(to)) syncFolder(dirname(from));
   });
 }
 

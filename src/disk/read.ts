@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
 import { explained, isAbsence } from "./failure.ts";
 import { isTempName } from "./temp.ts";
 
@@ -11,6 +12,15 @@ export function readIfThere(path: string): Buffer | undefined {
 export function namesIn(folder: string): readonly string[] {
   const names = ifThere(folder, () => readdirSync(folder)) ?? [];
   return names.filter((name) => !isTempName(name)).sort();
+}
+
+/** Paths of all files below a folder, sorted; [] if there is no such folder. Links are not followed. */
+export function filesBelow(folder: string): readonly string[] {
+  const entries = ifThere(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 /** A part of a file, and how large the whole was at that moment. */

@@ -25,6 +25,7 @@ export interface Session {
   readonly reason: string | undefined;
   readonly blocked: boolean;
   readonly createdAtMs: number;
+  /** The last event by a person or an agent; 0 before the first. Turns of conversations are not in the journal. */
   readonly updatedAtMs: number;
   readonly conversations: readonly JoinedConversation[];
   readonly gitBranches: readonly string[];
@@ -75,7 +76,7 @@ export function replay(id: SessionId, events: Iterable<ReadEvent>): Session {
  */
 export function evolve(before: Session, event: ReadEvent): Session {
   if (event.type === "unknown") return before;
-  const session: Session = { ...before, updatedAtMs: Math.max(before.updatedAtMs, event.atMs) };
+  const session: Session = { ...before, updatedAtMs: activity(before, event) };
   switch (event.type) {
     case "session.started":
       return {
@@ -213,6 +214,11 @@ function withConversation(session: Session, joined: ConversationJoined, atMs: nu
       ? session.conversations
       : [...session.conversations, { id: joined.conversation, agent: joined.agent, joinedAtMs: atMs }],
   };
+}
+
+/** What we do by ourselves (reading old conversations, proposing) is no activity of the work. */
+function activity(session: Session, event: JournalEvent): number {
+  return event.by.kind === "leftoff" ? session.updatedAtMs : Math.max(session.updatedAtMs, event.atMs);
 }
 
 function touched(session: Session, gitBranch: string | undefined): readonly string[] {

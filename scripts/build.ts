@@ -1,0 +1,40 @@
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+/**
+ * Builds the published program into dist/: everything bundled, no dependency at run time.
+ *
+ * - main.js: the command line (ESM, with lazily loaded chunks);
+ * - index.js: the library;
+ * - hook.cjs: what hooks start, in one CommonJS file (ESM starts 40 % slower, and start-up is nearly all of its time).
+ */
+const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
+const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
+const node = { bundle: true, platform: "node", target: "node20.19", define, logLevel: "warning" } as const;
+
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist", { recursive: true });
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: ["src/main.ts", "src/index.ts"],
+    outdir: "dist",
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    // Its main file is UMD, whose inner require() no bundler sees through.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    // Bundled CommonJS packages ask for require(), which ES modules lack.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  }),
+  build({
+    ...node,
+    entryPoints: ["src/hooks/hook.ts"],
+    outfile: "dist/hook.cjs",
+    format: "cjs",
+    minify: true,
+  }),
+]);
+chmodSync("dist/main.js", 0o755);

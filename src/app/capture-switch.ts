@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { HookCall } from "../agent/agent.ts";
+import type { WorkTreeId } from "../base/id.ts";
+import { remove, replace } from "../disk/disk.ts";
+import { recogniseHere } from "./here.ts";
+import { callingPlace, resolveSession } from "./resolve-session.ts";
+import type { App } from "./app.ts";
+import { loadConversation } from "./conversation.ts";
+
+/** Where capture is switched off: everywhere, in one work tree, or for one session. One empty file each, so that hooks ask the file system only. */
+export type CaptureScope =
+  | { readonly kind: "everywhere" }
+  | { readonly kind: "here" }
+  | { readonly kind: "session"; readonly session?: string | undefined };
+
+/**
+ * True if nothing is to be captured or said for this call. LEFTOFF_OFF=1 switches off for one run, LEFTOFF_OFF=headless
+ * for runs that nobody watches (`claude -p`).
+ */
+export function isOff(app: App, call: HookCall): boolean {
+  const wish = app.env["LEFTOFF_OFF"] ?? "";
+  if (wish === "headless" ? app.env["CLAUDE_CODE_ENTRYPOINT"] === "sdk-cli" : wish !== "" && wish !== "0") return true;
+  if (existsSync(everywhere(app))) return true;
+  const session = loadConversation(app, call.conversation)?.session;
+  if (session !== undefined && existsSync(forSession(app, session))) return true;
+  const { workTree } = recogniseHere(app, call.cwd ?? app.cwd);
+  return existsSync(forWorkTree(app, workTree));
+}
+
+/** Switches capture on or off. @returns what it now applies to, in words. */
+export async function switchCapture(app: App, input: { readonly on: boolean; readonly scope: CaptureScope }): Promise<string> {
+  const { path, words } = await switchOf(app, input.scope);
+  if (input.on) remove(path);
+  else replace(path, Buffer.from(""), {});
+  return words;
+}
+
+async function switchOf(app: App, scope: CaptureScope): Promise<{ path: string; words: string }> {
+  if (scope.kind === "everywhere") return { path: everywhere(app), words: "everywhere" };
+  const here = await callingPlace(app);
+  if (scope.kind === "here") return { path: forWorkTree(app, here.workTree), words: `in ${here.root}` };
+  const session = resolveSession(app, here, scope.session);
+  return { path: forSession(app, session.id), words: `for the session ${session.slug}` };
+}
+
+function everywhere(app: App): string {
+  return join(app.home, "off");
+}
+function forWorkTree(app: App, workTree: WorkTreeId): string {
+  return join(app.home, "off.d", workTree);
+}
+function forSession(app: App, session: string): string {
+  return join(app.home, "off.d", session);
+}

@@ -1,0 +1,74 @@
+import type { App } from "./app.ts";
+import { catchUpAll } from "./catch-up.ts";
+import { unreadBytes } from "./conversation.ts";
+import type { Here } from "./here.ts";
+import { prepareBrief } from "./prepare-brief.ts";
+import { callingPlace, currentSession } from "./resolve-session.ts";
+import { loadSession, record } from "./session-log.ts";
+import { saveSummary, summaries } from "./summary.ts";
+
+/** Conversations that moved since then are read by commands on their way; older ones by `leftoff ingest`. */
+const RECENT_MS = 7 * 24 * 60 * 60 * 1000;
+const COMMAND_INGEST_MS = 3_000;
+
+export interface HistoryRead {
+  /** Conversations of this work tree that the agent still has, and their size. */
+  readonly found: number;
+  readonly foundBytes: number;
+  /** Those with something new, and what was read of them. */
+  readonly read: number;
+  readonly readBytes: number;
+  readonly unreadBytes: number;
+  readonly tookMs: number;
+}
+
+export interface HistoryLimits {
+  /** Newest first. */
+  readonly conversationsMax: number;
+  readonly deadlineMs: number;
+  readonly onProgress?: ((read: number, of: number) => void) | undefined;
+}
+
+/**
+ * Reads what is new in this work tree's conversations. Old work that this brings to light is set aside as paused, all but
+ * the session that goes on: history is no to-do list.
+ */
+export async function ingestHistory(app: App, here: Here, limits: HistoryLimits): Promise<HistoryRead> {
+  const startMs = app.clock.monotonicMs();
+  const files = await app.agent.transcripts({ workTreePath: here.root, env: app.env });
+  const newest = files.slice(0, limits.conversationsMax);
+  const known = new Set(summaries(app, here.workTree).map(({ id }) => id));
+  let done = 0;
+  const caughtUp = await catchUpAll(app, here, newest, {
+    deadlineMs: limits.deadlineMs,
+    onRead: () => limits.onProgress?.(++done, newest.length),
+  });
+  const current = currentSession(app, here)?.id;
+  for (const { id, phase } of summaries(app, here.workTree)) {
+    if (known.has(id) || id === current || phase !== "active") continue;
+    saveSummary(app, record(app, loadSession(app, id), [{ body: { type: "session.paused", data: {} }, by: { kind: "leftoff" } }]));
+  }
+  await prepareBrief(app, here);
+  return {
+    found: files.length,
+    foundBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    ...caughtUp,
+    tookMs: app.clock.monotonicMs() - startMs,
+  };
+}
+
+/** Reads what is new here, however much it is. */
+export async function ingestHere(app: App, input: Omit<HistoryLimits, "deadlineMs">): Promise<HistoryRead> {
+  const here = await callingPlace(app);
+  return ingestHistory(app, here, { ...input, deadlineMs: Number.POSITIVE_INFINITY });
+}
+
+/** Reads what is new since the last hook, for commands that show where things stand; bounded, since somebody waits. */
+export async function catchUpPlace(app: App, here: Here): Promise<void> {
+  const sinceMs = app.clock.nowMs() - RECENT_MS;
+  const files = await app.agent.transcripts(
+    { workTreePath: here.root, env: app.env },
+    (file) => file.modifiedAtMs >= sinceMs && unreadBytes(app, file) > 0,
+  );
+  await catchUpAll(app, here, files, { deadlineMs: app.clock.monotonicMs() + COMMAND_INGEST_MS });
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
+import { readIfThere } from "../disk/read.ts";
+import type { Note } from "../session/note.ts";
+import type { Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+import { briefMaterial } from "./brief-material.ts";
+import { isWorking } from "./conversation.ts";
+import type { Here } from "./here.ts";
+import { catchUpPlace } from "./ingest-history.ts";
+import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
+import { conversationsIn, saveSummary, type SessionSummary, summaries } from "./summary.ts";
+import { readDocumentEdits } from "./sync-document.ts";
+import { turnsOf } from "./turns.ts";
+import type { Drift } from "../recall/brief.ts";
+
+export interface Status {
+  readonly here: Here;
+  /** Undefined where no session was ever started here. */
+  readonly session: SessionSummary | undefined;
+  readonly next: readonly Note[];
+  readonly failed: number;
+  readonly unconfirmed: number;
+  readonly drift: Drift | undefined;
+  /** Turns that were cut short and not taken up again: the last of each conversation. */
+  readonly interrupted: readonly { readonly conversation: string; readonly prompt: string; readonly atMs: number }[];
+  readonly otherOpen: number;
+  readonly trouble: readonly string[];
+}
+
+/** Where you are, what is next, what was interrupted. Changes nothing but what is derived. */
+export async function statusHere(app: App, input: { readonly session?: string | undefined }): Promise<Status> {
+  const here = await callingPlace(app);
+  await catchUpPlace(app, here);
+  const found = input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);
+  const troubles = hookTrouble(app);
+  if (found === undefined) {
+    return { here, session: undefined, next: [], failed: 0, unconfirmed: 0, drift: undefined, interrupted: [], otherOpen: 0, trouble: troubles };
+  }
+  const { session, trouble } = readDocumentEdits(app, here, found.id);
+  const summary = saveSummary(app, session);
+  const material = await briefMaterial(app, here, session, 0);
+  const open = [...session.notes.values()].filter(({ state }) => state === "open");
+  return {
+    here,
+    session: summary,
+    next: open.filter(({ kind }) => kind === "next"),
+    failed: open.filter(({ kind }) => kind === "failed").length,
+    unconfirmed: [...session.notes.values()].filter(({ state }) => state === "proposed").length,
+    drift: material.drift,
+    interrupted: interruptedTurns(app, session),
+    otherOpen: summaries(app, here.workTree).filter(({ id, phase }) => id !== session.id && (phase === "active" || phase === "working")).length,
+    trouble: [...(trouble === undefined ? [] : [trouble]), ...damageIn(app, session), ...troubles],
+  };
+}
+
+function interruptedTurns(app: App, session: Session): Status["interrupted"] {
+  const nowMs = app.clock.nowMs();
+  return conversationsIn(app, session).flatMap((state) => {
+    const last = turnsOf(session, state).at(-1);
+    const cut = last !== undefined && last.outcome !== "answered" && !isWorking(state, nowMs);
+    return cut ? [{ conversation: state.conversation, prompt: last.prompt, atMs: last.startedAtMs ?? 0 }] : [];
+  });
+}
+
+/** What could not be read of the session's conversations, in one line each. */
+function damageIn(app: App, session: Session): readonly string[] {
+  return conversationsIn(app, session)
+    .flatMap(({ damage }) => damage)
+    .map(({ path, line, fromByte, toByte, reason }) => `${path}${line === undefined ? "" : `:${line}`}: ${toByte - fromByte} bytes lost (${reason})`);
+}
+
+/** The last thing that went wrong in a hook, which itself says nothing. */
+function hookTrouble(app: App): readonly string[] {
+  const lines = (readIfThere(join(app.home, "state", "hook-failures.jsonl"))?.toString("utf8") ?? "").trimEnd().split("\n");
+  const last = asObject(parseJson(lines.at(-1) ?? ""));
+  const what = stringField(last, "what")?.split("\n")[0];
+  const atMs = numberField(last, "atMs");
+  if (what === undefined || atMs === undefined) return [];
+  return [`A hook failed ${new Date(atMs).toISOString()} (${lines.length} in all): ${what}`];
+}

@@ -1,0 +1,88 @@
+import { Command as Parser, CommanderError } from "commander";
+import { AppError, ERRORS, EXIT_BUG } from "../base/error.ts";
+import type { Command, Door, Given } from "./door.ts";
+import { COMMANDS, RESERVED } from "./vocabulary.ts";
+
+/** Exit code of wrong usage, for what the parser itself finds. */
+const EXIT_USAGE = ERRORS.input_invalid.exit;
+
+/**
+ * Runs one command line. Data goes to standard output, talk and errors to standard error; with --json, errors are a JSON
+ * document on standard output, too.
+ *
+ * @returns the exit code (base/error.ts has the table).
+ */
+export async function runCli(argv: readonly string[], makeDoor: (json: boolean) => Door, version: string): Promise<number> {
+  const json = argv.includes("--json");
+  const door = makeDoor(json);
+  const parser = parserOf(door, version);
+  try {
+    await parser.parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    return report(door, error);
+  }
+}
+
+function parserOf(door: Door, version: string): Parser {
+  const parser = new Parser("leftoff");
+  parser
+    .description("Pick up exactly where your coding agent left off.")
+    .version(version, "-V, --version")
+    .helpOption("-h, --help")
+    .addHelpText("before", "Examples:\n  $ npx leftoff init          set up this project\n  $ leftoff status            where you are, what is next\n  $ leftoff brief             what your agent will be told\n")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => door.print(text.trimEnd()), writeErr: () => undefined })
+    .showSuggestionAfterError(true);
+  for (const command of COMMANDS) addCommand(parser, door, command);
+  for (const name of RESERVED) addReserved(parser, name);
+  parser.action(() => {
+    throw new AppError("command_unknown", "No command was given.", "`leftoff --help` lists them; `leftoff status` is a good start.");
+  });
+  return parser;
+}
+
+function addCommand(parser: Parser, door: Door, command: Command): void {
+  const sub = parser
+    .command(`${command.name}${command.args === undefined ? "" : ` ${command.args}`}`)
+    .summary(command.summary)
+    .description(command.summary)
+    .aliases([...(command.aliases ?? [])])
+    .option("--json", "one JSON document on standard output")
+    .addHelpText("before", `Examples:\n${command.examples.map((example) => `  $ ${example}`).join("\n")}\n`);
+  for (const [flags, help] of command.options ?? []) sub.option(flags, help);
+  sub.action(async () => {
+    const { run } = await command.load();
+    const given: Given = { args: sub.processedArgs.flat().filter((arg) => typeof arg === "string"), options: sub.opts() };
+    await run(door, given);
+  });
+}
+
+function addReserved(parser: Parser, name: string): void {
+  const fail = () => {
+    throw new AppError("not_yet_available", `\`leftoff ${name}\` is not yet available.`, "`leftoff --help` lists what is.");
+  };
+  parser.command(name, { hidden: true }).argument("[anything...]").allowUnknownOption(true).action(fail);
+}
+
+function report(door: Door, error: unknown): number {
+  if (error instanceof CommanderError) return reportUsage(door, error);
+  const failure = error instanceof AppError ? error : undefined;
+  if (failure === undefined) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    door.say(`leftoff: a bug of ours: ${what}`);
+    return EXIT_BUG;
+  }
+  if (door.json) door.print(JSON.stringify({ error: failure.toJSON() }, undefined, 2));
+  door.say(`leftoff: ${failure.message}\n${door.style.dim(failure.hint)}`);
+  return ERRORS[failure.code].exit;
+}
+
+/** The parser ends --help and --version with an error of its own; those went well. */
+function reportUsage(door: Door, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  const message = error.message.replace(/^error: /, "");
+  if (door.json) door.print(JSON.stringify({ error: { code: "input_invalid", message, hint: "See --help." } }, undefined, 2));
+  door.say(`leftoff: ${message}\n${door.style.dim("`leftoff --help` lists the commands, `leftoff COMMAND --help` what one takes.")}`);
+  return EXIT_USAGE;
+}

@@ -1,0 +1,61 @@
+import type { App } from "../app/app.ts";
+import type { Program } from "../app/init/install-runtime.ts";
+import type { AgentSetup } from "../agent/agent.ts";
+
+/** What a command gets to work with: the program, and a way to say something. */
+export interface Door {
+  readonly app: App;
+  readonly setup: () => AgentSetup;
+  /** Opens the program for another place: `try` works in a temporary home. */
+  readonly openApp: (place: { readonly cwd: string; readonly env: App["env"] }) => App;
+  readonly program: Program;
+  /** One JSON document on standard output instead of text. */
+  readonly json: boolean;
+  /** Colours and tables are for a terminal that wants them. */
+  readonly style: Style;
+  /** Data: standard output. */
+  print(text: string): void;
+  /** Talk: standard error; nothing with --json. */
+  say(text: string): void;
+}
+
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+/** A command as the door knows it before it is used; `load` fetches the code. */
+export interface Command {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  /** Shown first in --help. */
+  readonly examples: readonly string[];
+  /** Positional arguments in commander's notation. */
+  readonly args?: string;
+  readonly options?: readonly (readonly [flags: string, help: string])[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+export type Run = (door: Door, given: Given) => Promise<void>;
+
+/** What was typed: positional arguments in order, and options by their long name in camelCase. */
+export interface Given {
+  readonly args: readonly string[];
+  readonly options: { readonly [name: string]: unknown };
+}
+
+/** Prints one JSON document, or the text for eyes. */
+export function show(door: Door, document: { readonly schema: string }, text: () => string): void {
+  if (door.json) door.print(JSON.stringify(document, undefined, 2));
+  else door.print(text());
+}
+
+export function textOption({ options }: Given, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,42 @@
+import { changeNotes, listNotes, type NoteChange, type NoteList } from "../app/notes.ts";
+import { AppError } from "../base/error.ts";
+import { NOTE_KINDS, type Note } from "../session/note.ts";
+import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+
+const CHANGES: readonly NoteChange[] = ["confirm", "drop", "done", "reopen", "edit"];
+
+export const run: Run = async (door, given) => {
+  const list = given.args.length === 0 ? await listed(door, given) : await changed(door, given);
+  const notes = list.notes.map(({ id, kind, text, state, by, atMs }) => ({ id, kind, text, state, by, atMs }));
+  show(door, { schema: "leftoff.notes/1", session: list.session.id, notes } as { schema: string }, () => textOf(door, list));
+};
+
+function listed(door: Door, given: Given): Promise<NoteList> {
+  return listNotes(door.app, { session: textOption(given, "session"), all: given.options["all"] === true });
+}
+
+async function changed(door: Door, given: Given): Promise<NoteList> {
+  const [word, ...rest] = given.args;
+  const change = CHANGES.find((candidate) => candidate === word);
+  if (change === undefined) {
+    throw new AppError("input_invalid", `"${word}" is nothing that can be done to a note.`, `One of: ${CHANGES.join(", ")}; or nothing, to list them.`);
+  }
+  if (rest.length === 0) throw new AppError("input_invalid", `Which notes shall be changed by \`${change}\`?`, "`leftoff notes` shows their ids.");
+  const edit = change === "edit" ? { notes: rest.slice(0, 1), text: rest.slice(1).join(" ") } : { notes: rest };
+  return changeNotes(door.app, { change, session: textOption(given, "session"), ...edit });
+}
+
+function textOf(door: Door, { session, notes }: NoteList): string {
+  if (notes.length === 0) return `${session.slug} has no notes yet.`;
+  const groups = NOTE_KINDS.flatMap((kind) => {
+    const own = notes.filter((note) => note.kind === kind);
+    return own.length === 0 ? [] : [door.style.bold(kind), ...own.map((note) => lineOf(door, note))];
+  });
+  return groups.join("\n");
+}
+
+function lineOf({ style }: Door, { id, text, state, fields }: Note): string {
+  const mark = { proposed: style.yellow("? "), open: "  ", done: style.green("✓ "), dropped: style.dim("✗ ") }[state];
+  const why = fields.why === undefined ? "" : style.dim(` — ${fields.why}`);
+  return `${mark}${style.dim(id.slice(-6))} ${text}${why}${state === "proposed" ? style.yellow(" (unconfirmed)") : ""}`;
+}

@@ -1,0 +1,7 @@
+import type { AgentSetup } from "./agent/agent.ts";
+import { claudeSetup } from "./agent/claude/setup.ts";
+
+/** What `init` and `uninstall` need beside the program: apart from compose.ts, so that no hook ever loads it. */
+export function openSetup(): AgentSetup {
+  return claudeSetup;
+}

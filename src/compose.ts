@@ -1,0 +1,38 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { claude } from "./agent/claude/claude.ts";
+import type { App } from "./app/app.ts";
+import { systemClock } from "./base/clock.ts";
+import { append } from "./disk/disk.ts";
+import { createRedactor } from "./redact/redact.ts";
+import { openLocalStore } from "./store/local/local.ts";
+import { openWorkspaces } from "./workspace/workspaces.ts";
+
+/** Where leftoff is called from. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+/** Puts the program together: the only place that picks adapters. Nothing is opened or written before it is used. */
+export function openApp({ cwd, env }: Surroundings): App {
+  const home = leftoffHome(env);
+  const workspacesPath = join(home, "workspaces.jsonl");
+  return {
+    home,
+    cwd,
+    env,
+    clock: systemClock,
+    store: openLocalStore(home, systemClock),
+    workspaces: openWorkspaces(workspacesPath, (line) => append(workspacesPath, Buffer.from(`${line}\n`), "durable")),
+    agent: claude,
+    redactor: createRedactor(env),
+  };
+}
+
+/** `LEFTOFF_HOME`, else `$XDG_DATA_HOME/leftoff`, else `~/.local/share/leftoff`; an empty variable counts as unset. */
+export function leftoffHome(env: Surroundings["env"]): string {
+  if (env["LEFTOFF_HOME"]) return env["LEFTOFF_HOME"];
+  const data = env["XDG_DATA_HOME"] || join(env["HOME"] || homedir(), ".local", "share");
+  return join(data, "leftoff");
+}
