@@ -1,0 +1,79 @@
+/** Classes of ASCII characters as bits, so that a run of them is found with one table look-up a character. */
+export const DIGIT = 1;
+export const LOWER = 2;
+export const UPPER = 4;
+export const UNDERSCORE = 8;
+export const HYPHEN = 16;
+export const HEX = 32;
+export const DOT = 64;
+/** `+` and `/`, of base64's first alphabet. */
+export const PLUS_SLASH = 128;
+export const PERCENT = 256;
+export const LETTER = LOWER | UPPER;
+export const ALNUM = DIGIT | LETTER;
+/** What most tokens are made of. */
+export const WORDY = ALNUM | UNDERSCORE | HYPHEN;
+export const NAME = WORDY | DOT;
+export const BASE64 = ALNUM | PLUS_SLASH;
+
+const CLASSES = classTable();
+
+/** The class bits of the character at `at`; 0 past either end and outside ASCII. */
+export function classAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (CLASSES[code] ?? 0) : 0;
+}
+
+/** Where the run of characters of `mask` that starts at `from` ends; at most `max` further. */
+export function runEnd(text: string, from: number, mask: number, max = Number.MAX_SAFE_INTEGER): number {
+  const last = Math.min(text.length, from + max);
+  let at = from;
+  while (at < last) {
+    const code = text.charCodeAt(at);
+    if (code >= 128 || ((CLASSES[code] ?? 0) & mask) === 0) break;
+    at += 1;
+  }
+  return at;
+}
+
+/** Where the run of characters of `mask` that ends before `to` starts; at least `floor`. */
+export function runStart(text: string, to: number, mask: number, floor: number): number {
+  let at = to;
+  while (at > floor && (classAt(text, at - 1) & mask) !== 0) at -= 1;
+  return at;
+}
+
+/**
+ * Whether a word can begin at `at`: nothing wordy stands before it, or only the tail of an escape that belongs to the
+ * text around it (`\n`, `\u000a`, `%3D`). What ends at `floor` is already taken out, so a word can begin there.
+ */
+export function startsWord(text: string, at: number, floor: number): boolean {
+  if (at === 0 || at === floor || (classAt(text, at - 1) & WORDY) === 0) return true;
+  if (text[at - 2] === "\\" && "nrtbf".includes(text.charAt(at - 1))) return true;
+  if (text[at - 3] === "%") return isHex(text, at - 2, at);
+  return text[at - 6] === "\\" && text[at - 5] === "u" && isHex(text, at - 4, at);
+}
+
+function isHex(text: string, from: number, to: number): boolean {
+  return runEnd(text, from, HEX, to - from) === to;
+}
+
+function classTable(): Uint16Array {
+  const table = new Uint16Array(128);
+  const add = (characters: string, bits: number): void => {
+    for (const character of characters) {
+      const code = character.charCodeAt(0);
+      table[code] = (table[code] ?? 0) | bits;
+    }
+  };
+  add("0123456789", DIGIT | HEX);
+  add("abcdefghijklmnopqrstuvwxyz", LOWER);
+  add("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UPPER);
+  add("abcdefABCDEF", HEX);
+  add("_", UNDERSCORE);
+  add("-", HYPHEN);
+  add(".", DOT);
+  add("+/", PLUS_SLASH);
+  add("%", PERCENT);
+  return table;
+}

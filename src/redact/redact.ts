@@ -1,0 +1,135 @@
+import { asArray, asObject, parseJson } from "../base/parse.ts";
+import { knownValues } from "./known.ts";
+import { secretSpans } from "./scan.ts";
+import type { Span } from "./trigger.ts";
+
+/**
+ * The one choke point: nothing textual reaches a disk, a brief or an export before it. Secrets of known form, and the
+ * values of secret environment variables, become `[REDACTED:rule]`. Never commit ids and other digests, UUIDs, paths,
+ * our own ids. Linear in the length of the text, whatever the text; redacting twice changes nothing. Never throws.
+ *
+ * It works on decoded strings: give it a JSON value, not JSON text, though secrets in JSON text are found too.
+ */
+export interface Redactor {
+  text(text: string): string;
+  /**
+   * A copy of a decoded JSON value with all strings redacted, keys too; a string under a key such as `password` is
+   * judged by that name. Any depth. Keys that become equal are told apart by `#2`, `#3`, ….
+   */
+  value(value: unknown): unknown;
+}
+
+/** @param env the environment whose secret values are to be found wherever they turn up. */
+export function createRedactor(env: { readonly [name: string]: string | undefined }): Redactor {
+  const known = knownValues(env);
+  const text = (original: string): string => redactText(original, known);
+  return { text, value: (value) => redactValue(value, text) };
+}
+
+/** No secret of any rule is shorter. */
+const TEXT_CHARS_MIN = 6;
+/** What stood beside a secret may be one by itself once the secret is a mark; nothing has been seen to need three rounds. */
+const ROUNDS_MAX = 6;
+
+function redactText(original: string, known: (text: string) => readonly Span[]): string {
+  if (original.length < TEXT_CHARS_MIN) return original;
+  let text = original;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const spans = merged([...known(text), ...secretSpans(text)]);
+    if (spans.length === 0) return text;
+    text = replaced(text, spans);
+  }
+  return text;
+}
+
+/** Spans in order, those that overlap made one, named after the one that begins first. */
+function merged(spans: readonly Span[]): readonly Span[] {
+  const inOrder = [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
+  const result: Span[] = [];
+  for (const span of inOrder) {
+    const last = result.at(-1);
+    if (last === undefined || span.from >= last.to) result.push(span);
+    else if (span.to > last.to) result[result.length - 1] = { ...last, to: span.to };
+  }
+  return result;
+}
+
+function replaced(text: string, spans: readonly Span[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { from, to, rule } of spans) {
+    parts.push(text.slice(at, from), `[REDACTED:${rule}]`);
+    at = to;
+  }
+  parts.push(text.slice(at));
+  return parts.join("");
+}
+
+interface Task {
+  readonly from: object;
+  readonly into: Container;
+}
+type Container = unknown[] | { [key: string]: unknown };
+
+/** Goes by a list of its own instead of the call stack, so that no depth is too deep; shared parts stay shared. */
+function redactValue(root: unknown, text: (text: string) => string): unknown {
+  const copies = new Map<object, Container>();
+  const tasks: Task[] = [];
+  const copyOf = (value: unknown, key: string | undefined): unknown => {
+    if (typeof value === "string") return key === undefined ? text(value) : redactField(key, value, text);
+    if (typeof value !== "object" || value === null) return value;
+    const known = copies.get(value);
+    if (known !== undefined) return known;
+    const into: Container = Array.isArray(value) ? [] : {};
+    copies.set(value, into);
+    tasks.push({ from: value, into });
+    return into;
+  };
+  const result = copyOf(root, undefined);
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    if (Array.isArray(task.into))
+      for (const item of asArray(task.from) ?? []) task.into.push(copyOf(item, undefined));
+    else copyFields(task.from, task.into, { text, copyOf });
+  }
+  return result;
+}
+
+/** No name that tells of a secret is longer, and the rest of a long key is data. */
+const KEY_CHARS_MAX = 64;
+const TELLING_KEY = /pass|pwd|secret|token|key|cred|auth/i;
+
+/** A field is judged as it would be in JSON text, so that there is one set of rules for both. */
+function redactField(key: string, value: string, text: (text: string) => string): string {
+  if (key.length > KEY_CHARS_MAX || !TELLING_KEY.test(key)) return text(value);
+  const name = `${JSON.stringify(key)}:`;
+  const written = name + JSON.stringify(value);
+  const redacted = text(written);
+  if (redacted === written || !redacted.startsWith(name)) return text(value);
+  const field = parseJson(redacted.slice(name.length));
+  // A mark that took half of an escape with it leaves no JSON; then all of the value goes.
+  return typeof field === "string" ? text(field) : "[REDACTED:assignment]";
+}
+
+interface Copying {
+  readonly text: (text: string) => string;
+  readonly copyOf: (value: unknown, key: string | undefined) => unknown;
+}
+
+function copyFields(from: object, into: { [key: string]: unknown }, { text, copyOf }: Copying): void {
+  for (const [key, value] of Object.entries(asObject(from) ?? {})) {
+    const name = freeName(into, text(key));
+    // Defined, not assigned: `__proto__` is a key like any other here.
+    Object.defineProperty(into, name, {
+      value: copyOf(value, key),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}
+
+function freeName(into: object, name: string): string {
+  let free = name;
+  for (let copy = 2; Object.hasOwn(into, free); copy += 1) free = `${name}#${copy}`;
+  return free;
+}

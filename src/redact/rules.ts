@@ -1,0 +1,207 @@
+import {
+  ALNUM,
+  BASE64,
+  classAt,
+  DIGIT,
+  DOT,
+  HEX,
+  HYPHEN,
+  LETTER,
+  PERCENT,
+  runEnd,
+  startsWord,
+  UNDERSCORE,
+  UPPER,
+  WORDY,
+} from "./chars.ts";
+import type { Trigger } from "./trigger.ts";
+
+/**
+ * Secrets that carry the name of who issued them: a fixed beginning and a run of characters. Beginnings are as the
+ * providers document them; lengths are a little below the documented ones, so that a token cut off is caught too.
+ */
+interface TokenRule {
+  readonly rule: string;
+  readonly prefixes: readonly string[];
+  /** Class of the characters after the beginning, and how many there are at least. */
+  readonly body: number;
+  readonly min: number;
+  /** The beginning alone is too common: it must start a word, and what follows must look drawn at random. */
+  readonly common?: true;
+}
+
+const TOKEN_RULES: readonly TokenRule[] = [
+  { rule: "anthropic-key", prefixes: ["sk-ant-"], body: WORDY, min: 12 },
+  {
+    rule: "openai-key",
+    prefixes: ["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"],
+    body: WORDY,
+    min: 16,
+  },
+  { rule: "openrouter-key", prefixes: ["sk-or-v1-"], body: ALNUM, min: 32 },
+  { rule: "openai-key", prefixes: ["sk-"], body: WORDY, min: 20, common: true },
+  { rule: "github-token", prefixes: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], body: ALNUM, min: 30 },
+  { rule: "github-token", prefixes: ["github_pat_"], body: ALNUM | UNDERSCORE, min: 22 },
+  {
+    rule: "gitlab-token",
+    prefixes: [
+      "glpat-",
+      "gldt-",
+      "glrt-",
+      "glcbt-",
+      "glptt-",
+      "glft-",
+      "glimt-",
+      "glagent-",
+      "gloas-",
+      "glsoat-",
+    ],
+    body: WORDY | DOT,
+    min: 18,
+  },
+  {
+    rule: "aws-access-key",
+    prefixes: ["AKIA", "ASIA", "ABIA", "ACCA"],
+    body: UPPER | DIGIT,
+    min: 16,
+    common: true,
+  },
+  { rule: "aws-bedrock-key", prefixes: ["ABSKQmVkcm9ja"], body: BASE64, min: 40 },
+  { rule: "google-key", prefixes: ["AIza"], body: WORDY, min: 35, common: true },
+  { rule: "google-oauth", prefixes: ["ya29.", "GOCSPX-"], body: WORDY, min: 20 },
+  {
+    rule: "slack-token",
+    prefixes: [
+      "xoxb-",
+      "xoxp-",
+      "xoxa-",
+      "xoxr-",
+      "xoxs-",
+      "xoxe-",
+      "xoxc-",
+      "xoxd-",
+      "xoxo-",
+      "xapp-",
+      "xoxe.xoxp-",
+      "xoxe.xoxb-",
+    ],
+    body: WORDY | BASE64 | PERCENT,
+    min: 10,
+  },
+  {
+    rule: "slack-webhook",
+    prefixes: ["hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/"],
+    body: WORDY | BASE64,
+    min: 20,
+  },
+  {
+    rule: "discord-webhook",
+    prefixes: ["discord.com/api/webhooks/", "discordapp.com/api/webhooks/"],
+    body: WORDY | BASE64,
+    min: 40,
+  },
+  { rule: "teams-webhook", prefixes: ["webhook.office.com/webhookb2/"], body: WORDY | BASE64 | DOT, min: 40 },
+  {
+    rule: "stripe-key",
+    prefixes: ["sk_live_", "rk_live_", "sk_test_", "rk_test_", "whsec_"],
+    body: ALNUM,
+    min: 14,
+  },
+  { rule: "npm-token", prefixes: ["npm_"], body: ALNUM, min: 30 },
+  { rule: "pypi-token", prefixes: ["pypi-AgE"], body: WORDY, min: 30 },
+  { rule: "huggingface-token", prefixes: ["hf_", "api_org_"], body: ALNUM, min: 30 },
+  { rule: "sendgrid-key", prefixes: ["SG."], body: WORDY | DOT, min: 50, common: true },
+  { rule: "digitalocean-token", prefixes: ["dop_v1_", "doo_v1_", "dor_v1_"], body: HEX, min: 40 },
+  { rule: "shopify-token", prefixes: ["shpat_", "shpca_", "shppa_", "shpss_"], body: HEX, min: 30 },
+  { rule: "tailscale-key", prefixes: ["tskey-"], body: WORDY, min: 16 },
+  { rule: "linear-key", prefixes: ["lin_api_", "lin_oauth_"], body: ALNUM, min: 30 },
+  { rule: "vercel-token", prefixes: ["vcp_", "vci_", "vca_", "vcr_", "vck_"], body: ALNUM, min: 24 },
+  { rule: "vercel-token", prefixes: ["vercel_blob_rw_"], body: ALNUM | UNDERSCORE, min: 20 },
+  { rule: "databricks-token", prefixes: ["dapi"], body: HEX, min: 32, common: true },
+  { rule: "groq-key", prefixes: ["gsk_"], body: ALNUM, min: 40 },
+  { rule: "xai-key", prefixes: ["xai-"], body: ALNUM, min: 60 },
+  { rule: "perplexity-key", prefixes: ["pplx-"], body: ALNUM, min: 40 },
+  { rule: "replicate-token", prefixes: ["r8_"], body: ALNUM, min: 30 },
+  { rule: "nvidia-key", prefixes: ["nvapi-"], body: WORDY, min: 40 },
+  { rule: "langsmith-key", prefixes: ["lsv2_pt_", "lsv2_sk_"], body: ALNUM | UNDERSCORE, min: 32 },
+  { rule: "pinecone-key", prefixes: ["pcsk_"], body: ALNUM | UNDERSCORE, min: 32 },
+  { rule: "sentry-token", prefixes: ["sntrys_", "sntryu_"], body: WORDY | BASE64, min: 40 },
+  { rule: "grafana-token", prefixes: ["glsa_", "glc_eyJ"], body: ALNUM | UNDERSCORE | BASE64, min: 30 },
+  { rule: "newrelic-key", prefixes: ["NRAK-", "NRII-", "NRJS-"], body: WORDY, min: 19 },
+  { rule: "posthog-key", prefixes: ["phx_"], body: ALNUM, min: 30 },
+  { rule: "doppler-token", prefixes: ["dp.pt.", "dp.st.", "dp.sa.", "dp.ct."], body: WORDY | DOT, min: 30 },
+  { rule: "vault-token", prefixes: ["hvs.", "hvb.", "hvr."], body: WORDY, min: 24 },
+  { rule: "terraform-token", prefixes: ["atlasv1."], body: WORDY, min: 40 },
+  { rule: "pulumi-token", prefixes: ["pul-"], body: HEX, min: 40 },
+  {
+    rule: "planetscale-token",
+    prefixes: ["pscale_tkn_", "pscale_pw_", "pscale_oauth_"],
+    body: WORDY | DOT,
+    min: 30,
+  },
+  { rule: "supabase-key", prefixes: ["sbp_", "sb_secret_"], body: ALNUM | UNDERSCORE | HYPHEN, min: 28 },
+  { rule: "netlify-token", prefixes: ["nfp_", "nfc_", "nfo_"], body: ALNUM, min: 30 },
+  { rule: "fly-token", prefixes: ["fo1_", "fm2_"], body: WORDY | BASE64, min: 40 },
+  { rule: "figma-token", prefixes: ["figd_"], body: WORDY, min: 36 },
+  { rule: "notion-token", prefixes: ["ntn_", "secret_"], body: ALNUM, min: 40 },
+  { rule: "atlassian-token", prefixes: ["ATATT3", "ATCTT3"], body: WORDY, min: 60 },
+  { rule: "bitbucket-token", prefixes: ["ATBB"], body: ALNUM, min: 28, common: true },
+  { rule: "mailgun-key", prefixes: ["key-"], body: HEX, min: 32, common: true },
+  { rule: "mapbox-token", prefixes: ["sk.eyJ"], body: WORDY | DOT, min: 40 },
+  { rule: "postman-key", prefixes: ["PMAK-"], body: WORDY, min: 40 },
+  { rule: "rubygems-key", prefixes: ["rubygems_"], body: HEX, min: 40 },
+  { rule: "clojars-token", prefixes: ["CLOJARS_"], body: ALNUM, min: 50 },
+  { rule: "docker-token", prefixes: ["dckr_pat_", "dckr_oat_"], body: WORDY, min: 20 },
+  { rule: "square-token", prefixes: ["sq0atp-", "sq0csp-", "sq0idp-"], body: WORDY, min: 20 },
+  { rule: "heroku-key", prefixes: ["HRKU-"], body: WORDY, min: 30 },
+  { rule: "age-key", prefixes: ["AGE-SECRET-KEY-1"], body: ALNUM, min: 40 },
+  { rule: "onepassword-token", prefixes: ["ops_eyJ"], body: WORDY, min: 60 },
+  { rule: "sonar-token", prefixes: ["squ_", "sqp_", "sqa_"], body: HEX, min: 38 },
+  { rule: "sourcegraph-token", prefixes: ["sgp_"], body: HEX | UNDERSCORE, min: 38 },
+  { rule: "buildkite-token", prefixes: ["bkua_"], body: ALNUM, min: 36 },
+  { rule: "circleci-token", prefixes: ["CCIPAT_"], body: ALNUM | UNDERSCORE, min: 36 },
+  { rule: "resend-key", prefixes: ["re_"], body: ALNUM | UNDERSCORE, min: 28, common: true },
+  { rule: "elevenlabs-key", prefixes: ["sk_"], body: HEX, min: 40, common: true },
+];
+
+/** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
+const RANDOM_SEGMENT_MIN = 16;
+/** How much of a token is looked at to tell whether it is one: enough for any, and a bound on hostile text. */
+const JUDGED_CHARS_MAX = 256;
+
+/** One trigger for each beginning. */
+export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
+  rule.prefixes.map((literal) => ({
+    literal,
+    match: (text: string, at: number, floor: number) => {
+      // First of all, or each of the many beginnings inside one long run would measure the run again.
+      if (rule.common && !startsWord(text, at, floor)) return undefined;
+      const bodyFrom = at + literal.length;
+      const to = runEnd(text, bodyFrom, rule.body);
+      if (to - bodyFrom < rule.min) return undefined;
+      if (rule.common && !isLikely(text, bodyFrom, to)) return undefined;
+      return { from: at, to, rule: rule.rule };
+    },
+  })),
+);
+
+/** The rule whose beginning stands at `at`, for callers that know a secret is there and want its better name. */
+export function tokenRuleAt(text: string, at: number): string | undefined {
+  return tokenTriggers.find((trigger) => text.startsWith(trigger.literal, at))?.match(text, at, at)?.rule;
+}
+
+/** For common beginnings: ended by no further letter, and mixed of letters and digits. */
+function isLikely(text: string, bodyFrom: number, to: number): boolean {
+  if ((classAt(text, to) & ALNUM) !== 0) return false;
+  const judgedTo = Math.min(to, bodyFrom + JUDGED_CHARS_MAX);
+  let seen = 0;
+  let segment = 0;
+  let longest = 0;
+  for (let index = bodyFrom; index < judgedTo; index += 1) {
+    const bits = classAt(text, index);
+    seen |= bits;
+    segment = (bits & ALNUM) === 0 ? 0 : segment + 1;
+    longest = Math.max(longest, segment);
+  }
+  return (seen & DIGIT) !== 0 && (seen & LETTER) !== 0 && longest >= RANDOM_SEGMENT_MIN;
+}

@@ -1,0 +1,18 @@
+/** A secret in a text: characters `from` up to `to`, and the rule that says so. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly rule: string;
+}
+
+/**
+ * What makes the scan stop and look closely. `match` may answer with a span that starts before `at`, never before
+ * `floor`, the end of the last span. Its cost must be bounded by a constant, or by characters that no other trigger of
+ * the same text pays for again: the scan is linear only if every trigger keeps to that.
+ */
+export interface Trigger {
+  /** At least three characters; compared in lower case if `anyCase`, and then written in lower case. */
+  readonly literal: string;
+  readonly anyCase?: true;
+  match(text: string, at: number, floor: number): Span | undefined;
+}
