@@ -51,7 +51,7 @@ export function doesWork(command: string): boolean {
 export function commandKey(command: string): string {
   const line = command.split("\n", 1)[0] ?? "";
   const run = line.replace(/^\s*cd\s[^&;|]{1,300}(?:&&|;)\s*/, "");
-  const end = run.search(/\s(?:\||2>|>|&>|;)/);
+  const end = run.search(/\s(?:\||2>|>|&>)|;/);
   return (end === -1 ? run : run.slice(0, end)).replaceAll(/\s+/g, " ").trim();
 }
 

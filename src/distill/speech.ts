@@ -28,7 +28,7 @@ const WRONG = [
   /^(?:違う|違います|元に戻して|不对|错了|撤销|回退)/,
 ];
 const OTHERWISE = [
-  /^(?:no|nah|nein|non|não)[,.:;!—–-]+\s*\S/i,
+  /^(?:no|nah|nein|non|não)(?:[,.:;!]+|\s+[—–-]+)\s+\S/i,
   /^(?:please )?(?:don'?t|do not|never|stop)\s+\w/i,
   /^actually[,\s]/i,
   /^instead\b/i,
@@ -41,7 +41,9 @@ const DIRECTS =
 /** Reads only the beginning of a short prompt: people correct first and explain afterwards. Undefined for anything else. */
 export function correctionOf(prompt: string): Correction | undefined {
   if (prompt.length > CORRECTION_CHARS_MAX) return undefined;
-  const [first = ""] = sentencesOf(prompt);
+  const [one = "", two = ""] = sentencesOf(prompt);
+  // "No! Use pnpm." is one thought.
+  const first = /^(?:no|nah|nein|non|não|stop)[.!]*$/i.test(one) ? `${one} ${two}`.trim() : one;
   if (first === "" || first.endsWith("?") || first.endsWith("？") || NO_CORRECTION.test(first))
     return undefined;
   const words = brief(first, PROPOSAL_CHARS_MAX);
@@ -54,7 +56,10 @@ export function correctionOf(prompt: string): Correction | undefined {
 
 /** "No, use the old client" without the "no": what shall be so. */
 export function directive(words: string): string {
-  const text = words.replace(/^(?:(?:no|nope|nah|nein|non|não|actually|instead)[,.:;!—–-]*\s+)+/i, "");
+  const text = words.replace(
+    /^(?:(?:no|nope|nah|nein|non|não|actually|instead)[,.:;!]*\s+(?:[—–-]+\s+)?)+/i,
+    "",
+  );
   return text === "" ? words : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 

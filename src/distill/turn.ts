@@ -109,10 +109,16 @@ export function takeAnswer(draft: Draft, item: Item<"answer">): void {
     propose(draft, item.record, { kind: "decision", text, fields: why === undefined ? {} : { why } });
   }
   if (turn === undefined) return;
-  const said =
-    turn.outcome === "answered" && turn.answer !== undefined ? `${turn.answer}\n\n${item.text}` : item.text;
+  const said = turn.outcome === "answered" ? joined(turn.answer ?? "", item.text) : item.text;
   endTurn(draft, { outcome: "answered", answer: ends(said, TURN_TEXT_CHARS_MAX), atMs: item.atMs });
   draft.carry.answerRecord = item.record;
+}
+
+/** Words said again (after a hook asked for more, say) are not told twice. */
+function joined(before: string, text: string): string {
+  return before === "" || before === text || before.endsWith(`\n\n${text}`)
+    ? before || text
+    : `${before}\n\n${text}`;
 }
 
 function endTurn(
