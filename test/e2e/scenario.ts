@@ -2,24 +2,57 @@ import { inject, test } from "vitest";
 import { type Box, makeBox } from "./box.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 
-/**
- * A test with a scripted model and a machine of its own. Afterwards nothing of it is running, and every question that the
- * agent asked the model was in the script. `LEFTOFF_KEEP_BOX=1` keeps the machine's folder for a look.
- */
-export const scenario = test.extend<{ readonly model: ModelServer; readonly box: Box }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures' names from the pattern.
-  model: async ({}, use) => {
-    const model = await startModelServer();
-    await use(model);
-    await model.stop();
-    const missing = model.unanswered.map((request) => request.prompt);
-    if (missing.length > 0) throw new Error(`The scenario has no answer for: ${missing.join(" | ")}`);
-  },
-  box: async ({ model, skip }, use) => {
-    const claude = inject("claude");
-    if (claude === undefined) return skip("LEFTOFF_SKIP_AGENTS=1");
-    const box = await makeBox({ claude, modelUrl: model.url });
-    await use(box);
-    await box.dispose();
-  },
-});
+/** Where a scenario plays: a scripted model and a machine of its own. */
+export interface Stage {
+  readonly model: ModelServer;
+  readonly box: Box;
+  /** Clears it away: nothing of it is running, and every question to the model was in the script. */
+  close(): Promise<void>;
+}
+
+/** The person asked to go without real agents (`LEFTOFF_SKIP_AGENTS=1`). */
+const withoutAgents = inject("claude") === undefined;
+
+/** A test with a stage of its own. `LEFTOFF_KEEP_BOX=1` keeps its folder for a look. */
+export const scenario = test
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of other fixtures from the pattern.
+  .extend("stage", async ({}, { onCleanup }) => {
+    const stage = await openStage();
+    onCleanup(() => stage.close());
+    return stage;
+  })
+  .extend("model", ({ stage }) => stage.model)
+  .extend("box", ({ stage }) => stage.box)
+  .skipIf(withoutAgents);
+
+/** Tests that look at one story from many sides: it is told once, by `tell`, and its stage closed. */
+export function storyOf<Told>(tell: (stage: Stage) => Promise<Told>) {
+  return (
+    test
+      // biome-ignore lint/correctness/noEmptyPattern: as above.
+      .extend("told", { scope: "file" }, async ({}) => {
+        const stage = await openStage();
+        try {
+          return await tell(stage);
+        } finally {
+          await stage.close();
+        }
+      })
+      .skipIf(withoutAgents)
+  );
+}
+
+async function openStage(): Promise<Stage> {
+  const model = await startModelServer();
+  const box = await makeBox({ claude: inject("claude") ?? "", modelUrl: model.url });
+  return {
+    model,
+    box,
+    close: async () => {
+      await box.dispose();
+      await model.stop();
+      const missing = model.unanswered.map((request) => request.prompt);
+      if (missing.length > 0) throw new Error(`The script has no answer for: ${missing.join(" | ")}`);
+    },
+  };
+}

@@ -13,6 +13,8 @@ export interface Tui {
   screen(): Promise<string>;
   /** Waits until the screen shows `wanted`. */
   see(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
+  /** Waits until the screen no longer shows `wanted`. */
+  gone(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
   /** Types a line and presses Enter once it stands in the prompt. */
   enter(line: string): Promise<void>;
   /** Keys by tmux's names: `Escape`, `Enter`, `C-c`. */
@@ -60,6 +62,8 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
     pid,
     screen,
     see,
+    gone: (wanted, timeoutMs = SEE_TIMEOUT_MS) =>
+      until(`No longer seeing ${wanted}`, async () => !shows(await screen(), wanted), timeoutMs),
     enter: async (line) => {
       await tmux("send-keys", "-l", line);
       await see(line.slice(0, 60));
