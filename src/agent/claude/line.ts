@@ -99,7 +99,7 @@ function readPiece(piece: Buffer): LineRead {
     first.push(found.record);
     left = takeFromLeft(piece.subarray(0, right), found.to, first);
   }
-  if (left < right) losses.push(loss(left, right, "cut-off record"));
+  if (left < trimBlanks(piece, right, left)) losses.push(loss(left, right, "cut-off record"));
   return { records: [...first, ...last], losses };
 }
 
@@ -115,16 +115,18 @@ function takeFromLeft(piece: Buffer, from: number, records: JsonObject[]): numbe
   return left;
 }
 
+/** Returns the place where the first record it took begins. Blanks before it belong to what is left: they may be the end of a cut text. */
 function takeFromRight(piece: Buffer, left: number, records: JsonObject[]): number {
-  let right = trimBlanks(piece, piece.length, left);
-  while (right > left && piece[right - 1] === CLOSE_BRACE) {
-    const start = objectStart(piece, right, left);
-    const record = start === -1 ? undefined : objectAt(piece, start, right);
-    if (record === undefined || (start > left && !saysItIsRecord(record))) break;
+  let right = piece.length;
+  for (;;) {
+    const end = trimBlanks(piece, right, left);
+    if (end === left || piece[end - 1] !== CLOSE_BRACE) return right;
+    const start = objectStart(piece, end, left);
+    const record = start === -1 ? undefined : objectAt(piece, start, end);
+    if (record === undefined || (start > left && !saysItIsRecord(record))) return right;
     records.unshift(record);
-    right = trimBlanks(piece, start, left);
+    right = start;
   }
-  return right;
 }
 
 function findRecord(
