@@ -7,6 +7,8 @@ export interface StateDocument {
   readonly text: string;
   readonly title: string | undefined;
   readonly status: DocumentStatus | undefined;
+  /** What stands behind the status word: "Blocked on the security review". */
+  readonly statusReason: string | undefined;
   readonly sections: readonly Section[];
   readonly warnings: readonly DocumentWarning[];
 }
@@ -61,7 +63,7 @@ export type DocumentChange =
   | { readonly type: "confirmed"; readonly note: NoteId }
   | { readonly type: "dropped"; readonly note: NoteId }
   | { readonly type: "renamed"; readonly title: string }
-  | { readonly type: "status"; readonly status: DocumentStatus };
+  | { readonly type: "status"; readonly status: DocumentStatus; readonly reason: string | undefined };
 
 export interface Comparison {
   readonly changes: readonly DocumentChange[];
@@ -92,6 +94,8 @@ export interface DocumentView {
     readonly next: readonly string[];
   };
   readonly metrics: readonly { readonly name: string; readonly value: string }[];
+  /** Lines that leftoff keeps and a person took out: ids of `dropped` changes that are no notes. They stay out. */
+  readonly hidden?: readonly NoteId[];
 }
 
 export interface ContinuityEntry {

@@ -1,0 +1,144 @@
+import type { NoteId } from "../base/id.ts";
+import type { ParsedItem } from "./parsed.ts";
+import { type Shape, shapeOf, similarity } from "./similarity.ts";
+
+/** An item of ours as it was last written. */
+export interface KnownItem {
+  readonly note: NoteId;
+  readonly item: ParsedItem;
+  readonly bytes: string;
+}
+
+/** An item of the file, with its own bytes. */
+export interface FileItem {
+  readonly item: ParsedItem;
+  readonly bytes: string;
+}
+
+/** For each item of the file by index: the item of ours that it is. */
+export type Alignment = (KnownItem | undefined)[];
+
+/** Alike enough to be the same item wherever it stands in its section; and where it stands at the same place. */
+const SAME_ANYWHERE = 0.5;
+const SAME_IN_PLACE = 0.2;
+/** Beyond this many pairs only neighbours are compared: linear time, whatever somebody did to the file. */
+const PAIRS_MAX = 4_000;
+const NEIGHBOURS = 8;
+
+/** Which item of the file is which of ours: by exact bytes, by exact text, then by likeness, then by place. */
+export function align(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+  const alignment: Alignment = file.map(() => undefined);
+  const free = new Set(known);
+  pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
+  pairBy(alignment, { file, free }, ({ item }) => `${item.kind}\0${item.text}`);
+  pairBy(alignment, { file, free }, ({ item }) => item.text);
+  pairAlike(alignment, { file, free, known });
+  pairInPlace(alignment, { file, free, known });
+  return alignment;
+}
+
+interface Open {
+  readonly file: readonly FileItem[];
+  /** Items of ours that no item of the file is yet. */
+  readonly free: Set<KnownItem>;
+}
+
+function pairBy(alignment: Alignment, { file, free }: Open, key: (side: FileItem) => string): void {
+  if (free.size === 0) return;
+  const waiting = new Map<string, KnownItem[]>();
+  for (const known of [...free].reverse()) {
+    const queue = waiting.get(key(known));
+    if (queue) queue.push(known);
+    else waiting.set(key(known), [known]);
+  }
+  for (const [at, side] of file.entries()) {
+    if (alignment[at] !== undefined) continue;
+    const found = waiting.get(key(side))?.pop();
+    if (found === undefined) continue;
+    alignment[at] = found;
+    free.delete(found);
+  }
+}
+
+interface Ordered extends Open {
+  readonly known: readonly KnownItem[];
+}
+
+interface Pair {
+  readonly at: number;
+  readonly known: KnownItem;
+  readonly score: number;
+}
+
+function pairAlike(alignment: Alignment, { file, free }: Ordered): void {
+  const pairs = likelyPairs(alignment, { file, free });
+  for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
+    if (alignment[at] !== undefined || !free.has(known)) continue;
+    alignment[at] = known;
+    free.delete(known);
+  }
+}
+
+function likelyPairs(alignment: Alignment, { file, free }: Open): Pair[] {
+  const open = file.flatMap(({ item }, at) => (alignment[at] === undefined ? [{ item, at }] : []));
+  const rest = [...free];
+  const reach = open.length * rest.length <= PAIRS_MAX ? rest.length : NEIGHBOURS;
+  const shapes = new Map<ParsedItem, Shape>();
+  return open.flatMap(({ item, at }, nth) => {
+    const near = rest.slice(Math.max(0, nth - reach), nth + reach + 1);
+    return near.flatMap((known) => {
+      if (known.item.kind !== item.kind) return [];
+      const score = similarity(shapeIn(shapes, item), shapeIn(shapes, known.item));
+      return score >= SAME_ANYWHERE ? [{ at, known, score }] : [];
+    });
+  });
+}
+
+function shapeIn(shapes: Map<ParsedItem, Shape>, item: ParsedItem): Shape {
+  const known = shapes.get(item);
+  if (known) return known;
+  const shape = shapeOf(item.text);
+  shapes.set(item, shape);
+  return shape;
+}
+
+/** Between two neighbours that are known, as many left of ours as of the file's, and not quite unlike: reworded in place. */
+function pairInPlace(alignment: Alignment, { file, free, known }: Ordered): void {
+  if (free.size === 0) return;
+  const placeOf = new Map(known.map((item, at) => [item, at]));
+  let from = -1;
+  let gap: number[] = [];
+  for (let at = 0; at <= file.length; at += 1) {
+    const found = alignment[at];
+    const to = at === file.length ? known.length : found === undefined ? undefined : placeOf.get(found);
+    if (to === undefined) {
+      gap.push(at);
+      continue;
+    }
+    if (to > from)
+      pairGap(
+        alignment,
+        { file, free },
+        { gap, known: known.slice(from + 1, gap.length > 0 ? to : from + 1) },
+      );
+    from = Math.max(from, to);
+    gap = [];
+  }
+}
+
+function pairGap(
+  alignment: Alignment,
+  { file, free }: Open,
+  gap: { gap: readonly number[]; known: readonly KnownItem[] },
+): void {
+  const left = gap.known.filter((known) => free.has(known));
+  if (left.length === 0 || left.length !== gap.gap.length) return;
+  for (const [nth, at] of gap.gap.entries()) {
+    const side = file[at];
+    const known = left[nth];
+    if (side === undefined || known === undefined || side.item.kind !== known.item.kind) continue;
+    if (similarity(shapeOf(side.item.text), shapeOf(known.item.text)) < SAME_IN_PLACE) continue;
+    alignment[at] = known;
+    free.delete(known);
+  }
+}

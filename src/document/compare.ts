@@ -1,0 +1,312 @@
+import type { NoteId } from "../base/id.ts";
+import { NOTE_FIELDS } from "../session/note.ts";
+import { type Alignment, align, type FileItem, type KnownItem } from "./align.ts";
+import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
+import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
+import { parseDocument } from "./read.ts";
+import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
+
+/**
+ * What a file is compared with. `newer`: texts of ours written after it, oldest first; what they hold is not news even
+ * when an old copy came back and this base is used.
+ */
+export interface ComparisonBase extends WrittenDocument {
+  readonly newer?: readonly WrittenDocument[];
+}
+
+const NO_BASE: ComparisonBase = { text: "", items: [] };
+
+/**
+ * What a person did to a document since we wrote `base`. Without a base (`text` and `items` empty) everything is added.
+ * A base whose text was lost (`text` empty, `items` from the journal) still tells which items are ours, by their bytes.
+ * Deletions are withheld, with the reason in words, when the file is empty or lost more than half of its items at once.
+ */
+export function compareDocument(base: ComparisonBase, text: string): Comparison {
+  return compareParsed(base, parseDocument(text)).comparison;
+}
+
+/**
+ * Of the last written texts the one that the file was made from, so that an editor that saves an old copy deletes
+ * nothing. The newest, unless an older one explains the file with fewer changes.
+ *
+ * @param bases oldest first.
+ */
+export function chooseBase(bases: readonly WrittenDocument[], text: string): ComparisonBase {
+  const newest = bases.at(-1);
+  if (newest === undefined) return NO_BASE;
+  if (newest.text === text) return newest;
+  const nearest = nearestByLines(bases, text);
+  const older = bases[nearest];
+  if (older === undefined || nearest === bases.length - 1) return newest;
+  const old: ComparisonBase = { ...older, newer: bases.slice(nearest + 1) };
+  const file = parseDocument(text);
+  return effort(compareParsed(old, file)) < effort(compareParsed(newest, file)) ? old : newest;
+}
+
+interface Compared {
+  readonly comparison: Comparison;
+  /** Items that only a newer text of ours explains: signs that the base is too old. */
+  readonly newerItems: number;
+}
+
+function effort({ comparison, newerItems }: Compared): number {
+  return comparison.withheld === undefined
+    ? comparison.changes.length + newerItems
+    : Number.POSITIVE_INFINITY;
+}
+
+/** The fewest lines that somebody would have had to type, then the fewest deleted, then the newest. */
+function nearestByLines(bases: readonly WrittenDocument[], text: string): number {
+  const lines = linesOf(text);
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  let best = { at: bases.length - 1, typed: Number.POSITIVE_INFINITY, missing: Number.POSITIVE_INFINITY };
+  for (let at = bases.length - 1; at >= 0; at -= 1) {
+    const base = linesOf(bases[at]?.text ?? "");
+    const common = commonLines(base, counts);
+    const typed = lines.length - common;
+    const missing = base.length - common;
+    if (typed < best.typed || (typed === best.typed && missing < best.missing)) best = { at, typed, missing };
+  }
+  return best.at;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
+}
+
+function commonLines(base: readonly string[], counts: ReadonlyMap<string, number>): number {
+  const used = new Map<string, number>();
+  let common = 0;
+  for (const line of base) {
+    const before = used.get(line) ?? 0;
+    if (before >= (counts.get(line) ?? 0)) continue;
+    used.set(line, before + 1);
+    common += 1;
+  }
+  return common;
+}
+
+function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
+  const before = parseDocument(base.text);
+  const known = knownItems(base, before);
+  if (file.broken !== undefined) {
+    const withheld = `Nothing was taken from the document: ${file.broken}.`;
+    return { comparison: { changes: [], aligned: [], withheld, conflicted: true }, newerItems: 0 };
+  }
+  const ours = alignOurLines(known, file);
+  const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
+  const sides = items.map(({ item, bytes }) => ({ item, bytes }));
+  const alignment = align(known.notes, sides);
+  const newer = alignNewer(base.newer ?? [], { known, items, alignment });
+  const found = new Set(alignment);
+  const lost = known.notes.filter((one) => !found.has(one) && !newer.notes.has(one.note));
+  const withheld = whyNotDeleted(file, lost.length, known.notes.length);
+  const changes = [
+    ...documentChanges(base, before, file),
+    ...items.flatMap(({ item }, at) => itemChanges(item, { known: alignment[at], note: newer.at.get(at) })),
+    ...(withheld === undefined ? [...lost.map(({ note }) => note), ...ours.gone].map(dropped) : []),
+  ];
+  const aligned = items.flatMap(({ item }, at) => place(item.range, newer.at.get(at) ?? alignment[at]?.note));
+  return {
+    comparison: { changes, aligned: [...ours.aligned, ...aligned], withheld, conflicted: false },
+    newerItems: newer.notes.size,
+  };
+}
+
+function place(range: Range, note: NoteId | undefined): Comparison["aligned"] {
+  return note === undefined ? [] : [{ note, range }];
+}
+
+function dropped(note: NoteId): DocumentChange {
+  return { type: "dropped", note };
+}
+
+interface Known {
+  readonly notes: readonly KnownItem[];
+  /** Lines that leftoff keeps, as it wrote them. */
+  readonly ours: readonly { readonly note: NoteId; readonly bytes: string }[];
+  /** Written items whose bytes we no longer have. */
+  readonly hashes: readonly { readonly note: NoteId; readonly hash: string }[];
+}
+
+/** Finds the written items in the text that they were written into, by section and hash. */
+function knownItems({ items }: ComparisonBase, before: ParsedDocument): Known {
+  const places = new Map<string, Written[]>();
+  for (const one of writtenIn(before)) {
+    const key = `${one.section}\0${bytesHash(one.bytes)}`;
+    const queue = places.get(key);
+    if (queue) queue.push(one);
+    else places.set(key, [one]);
+  }
+  for (const queue of places.values()) queue.reverse();
+  const notes: KnownItem[] = [];
+  const ours: { note: NoteId; bytes: string }[] = [];
+  const hashes: { note: NoteId; hash: string }[] = [];
+  for (const { note, section, hash } of items) {
+    const found = places.get(`${section}\0${hash}`)?.pop();
+    if (found === undefined) hashes.push({ note, hash });
+    else if (isDerivedId(note)) ours.push({ note, bytes: found.bytes });
+    else if (found.item) notes.push({ note, item: found.item, bytes: found.bytes });
+  }
+  return { notes, ours, hashes: before.text === "" ? hashes : [] };
+}
+
+interface Written {
+  readonly section: string;
+  readonly bytes: string;
+  readonly item: ParsedItem | undefined;
+}
+
+function writtenIn(document: ParsedDocument): readonly Written[] {
+  return document.sections.flatMap(({ heading, items, derived }) => [
+    ...items.map((item) => ({ section: heading, bytes: bytesAt(document, item.range), item })),
+    ...derived.map(({ range }) => ({ section: heading, bytes: bytesAt(document, range), item: undefined })),
+  ]);
+}
+
+function bytesAt({ text }: ParsedDocument, { from, to }: Range): string {
+  return text.slice(from, to);
+}
+
+function fileItems(file: ParsedDocument): readonly FileItem[] {
+  return file.sections.flatMap(({ items }) =>
+    items.map((item) => ({ item, bytes: bytesAt(file, item.range) })),
+  );
+}
+
+interface OurLines {
+  readonly aligned: Comparison["aligned"];
+  /** Where they stand: what is ours is nobody's note. */
+  readonly taken: ReadonlySet<number>;
+  /** Ours that the person took out. */
+  readonly gone: readonly NoteId[];
+}
+
+/** Lines that leftoff keeps are ours only as long as they stand as we wrote them; a changed one is the person's. */
+function alignOurLines({ ours, hashes }: Known, file: ParsedDocument): OurLines {
+  const written = new Set(ours.map(({ note, bytes }) => `${note} ${bytesHash(bytes)}`));
+  for (const { note, hash } of hashes) written.add(`${note} ${hash}`);
+  const aligned: { note: NoteId; range: Range }[] = [];
+  const about = new Set<NoteId>();
+  for (const { range, id } of ourPlaces(file)) {
+    about.add(id);
+    if (written.delete(`${id} ${bytesHash(bytesAt(file, range))}`)) aligned.push({ note: id, range });
+  }
+  const found = new Set(aligned.map(({ note }) => note));
+  const gone = ours.map(({ note }) => note).filter((note) => !found.has(note) && !about.has(note));
+  return { aligned, taken: new Set(aligned.map(({ range }) => range.from)), gone };
+}
+
+function ourPlaces(file: ParsedDocument): readonly { readonly range: Range; readonly id: NoteId }[] {
+  return file.sections.flatMap(({ holds, items, derived }) => [
+    ...(holds === "file" || holds === "command"
+      ? items.map(({ range, text }) => ({ range, id: derivedId(holds, aboutOf(holds, text)) }))
+      : []),
+    ...derived.map((line) => ({ range: line.range, id: idOfLine(line) })),
+  ]);
+}
+
+function idOfLine({ holds, key }: DerivedLine): NoteId {
+  return derivedId(holds, key);
+}
+
+interface NewerItems {
+  /** By index of the file's item. */
+  readonly at: ReadonlyMap<number, NoteId>;
+  readonly notes: ReadonlySet<NoteId>;
+}
+
+/** What stands exactly as a newer text of ours has it, or as the journal says we wrote it, is no change of anybody's. */
+function alignNewer(
+  newer: readonly WrittenDocument[],
+  { known, items, alignment }: { known: Known; items: readonly FileItem[]; alignment: Alignment },
+): NewerItems {
+  const at = new Map<number, NoteId>();
+  const notes = new Set<NoteId>();
+  const waiting = new Map<string, NoteId>();
+  for (const { note, hash } of [...newer.flatMap((one) => one.items), ...known.hashes]) {
+    if (!isDerivedId(note)) waiting.set(hash, note);
+  }
+  if (waiting.size === 0) return { at, notes };
+  const used = new Set(
+    alignment.flatMap((one, nth) => (one && one.bytes === items[nth]?.bytes ? [one.note] : [])),
+  );
+  for (const [nth, { bytes }] of items.entries()) {
+    if (alignment[nth]?.bytes === bytes) continue;
+    const note = waiting.get(bytesHash(bytes));
+    if (note === undefined || used.has(note)) continue;
+    used.add(note);
+    notes.add(note);
+    at.set(nth, note);
+    freeOthers(alignment, { note, nth });
+  }
+  return { at, notes };
+}
+
+/** A note is one item: where likeness had taken another for it, that one is news. */
+function freeOthers(alignment: Alignment, { note, nth }: { note: NoteId; nth: number }): void {
+  for (const [other, known] of alignment.entries()) {
+    if (other !== nth && known?.note === note) alignment[other] = undefined;
+  }
+  alignment[nth] = undefined;
+}
+
+function whyNotDeleted({ text }: ParsedDocument, lost: number, all: number): string | undefined {
+  if (all > 0 && text.trim() === "") return "The document is empty: nothing was deleted.";
+  // One item less is a deletion, also when it was the last; more than half of them at once is an accident.
+  if (lost > 1 && lost * 2 > all)
+    return `${lost} of ${all} items are gone from the document at once: none was deleted.`;
+  return undefined;
+}
+
+function documentChanges(
+  base: ComparisonBase,
+  before: ParsedDocument,
+  file: ParsedDocument,
+): readonly DocumentChange[] {
+  if (base.text === "" && base.items.length > 0) return [];
+  const { title, status, statusReason } = file;
+  const renamed = title !== undefined && title !== before.title;
+  const isNews = status !== before.status || (status === "blocked" && statusReason !== before.statusReason);
+  const isDefault = base.text === "" && status === "in_progress";
+  return [
+    ...(renamed ? [{ type: "renamed" as const, title }] : []),
+    ...(status !== undefined && isNews && !isDefault
+      ? [{ type: "status" as const, status, reason: statusReason }]
+      : []),
+  ];
+}
+
+function itemChanges(
+  item: ParsedItem,
+  { known, note }: { known: KnownItem | undefined; note: NoteId | undefined },
+): readonly DocumentChange[] {
+  if (note !== undefined) return [];
+  if (known === undefined) return [{ type: "added", item: plainItem(item) }];
+  if (known.item === item) return [];
+  const changes: DocumentChange[] = [];
+  if (known.item.unconfirmed && !item.unconfirmed) changes.push({ type: "confirmed", note: known.note });
+  if (!saysTheSame(known.item, item))
+    changes.push({ type: "edited", note: known.note, item: plainItem(item) });
+  const wasDone = known.item.checked === true;
+  const isDone = item.checked === true;
+  if (isDone && !wasDone) changes.push({ type: "done", note: known.note });
+  // An item that was moved out of a list of boxes has lost its box, not its being done.
+  if (wasDone && !isDone && item.kind === known.item.kind)
+    changes.push({ type: "reopened", note: known.note });
+  return changes;
+}
+
+function saysTheSame(a: ParsedItem, b: ParsedItem): boolean {
+  return (
+    a.kind === b.kind &&
+    a.text === b.text &&
+    NOTE_FIELDS.every((field) => a.fields[field] === b.fields[field])
+  );
+}
+
+/** An item as the shell needs it: without the places that only this folder understands. */
+function plainItem({ kind, text, fields, checked, unconfirmed, range }: DocumentItem): DocumentItem {
+  return { kind, text, fields, checked, unconfirmed, range };
+}

@@ -1,0 +1,118 @@
+import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
+
+/**
+ * How the text of a note stands in a document: one line, with a backslash where markdown or we would read it as
+ * something else. {@link readText} takes back exactly what {@link writeText} did: docs/formats/document.md, "Text".
+ */
+
+/** What a proposal of ours is marked with until somebody confirms it. */
+export const UNCONFIRMED = "(unconfirmed)";
+
+/** Where a text stands decides what could be misread there. */
+export interface TextPlace {
+  /** Behind `**Label**: ` only a placeholder could be misread; at the start of a line, everything markdown knows. */
+  readonly behindLabel: boolean;
+  /** Text of an item, which may carry our marks at its end; a field's value may not. */
+  readonly marks: "none" | "unconfirmed" | "unconfirmed_and_tick";
+}
+
+/**
+ * The text as a document can hold it: one line without control characters, single spaces, no lone surrogate (a file in
+ * UTF-8 could not hold it), at most NOTE_TEXT_CHARS_MAX long with `…` where it was cut. Doing it twice changes nothing.
+ */
+export function normalText(text: string): string {
+  const line = NEEDS_WORK.test(text)
+    ? text.replace(LONE_SURROGATE, "\uFFFD").replace(WHITE, " ").trim()
+    : text;
+  if (line.length <= NOTE_TEXT_CHARS_MAX) return line;
+  const cut = line.slice(0, NOTE_TEXT_CHARS_MAX - 1);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+const NEEDS_WORK = /[^\S ]|\p{Cc}| {2}|^ | $|\p{Cs}/u;
+const WHITE = /[\s\p{Cc}]+/gu;
+const LONE_SURROGATE = /\p{Cs}/gu;
+
+/** What stands in a template where somebody shall write: no text of anybody's. */
+export function isPlaceholder(text: string): boolean {
+  return text === "" || BRACKETED.test(text) || NOTHING.test(text);
+}
+
+/** `[Add your context here]`, `{DESCRIPTION}`, `$(date +%Y-%m-%d)`, `$date`; `[[a]]` and `[a](b)` are links. */
+const BRACKETED = /^(?:\[[^[\]]*\]|\{[^{}]*\}|\$\([^()]*\)|\$\{?[a-zA-Z_]+\}?|\.\.\.|…)$/;
+const NOTHING = /^[*_(]{0,2}(?:none|none yet|nothing|nothing yet|n\/a|없음)[.*_)]{0,3}$/i;
+
+/** What a writer of markdown must not put at the start of an item: other blocks, boxes, quotes, conflict marks, tables. */
+const BLOCK_START =
+  /^(?:#{1,6}(?:\s|$)|[-*+•](?:\s|$)|[-*_](?:\s*[-*_]){2,}\s*$|[=<]{7}|>|\||`{3}|~{3}|<[!a-z/?]|\[[ xX✓✔-]?\](?:\s|$))/i;
+const NUMBER_START = /^(\d{1,9})(\\*[.)])/;
+const ESCAPED_NUMBER = /^(\d{1,9})\\(\\*[.)])/;
+const ESCAPED_SIGN = /^\\[!-/:-@[-`{-~]/;
+const TICK_END = /[✓✔✅☑]\uFE0F?$/u;
+
+/** @param text as {@link normalText} gives it. */
+export function writeText(text: string, { behindLabel, marks }: TextPlace): string {
+  return escapeStart(escapeEnd(text, marks), behindLabel);
+}
+
+/** The text of an item whose marks and label are taken off already. */
+export function readText(raw: string, marks: TextPlace["marks"]): string {
+  return unescapeEnd(unescapeStart(raw), marks);
+}
+
+function escapeStart(text: string, behindLabel: boolean): string {
+  if (isPlaceholder(text) || ESCAPED_SIGN.test(text) || isEscapedNothing(text)) return `\\${text}`;
+  if (ESCAPED_NUMBER.test(text) || (!behindLabel && NUMBER_START.test(text)))
+    return text.replace(NUMBER_START, "$1\\$2");
+  return !behindLabel && BLOCK_START.test(text) ? `\\${text}` : text;
+}
+
+function unescapeStart(raw: string): string {
+  if (ESCAPED_SIGN.test(raw) || isEscapedNothing(raw)) return raw.slice(1);
+  return raw.replace(ESCAPED_NUMBER, "$1$2");
+}
+
+/** A backslash before a letter means nothing in markdown; here it says that "None" is somebody's word. */
+function isEscapedNothing(text: string): boolean {
+  if (!text.startsWith("\\")) return false;
+  const rest = text.replace(/^\\+/, "");
+  return NOTHING.test(rest) || /^(?:\.\.\.|…)$/.test(rest);
+}
+
+function escapeEnd(text: string, marks: TextPlace["marks"]): string {
+  const at = markedFrom(text, marks);
+  return at === undefined ? text : `${text.slice(0, at)}\\${text.slice(at)}`;
+}
+
+function unescapeEnd(text: string, marks: TextPlace["marks"]): string {
+  const at = markedFrom(text, marks);
+  return at === undefined || text[at - 1] !== "\\" ? text : text.slice(0, at - 1) + text.slice(at);
+}
+
+/** Where a mark of ours, or what looks like one, begins at the end of a text. */
+function markedFrom(text: string, marks: TextPlace["marks"]): number | undefined {
+  if (marks === "none") return undefined;
+  const unconfirmed = text.length - UNCONFIRMED.length;
+  if (unconfirmed >= 0 && text.slice(unconfirmed).toLowerCase() === UNCONFIRMED) return unconfirmed;
+  return marks === "unconfirmed_and_tick" ? tickFrom(text) : undefined;
+}
+
+function tickFrom(text: string): number | undefined {
+  const tick = TICK_END.exec(text.slice(-2));
+  return tick === null ? undefined : text.length - tick[0].length;
+}
+
+/** Where ` (unconfirmed)` begins in the raw text of an item, with the space before it; undefined where it does not end so. */
+export function unconfirmedAt(raw: string): number | undefined {
+  return spaceBefore(raw, markedFrom(raw, "unconfirmed"));
+}
+
+/** Where ` ✓` begins at the end of an item without a box. */
+export function tickAt(raw: string): number | undefined {
+  return spaceBefore(raw, tickFrom(raw));
+}
+
+function spaceBefore(raw: string, at: number | undefined): number | undefined {
+  if (at === undefined) return undefined;
+  return at === 0 || /\s/.test(raw[at - 1] ?? "") ? raw.slice(0, at).trimEnd().length : undefined;
+}

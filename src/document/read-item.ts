@@ -1,0 +1,213 @@
+import type { NoteField, NoteFields, NoteKind } from "../session/note.ts";
+import type { Range } from "./document.ts";
+import { fieldOf, ITEM_FORMS, isHeadLabel, labelOf } from "./fields.ts";
+import { isPlaceholder, normalText, readText, type TextPlace, tickAt, unconfirmedAt } from "./item-text.ts";
+import type { LineOwner, ParsedItem } from "./parsed.ts";
+import type { Line, Scan } from "./scan.ts";
+
+/** A list item or a paragraph as lines, not yet understood. */
+export interface RawItem {
+  readonly kind: NoteKind;
+  readonly firstLine: number;
+  readonly endLine: number;
+  readonly group: number | undefined;
+  readonly form: "list" | "prose";
+}
+
+interface Reading {
+  readonly text: string;
+  readonly lines: Scan["lines"];
+  readonly kind: NoteKind;
+  readonly owners: LineOwner[];
+  /** Parts of every field in order, and of the text's sub-points. */
+  readonly parts: Map<LineOwner, string[]>;
+}
+
+/** An item; or lines that say nothing yet (a template's `-`, `1. **Approach**:`); or ones we can make nothing of. */
+export type ReadItem = ParsedItem | "placeholder" | "people's";
+
+export function readItem(text: string, { lines }: Scan, raw: RawItem): ReadItem {
+  const first = lines[raw.firstLine];
+  if (first === undefined) return "people's";
+  const reading: Reading = { text, lines, kind: raw.kind, owners: [], parts: new Map() };
+  const headEnd = headEndOf(lines, raw);
+  const head = readHeadOfItem(text, { first, last: lines[headEnd - 1] ?? first }, raw);
+  for (let at = raw.firstLine; at < headEnd; at += 1) reading.owners.push("text");
+  if (head.field) addPart(reading, head.field.name, head.field.value);
+  readBelow(reading, headEnd, raw.endLine);
+  const content = contentOf(reading, head.text);
+  if (content.text === "")
+    return saysNothing(reading, content.fields, raw.firstLine) ? "placeholder" : "people's";
+  const last = lines[raw.endLine - 1] ?? first;
+  return {
+    kind: raw.kind,
+    ...content,
+    checked: head.checked,
+    unconfirmed: head.mark !== undefined,
+    range: { from: first.from, to: last.to },
+    form: raw.form,
+    firstLine: raw.firstLine,
+    endLine: raw.endLine,
+    owners: reading.owners,
+    headLines: headEnd - raw.firstLine,
+    headFields: head.field ? [head.field.name] : [],
+    labelled: head.labelled,
+    box: head.box,
+    tick: head.tick,
+    mark: head.mark,
+    group: raw.group,
+  };
+}
+
+/** The text of an item begins on its first line and goes on over lines of plain text. */
+function headEndOf(lines: Scan["lines"], { firstLine, endLine }: RawItem): number {
+  let at = firstLine + 1;
+  while (at < endLine && lines[at]?.kind === "text") at += 1;
+  return at;
+}
+
+interface ItemHead {
+  readonly text: string;
+  readonly labelled: boolean;
+  readonly checked: boolean | undefined;
+  readonly box: Range | undefined;
+  readonly tick: Range | undefined;
+  readonly mark: Range | undefined;
+  readonly field: { readonly name: NoteField; readonly value: string } | undefined;
+}
+
+const BOX = /^\[([ xX✓✔-]?)\](?=\s|$)/;
+
+function readHeadOfItem(
+  text: string,
+  { first, last }: { first: Line; last: Line },
+  { kind, form }: RawItem,
+): ItemHead {
+  const found = form === "list" ? BOX.exec(text.slice(first.body, Math.min(first.to, first.body + 5))) : null;
+  const box = found ? { from: first.body, to: first.body + found[0].length } : undefined;
+  const from = box?.to ?? first.body;
+  let raw = text.slice(from, last.to).trimEnd();
+  const tickFrom = box === undefined && ITEM_FORMS[kind].tick ? tickAt(raw) : undefined;
+  const tick = rangeIn(from, tickFrom, raw.length);
+  raw = raw.slice(0, tickFrom);
+  const markFrom = unconfirmedAt(raw);
+  const mark = rangeIn(from, markFrom, raw.length);
+  raw = raw.slice(0, markFrom);
+  const marks: TextPlace["marks"] = ITEM_FORMS[kind].tick && !box ? "unconfirmed_and_tick" : "unconfirmed";
+  return {
+    ...textOfHead(raw.trimStart(), kind, marks),
+    checked: box ? /[^\s[\]-]/.test(found?.[1] ?? "") : tick ? true : undefined,
+    box,
+    tick,
+    mark,
+  };
+}
+
+function rangeIn(base: number, from: number | undefined, length: number): Range | undefined {
+  return from === undefined ? undefined : { from: base + from, to: base + length };
+}
+
+const NAME_IN_BOLD =
+  /^\*\*([^*]{1,300})\*\*(?:\s*[✓✔✅☑]\uFE0F?)?(?:\s*(?:→|➜|->|=>)\s*(\S[\s\S]*)|([\s\S]*))$/u;
+
+/** Takes the label off, or the bold print of a name: `**JWT tokens** ✓`, `**Sessions in memory** → lost at restart`. */
+function textOfHead(
+  raw: string,
+  kind: NoteKind,
+  marks: TextPlace["marks"],
+): Pick<ItemHead, "text" | "labelled" | "field"> {
+  const form = ITEM_FORMS[kind];
+  if (form.label === undefined) return { text: ownText(raw, marks), labelled: false, field: undefined };
+  const label = labelOf(raw);
+  if (label && isHeadLabel(kind, label.name)) {
+    return { text: ownText(raw.slice(label.valueAt), marks), labelled: true, field: undefined };
+  }
+  const bold = NAME_IN_BOLD.exec(raw);
+  if (!bold?.[1]) return { text: ownText(raw, marks), labelled: false, field: undefined };
+  const field = bold[2] && form.bare !== "text" ? { name: form.bare, value: bold[2] } : undefined;
+  const rest = field ? "" : (bold[3] ?? (bold[2] ? ` → ${bold[2]}` : ""));
+  return { text: `${bold[1]}${rest}`, labelled: false, field };
+}
+
+function ownText(raw: string, marks: TextPlace["marks"]): string {
+  return isPlaceholder(normalText(raw)) ? "" : readText(raw, marks);
+}
+
+interface Target {
+  readonly owner: LineOwner;
+  readonly indent: number;
+}
+
+/** Everything below the head: labelled fields, points without a label, and people's own lines. */
+function readBelow(reading: Reading, from: number, to: number): void {
+  let target: Target | undefined;
+  for (let at = from; at < to; at += 1) {
+    const line = reading.lines[at];
+    if (line?.kind === "list") target = readPoint(reading, line, target);
+    else if (line?.kind === "text") {
+      target ??= { owner: ITEM_FORMS[reading.kind].bare, indent: line.indent };
+      continuePart(reading, target.owner, reading.text.slice(line.start, line.to));
+    } else {
+      reading.owners.push("own");
+      continue;
+    }
+    reading.owners.push(target.owner);
+  }
+}
+
+/** A point below a field's line goes on with that field; any other without a label is one of the item itself. */
+function readPoint(reading: Reading, line: Line, target: Target | undefined): Target {
+  const raw = reading.text.slice(line.body, line.to).trim();
+  const label = labelOf(raw);
+  const field = label && fieldOf(label.name);
+  if (label && field) {
+    addPart(reading, field, fieldValue(raw.slice(label.valueAt)));
+    return { owner: field, indent: line.indent };
+  }
+  const goesOn = target !== undefined && line.indent >= target.indent + 2;
+  const found = goesOn ? target : { owner: ITEM_FORMS[reading.kind].bare, indent: line.indent };
+  addPart(reading, found.owner, pointText(raw));
+  return found;
+}
+
+function fieldValue(raw: string): string {
+  return isPlaceholder(raw) ? "" : readText(raw, "none");
+}
+
+function pointText(raw: string): string {
+  const text = raw.replace(BOX, "").trim();
+  return isPlaceholder(text) ? "" : text.replace(/^\*\*([^*]{1,60})\*\*/, "$1");
+}
+
+function addPart(reading: Reading, owner: LineOwner, value: string): void {
+  const parts = reading.parts.get(owner);
+  if (parts) parts.push(value);
+  else reading.parts.set(owner, [value]);
+}
+
+function continuePart(reading: Reading, owner: LineOwner, value: string): void {
+  const parts = reading.parts.get(owner);
+  const last = parts?.pop();
+  addPart(reading, owner, last ? `${last} ${value}` : value);
+}
+
+function contentOf(reading: Reading, head: string): { text: string; fields: NoteFields } {
+  const points = joined(reading.parts.get("text"));
+  const between = head === "" ? "" : /[:：]\s*$/.test(head) ? " " : "; ";
+  const text = normalText(points === "" ? head : `${head}${between}${points}`);
+  const fields: { [Field in NoteField]?: string } = {};
+  for (const [owner, parts] of reading.parts) {
+    const value = normalText(joined(parts));
+    if (owner !== "text" && owner !== "own" && value !== "") fields[owner] = value;
+  }
+  return { text, fields };
+}
+
+function saysNothing({ owners, lines }: Reading, fields: NoteFields, firstLine: number): boolean {
+  const own = owners.some((owner, at) => owner === "own" && lines[firstLine + at]?.kind !== "blank");
+  return !own && Object.keys(fields).length === 0;
+}
+
+function joined(parts: readonly string[] | undefined): string {
+  return (parts ?? []).filter((part) => part !== "").join("; ");
+}

@@ -1,0 +1,281 @@
+import { type Horizon, isNoteKind, type NoteKind } from "../session/note.ts";
+import { horizonOf, labelOf } from "./fields.ts";
+import { headingText } from "./head.ts";
+import { isPlaceholder, normalText } from "./item-text.ts";
+import type { DerivedLine, Group, ParsedItem } from "./parsed.ts";
+import { readCommands } from "./read-commands.ts";
+import { type ReadItem, readItem } from "./read-item.ts";
+import type { Line, Scan } from "./scan.ts";
+import { isDerivedKey, type KnownHeading, wordsOf } from "./sections.ts";
+
+interface Body {
+  readonly items: readonly ParsedItem[];
+  readonly placeholders: readonly number[];
+  readonly groups: readonly Group[];
+  readonly derived: readonly DerivedLine[];
+}
+
+interface BodyPlace {
+  readonly known: KnownHeading | undefined;
+  readonly bodyLine: number;
+  readonly endLine: number;
+}
+
+interface BodyReading {
+  readonly text: string;
+  readonly scan: Scan;
+  readonly kind: NoteKind;
+  readonly items: ParsedItem[];
+  readonly placeholders: number[];
+  readonly groups: Group[];
+  /** The group that the lines read now belong to. */
+  group: number | undefined;
+}
+
+/** What stands below a heading: notes where we know it, nothing of ours elsewhere. */
+export function readBody(text: string, scan: Scan, { known, bodyLine, endLine }: BodyPlace): Body {
+  if (known === undefined) return { items: [], placeholders: [], groups: [], derived: [] };
+  const { key } = known;
+  if (isDerivedKey(key)) {
+    const derived =
+      key === "metrics"
+        ? readMetrics(text, scan, bodyLine, endLine)
+        : readContinuity(text, scan, { bodyLine, endLine });
+    return { items: [], placeholders: [], groups: [], derived };
+  }
+  if (!isNoteKind(key)) return { items: [], placeholders: [], groups: [], derived: [] };
+  const reading: BodyReading = {
+    text,
+    scan,
+    kind: key,
+    items: [],
+    placeholders: [],
+    groups: [],
+    group: undefined,
+  };
+  readLines(reading, bodyLine, endLine);
+  const { items, placeholders, groups } = reading;
+  return { items, placeholders, groups, derived: [] };
+}
+
+function readLines(reading: BodyReading, from: number, to: number): void {
+  let at = from;
+  while (at < to) at = readBlock(reading, at, to);
+}
+
+/** Reads what begins on a line; returns the line behind it. */
+function readBlock(reading: BodyReading, at: number, to: number): number {
+  const { scan, kind } = reading;
+  const line = scan.lines[at];
+  switch (line?.kind) {
+    case "heading":
+      openGroup(reading, { label: headingText(reading.text, line), line: at, isList: false });
+      return at + 1;
+    case "list":
+      return readListBlock(reading, at, to);
+    case "text":
+      if (kind === "summary") return readProse(reading, at, to);
+      if (isGroupLabel(contentOf(reading.text, line))) {
+        openGroup(reading, { label: contentOf(reading.text, line), line: at, isList: false });
+      }
+      return at + 1;
+    case "code":
+      return kind === "command" ? readFence(reading, at) : at + 1;
+    default:
+      return at + 1;
+  }
+}
+
+function openGroup(reading: BodyReading, group: Omit<Group, "horizon">): void {
+  reading.groups.push({ ...group, horizon: horizonOf(group.label) });
+  reading.group = reading.groups.length - 1;
+}
+
+function readListBlock(reading: BodyReading, at: number, to: number): number {
+  const { text, scan, kind } = reading;
+  const end = itemEnd(text, scan, { at, to });
+  if (isListGroup(reading, at, end)) {
+    const outside = reading.group;
+    openGroup(reading, { label: contentOf(text, scan.lines[at]), line: at, isList: true });
+    for (let inner = at + 1; inner < end; ) {
+      inner = scan.lines[inner]?.kind === "list" ? readOne(reading, inner, end) : inner + 1;
+    }
+    reading.group = outside;
+    return end;
+  }
+  return readOne(reading, at, to, kind);
+}
+
+function readOne(reading: BodyReading, at: number, to: number, kind = reading.kind): number {
+  const { text, scan } = reading;
+  const endLine = itemEnd(text, scan, { at, to });
+  const item = readItem(text, scan, { kind, firstLine: at, endLine, group: reading.group, form: "list" });
+  keep(reading, item, { at, endLine });
+  return endLine;
+}
+
+function keep(reading: BodyReading, read: ReadItem, { at, endLine }: { at: number; endLine: number }): void {
+  if (read === "people's") return;
+  if (read === "placeholder") {
+    for (let line = at; line < endLine; line += 1) reading.placeholders.push(line);
+    return;
+  }
+  const horizon = reading.group === undefined ? undefined : reading.groups[reading.group]?.horizon;
+  reading.items.push(withHorizon(read, reading.kind === "next" ? horizon : undefined));
+}
+
+/** No horizon means immediate. */
+function withHorizon(item: ParsedItem, horizon: Horizon | undefined): ParsedItem {
+  return horizon === undefined || horizon === "immediate"
+    ? item
+    : { ...item, fields: { ...item.fields, horizon } };
+}
+
+function readProse(reading: BodyReading, at: number, to: number): number {
+  const { text, scan, kind } = reading;
+  let endLine = at + 1;
+  while (endLine < to && scan.lines[endLine]?.kind === "text") endLine += 1;
+  const raw = { kind, firstLine: at, endLine, group: reading.group, form: "prose" as const };
+  keep(reading, readItem(text, scan, raw), { at, endLine });
+  return endLine;
+}
+
+function readFence(reading: BodyReading, at: number): number {
+  const fence = reading.scan.fences.get(at);
+  if (fence === undefined) return at + 1;
+  reading.items.push(...readCommands(reading.text, reading.scan, fence));
+  return (fence.close ?? at) + 1;
+}
+
+/**
+ * The line behind a list item that begins at `at`: it holds what is indented below it, and the lines of text that
+ * follow without a blank one (CommonMark's lazy continuation). One column of indentation is a slip, not a level.
+ */
+function itemEnd(text: string, { lines }: Scan, { at, to }: { at: number; to: number }): number {
+  const indent = lines[at]?.indent ?? 0;
+  let end = at + 1;
+  let lazy = true;
+  for (let next = at + 1; next < to; next += 1) {
+    const line = lines[next];
+    if (line === undefined) break;
+    if (line.kind === "blank") {
+      lazy = false;
+      continue;
+    }
+    if (!belongs(text, lines, { next, indent, lazy })) break;
+    lazy = line.kind === "list" || line.kind === "text";
+    end = next + 1;
+  }
+  return end;
+}
+
+function belongs(
+  text: string,
+  lines: readonly Line[],
+  { next, indent, lazy }: { next: number; indent: number; lazy: boolean },
+): boolean {
+  const line = lines[next];
+  switch (line?.kind) {
+    case "list":
+    case "table":
+    case "comment":
+      return line.indent >= indent + 2;
+    case "code":
+      // Inside a fence columns mean nothing; its first line decides.
+      return line.indent >= indent + 2 || lines[next - 1]?.kind === "code";
+    case "text":
+      return line.indent >= indent + 2 || (lazy && !isGroupLabel(contentOf(text, line)));
+    default:
+      return false;
+  }
+}
+
+const BOLD_GROUP = /^(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)[^:：*]{0,60}[:：]?$/;
+const BOLD_GROUP_INSIDE = /^(?:\*\*|__)[^*_]{1,80}[:：](?:\*\*|__)$/;
+
+/** `**Immediate** (next session):`, `**Later**`, `This week:` */
+function isGroupLabel(content: string): boolean {
+  if (content.length > 160) return false;
+  return (
+    BOLD_GROUP.test(content) ||
+    BOLD_GROUP_INSIDE.test(content) ||
+    (/[:：]$/.test(content) && horizonOf(content) !== undefined)
+  );
+}
+
+/** Only lists whose points can be done have groups; elsewhere a point with points below it is one item. */
+const GROUPED: ReadonlySet<NoteKind> = new Set(["next", "untried", "issue", "blocker"]);
+
+function isListGroup({ text, scan, kind }: BodyReading, at: number, end: number): boolean {
+  if (!GROUPED.has(kind)) return false;
+  const content = contentOf(text, scan.lines[at]);
+  if (/^\[[ xX✓✔-]?\](?:\s|$)/.test(content)) return false;
+  const label = labelOf(content);
+  if (label?.bold && content.length > label.valueAt) return false;
+  const below = scan.lines.slice(at + 1, Math.min(end, at + 3)).find(({ kind: below }) => below === "list");
+  if (below === undefined)
+    return kind === "next" && /[:：]$/.test(content) && horizonOf(content) !== undefined;
+  const boxed = /^\[[ xX✓✔-]?\](?:\s|$)/.test(contentOf(text, below));
+  return boxed || (kind === "next" && isGroupLabel(content)) || (kind === "next" && /[:：]$/.test(content));
+}
+
+function contentOf(text: string, line: Line | undefined): string {
+  return line === undefined ? "" : text.slice(line.body, line.to).trimEnd();
+}
+
+/** `- **Files modified**: 5 files` */
+function readMetrics(text: string, { lines }: Scan, from: number, to: number): readonly DerivedLine[] {
+  const found: DerivedLine[] = [];
+  for (let at = from; at < to; at += 1) {
+    const line = lines[at];
+    if (line?.kind !== "list") continue;
+    const name = labelOf(contentOf(text, line))?.name;
+    if (name !== undefined)
+      found.push({ holds: "metrics", key: wordsOf(name), line: at, range: rangeOf(line) });
+  }
+  return found;
+}
+
+const CONTINUITY: readonly (readonly [string, string])[] = [
+  ["previous", "previous"],
+  ["last session", "previous"],
+  ["이전 세션", "previous"],
+  ["current", "current"],
+  ["this session", "current"],
+  ["현재 세션", "current"],
+  ["expected", "next"],
+  ["next session", "next"],
+  ["다음 세션", "next"],
+];
+
+/** `**Previous session** (2026-01-24):` and the list below it. */
+function readContinuity(
+  text: string,
+  { lines }: Scan,
+  place: { bodyLine: number; endLine: number },
+): readonly DerivedLine[] {
+  const found: DerivedLine[] = [];
+  let block: string | undefined;
+  for (let at = place.bodyLine; at < place.endLine; at += 1) {
+    const line = lines[at];
+    if (line === undefined) break;
+    const content = contentOf(text, line);
+    if (line.kind === "heading" || (line.kind === "text" && isGroupLabel(content))) {
+      const words = wordsOf(content.slice(0, 80));
+      block = CONTINUITY.find(([start]) => words.startsWith(start))?.[1];
+      if (block) found.push({ holds: "continuity", key: block, line: at, range: rangeOf(line) });
+    } else if (line.kind === "list" && block !== undefined && !isPlaceholder(normalText(content))) {
+      found.push({
+        holds: "continuity",
+        key: `${block}: ${normalText(content)}`,
+        line: at,
+        range: rangeOf(line),
+      });
+    }
+  }
+  return found;
+}
+
+function rangeOf({ from, to }: Line): { from: number; to: number } {
+  return { from, to };
+}

@@ -1,0 +1,136 @@
+import { DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import { isNoteKind, type NoteKind } from "../session/note.ts";
+import type { DocumentWarning, StateDocument } from "./document.ts";
+import { headingText, readHead } from "./head.ts";
+import type { ParsedDocument, ParsedSection } from "./parsed.ts";
+import { readBody } from "./read-section.ts";
+import { type Line, type Scan, scan } from "./scan.ts";
+import { type KnownHeading, resolveHeading } from "./sections.ts";
+import { readStatus } from "./status.ts";
+
+/**
+ * Reads a state document: what we understand of it, with the place of every part (docs/formats/document.md). Total:
+ * any string is a document, and what we do not understand is people's own and stays. Linear in the text's length.
+ */
+export function readDocument(text: string): StateDocument {
+  const { title, status, statusReason, sections, warnings } = parseDocument(text);
+  return { text, title, status, statusReason, sections, warnings };
+}
+
+/** The same with all that the writer needs. */
+export function parseDocument(text: string): ParsedDocument {
+  if (text.length > DOCUMENT_BYTES_MAX) return tooLarge(text);
+  const scanned = scan(text);
+  const headings = headingsOf(text, scanned);
+  const sections = headings.filter(({ opens }) => opens);
+  const head = readHead(text, scanned, sections[0]?.line ?? scanned.lines.length);
+  const word = readStatus(head.entries.get("status")?.value ?? "");
+  return {
+    text,
+    title: head.title,
+    status: word?.status,
+    statusReason: word?.reason,
+    sections: sections.map((heading, at) =>
+      parseSection(text, scanned, { heading, endLine: sections[at + 1]?.line ?? scanned.lines.length }),
+    ),
+    warnings: warningsOf(scanned),
+    scan: scanned,
+    head,
+    broken: brokenBy(scanned),
+  };
+}
+
+interface Heading {
+  readonly line: number;
+  readonly level: number;
+  readonly text: string;
+  readonly known: KnownHeading | undefined;
+  /** Begins a section. The title does not, nor does a heading of people's own inside one of our sections. */
+  readonly opens: boolean;
+}
+
+function headingsOf(text: string, { lines }: Scan): readonly Heading[] {
+  const headings: Heading[] = [];
+  const above: Heading[] = [];
+  let section: Heading | undefined;
+  for (const [at, line] of lines.entries()) {
+    if (line.kind !== "heading") continue;
+    while ((above.at(-1)?.level ?? 0) >= line.level) above.pop();
+    const name = headingText(text, line);
+    const known = resolveHeading(name, above.at(-1)?.text);
+    const isTitle = known === undefined && headings.length === 0;
+    const inside = known === undefined && section?.known !== undefined && line.level > section.level;
+    const heading = { line: at, level: line.level, text: name, known, opens: !isTitle && !inside };
+    headings.push(heading);
+    above.push(heading);
+    if (heading.opens) section = heading;
+  }
+  return headings;
+}
+
+function parseSection(
+  text: string,
+  scanned: Scan,
+  place: { heading: Heading; endLine: number },
+): ParsedSection {
+  const { heading, endLine } = place;
+  const { lines } = scanned;
+  const underlined = lines[heading.line + 1]?.kind === "underline";
+  const bodyLine = heading.line + (underlined ? 2 : 1);
+  const holds = holdsOf(heading.known);
+  return {
+    heading: heading.text,
+    holds,
+    range: { from: lines[heading.line]?.from ?? 0, to: lines[endLine - 1]?.next ?? text.length },
+    known: heading.known,
+    level: heading.level,
+    headingLine: heading.line,
+    bodyLine,
+    endLine,
+    ...readBody(text, scanned, { known: heading.known, bodyLine, endLine }),
+  };
+}
+
+function holdsOf(known: KnownHeading | undefined): NoteKind | "derived" | undefined {
+  if (known === undefined) return undefined;
+  return isNoteKind(known.key) ? known.key : "derived";
+}
+
+function warningsOf({ lines, conflicts, unclosed }: Scan): readonly DocumentWarning[] {
+  const warnings = conflicts.map((at) =>
+    warning(at, lines[at], "A merge-conflict mark: settle the conflict by hand."),
+  );
+  if (unclosed !== undefined) {
+    warnings.push(
+      warning(unclosed, lines[unclosed], "Opened here and never closed: everything below it is hidden."),
+    );
+  }
+  return warnings;
+}
+
+function warning(at: number, line: Line | undefined, message: string): DocumentWarning {
+  return { line: at + 1, column: line === undefined ? 1 : line.start - line.from + 1, message };
+}
+
+function brokenBy({ conflicts, unclosed }: Scan): string | undefined {
+  const conflict = conflicts[0];
+  if (conflict !== undefined) return `it holds merge-conflict marks (line ${conflict + 1}, column 1)`;
+  if (unclosed !== undefined)
+    return `a code fence or comment is opened on line ${unclosed + 1} and never closed`;
+  return undefined;
+}
+
+function tooLarge(text: string): ParsedDocument {
+  const message = `Longer than ${DOCUMENT_BYTES_MAX} characters: not read.`;
+  return {
+    text,
+    title: undefined,
+    status: undefined,
+    statusReason: undefined,
+    sections: [],
+    warnings: [{ line: 1, column: 1, message }],
+    scan: { lines: [], fences: new Map(), conflicts: [], unclosed: undefined },
+    head: { title: undefined, titleRange: undefined, entries: new Map(), titleLine: -1 },
+    broken: `it is longer than ${DOCUMENT_BYTES_MAX} characters`,
+  };
+}

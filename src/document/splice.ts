@@ -1,0 +1,58 @@
+import type { NoteId } from "../base/id.ts";
+
+/** A change of a text: [from, to) becomes `text`. Edits of one text do not overlap. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  /** What stands where in the new text, as offsets into `text`. */
+  readonly places?: readonly Place[];
+}
+
+export interface Place {
+  readonly note: NoteId;
+  readonly at: number;
+}
+
+export interface Spliced {
+  readonly text: string;
+  /** Where each given place of the old text and each place of an edit stands in the new one. */
+  readonly places: readonly Place[];
+}
+
+/**
+ * Applies edits; every byte outside them stays. Edits at the same offset keep the order they are given in.
+ *
+ * @param kept places of the old text that no edit touches, by offset in the old text.
+ */
+export function splice(text: string, edits: readonly Edit[], kept: readonly Place[]): Spliced {
+  const ordered = edits
+    .map((edit, nth) => ({ edit, nth }))
+    .sort((a, b) => a.edit.from - b.edit.from || a.edit.to - b.edit.to || a.nth - b.nth);
+  const waiting = [...kept].sort((a, b) => a.at - b.at);
+  const parts: string[] = [];
+  const places: Place[] = [];
+  let read = 0;
+  let shift = 0;
+  let next = 0;
+  const movePlaces = (before: number): void => {
+    for (; next < waiting.length; next += 1) {
+      const place = waiting[next];
+      if (place === undefined || place.at >= before) return;
+      places.push({ note: place.note, at: place.at + shift });
+    }
+  };
+  for (const { edit } of ordered) {
+    if (edit.from < read) continue;
+    // What begins where a replacement begins stays there; what begins where something is put in moves on.
+    movePlaces(edit.to > edit.from ? edit.from + 1 : edit.from);
+    parts.push(text.slice(read, edit.from), edit.text);
+    const base = edit.from + shift;
+    for (const place of edit.places ?? []) places.push({ note: place.note, at: base + place.at });
+    shift += edit.text.length - (edit.to - edit.from);
+    read = edit.to;
+  }
+  movePlaces(Number.POSITIVE_INFINITY);
+  parts.push(text.slice(read));
+  return { text: parts.join(""), places };
+}

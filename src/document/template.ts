@@ -1,0 +1,23 @@
+import type { DocumentView } from "./document.ts";
+import { writeTitle } from "./head.ts";
+import { normalText } from "./item-text.ts";
+import { SECTIONS } from "./sections.ts";
+import { writeStatus } from "./status.ts";
+import { TITLE_PREFIX, titleOf } from "./write-head.ts";
+
+/** A new document before its first note: the users' own template, with what it invites them to fill in. */
+export function newDocumentText(view: DocumentView): string {
+  const head = [
+    `# ${TITLE_PREFIX}${writeTitle(titleOf(view))}`,
+    `**Created**: ${view.createdDate}`,
+    `**Updated**: ${view.updatedDate}`,
+    `**Status**: ${writeStatus({ status: view.status, reason: view.statusReason })}`,
+    ...(view.thread === undefined ? [] : [`**Session Thread**: ${normalText(view.thread)}`]),
+  ];
+  const sections = SECTIONS.filter(({ always }) => always).flatMap(({ heading, invitation }) => [
+    "",
+    `## ${heading}`,
+    ...invitation,
+  ]);
+  return `${[...head, ...sections].join("\n")}\n`;
+}

@@ -1,0 +1,93 @@
+import type { NoteId } from "../base/id.ts";
+import type { WrittenItem } from "../session/event.ts";
+import { editDerived } from "./derived.ts";
+import type { Comparison, DocumentView, WrittenDocument } from "./document.ts";
+import { type Draft, newDraft, removalEdits, removeLines } from "./draft.ts";
+import { editItem } from "./edit-item.ts";
+import { type Entry, entriesOf } from "./entry.ts";
+import { insertEntries } from "./insert.ts";
+import type { ParsedDocument, ParsedItem } from "./parsed.ts";
+import { parseDocument } from "./read.ts";
+import { fitsFence } from "./render.ts";
+import { type Place, splice } from "./splice.ts";
+import { newDocumentText } from "./template.ts";
+import { editHead } from "./write-head.ts";
+import { aboutOf, bytesHash, derivedId } from "./written.ts";
+
+/** A file as it is, and which place in it is which note: what a comparison gave, and the places of what was added. */
+export interface CurrentDocument {
+  readonly text: string;
+  readonly aligned: Comparison["aligned"];
+}
+
+/**
+ * Makes the document say what the view says. Without a text (or with an empty one) it is the template, filled in; else
+ * the text is spliced: bytes that a person wrote stay unless that very item changed. Writing twice changes nothing, and
+ * what is written is read again as the same items. A document that is half merged, or whose end is hidden behind an open
+ * code fence, is given back as it is.
+ */
+export function writeDocument(current: CurrentDocument | undefined, view: DocumentView): WrittenDocument {
+  const isNew = current === undefined || current.text.trim() === "";
+  const document = parseDocument(isNew ? newDocumentText(view) : current.text);
+  const draft = newDraft(document);
+  const places = new Map((isNew ? [] : current.aligned).map(({ note, range }) => [range.from, note]));
+  if (document.broken !== undefined) return { text: document.text, items: writtenItems(document, places) };
+  editHead(draft, view);
+  const missing = editItems(draft, entriesOf(view), places);
+  editDerived(draft, view, places);
+  insertEntries(draft, missing);
+  const spliced = splice(document.text, [...draft.edits, ...removalEdits(draft)], draft.kept);
+  const written = parseDocument(spliced.text);
+  return { text: spliced.text, items: writtenItems(written, placeMap(spliced.places)) };
+}
+
+function placeMap(places: readonly Place[]): ReadonlyMap<number, NoteId> {
+  return new Map(places.map(({ note, at }) => [at, note]));
+}
+
+/** Changes and removes items in the file; returns the entries that have no place in it yet. */
+function editItems(
+  draft: Draft,
+  entries: readonly Entry[],
+  places: ReadonlyMap<number, NoteId>,
+): readonly Entry[] {
+  const waiting = new Map(entries.map((entry) => [entry.id, entry]));
+  const theirs = new Set<NoteId>();
+  for (const { items } of draft.document.sections) {
+    for (const item of items) {
+      const note = places.get(item.range.from);
+      if (note === undefined) {
+        // A line of a person's own about a file or command stands for ours.
+        if (item.kind === "file" || item.kind === "command")
+          theirs.add(derivedId(item.kind, aboutOf(item.kind, item.text)));
+        continue;
+      }
+      const entry = waiting.get(note);
+      if (entry === undefined || !fitsPlace(item, entry)) {
+        removeLines(draft, item.firstLine, item.endLine);
+        continue;
+      }
+      waiting.delete(note);
+      editItem(draft, item, entry);
+      draft.kept.push({ note, at: item.range.from });
+    }
+  }
+  return [...waiting.values()].filter(({ id }) => !theirs.has(id));
+}
+
+/** Whether an entry can stay where its item is: in its section, under its horizon, in its form. */
+function fitsPlace(item: ParsedItem, entry: Entry): boolean {
+  if (item.kind !== entry.kind) return false;
+  if (item.form === "fence") return fitsFence(entry) || item.text === entry.text;
+  return item.kind !== "next" || item.fields.horizon === entry.fields.horizon;
+}
+
+function writtenItems(document: ParsedDocument, places: ReadonlyMap<number, NoteId>): readonly WrittenItem[] {
+  return document.sections.flatMap(({ heading, items, derived }) =>
+    [...items, ...derived].flatMap(({ range }) => {
+      const note = places.get(range.from);
+      const bytes = document.text.slice(range.from, range.to);
+      return note === undefined ? [] : [{ note, section: heading, hash: bytesHash(bytes) }];
+    }),
+  );
+}

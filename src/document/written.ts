@@ -1,0 +1,52 @@
+import { hash } from "node:crypto";
+import type { NoteId } from "../base/id.ts";
+import { derivedNoteId } from "../base/id.ts";
+import type { WrittenItem } from "../session/event.ts";
+import { normalText } from "./item-text.ts";
+import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
+import type { DerivedKey } from "./sections.ts";
+
+/**
+ * Lines that leftoff keeps (a file, a command, a metric) are nobody's notes, yet we must know them again as ours. They
+ * stand among the written items under ids of their own: `not_`, sixteen zeros, sixteen digits of a SHA-256 over what
+ * the line is about. No UUIDv7 and no digest in use begins with sixteen zeros.
+ */
+const DERIVED_ZEROS = "0".repeat(16);
+
+export function derivedId(holds: "file" | "command" | DerivedKey, about: string): NoteId {
+  return derivedNoteId(`${DERIVED_ZEROS}${hash("sha256", `${holds}\0${about}`).slice(0, 16)}`);
+}
+
+export function isDerivedId(id: NoteId): boolean {
+  return id.startsWith(`not_${DERIVED_ZEROS}`);
+}
+
+/** What a file or command item is about: the path in its first backticks, the command itself. */
+export function aboutOf(holds: "file" | "command", text: string): string {
+  const line = normalText(text);
+  if (holds === "command") return line.replace(/^`([^`]+)`.*$/, "$1");
+  return /^[^`]{0,8}`([^`]+)`/.exec(line)?.[1] ?? line.split(/ [-–—] |: /, 1)[0] ?? line;
+}
+
+/** Sixteen digits of the SHA-256 of an item's own bytes: equal bytes in equal sections are the same item. */
+export function bytesHash(bytes: string): string {
+  return hash("sha256", bytes).slice(0, 16);
+}
+
+/** An item as we wrote it, for {@link WrittenItem}. */
+export function writtenItem(
+  document: ParsedDocument,
+  note: NoteId,
+  item: Pick<ParsedItem, "range">,
+): WrittenItem {
+  const { from, to } = item.range;
+  return { note, section: sectionAt(document, from), hash: bytesHash(document.text.slice(from, to)) };
+}
+
+export function writtenLine(document: ParsedDocument, note: NoteId, line: DerivedLine): WrittenItem {
+  return writtenItem(document, note, line);
+}
+
+function sectionAt({ sections }: ParsedDocument, offset: number): string {
+  return sections.findLast(({ range }) => range.from <= offset)?.heading ?? "";
+}
