@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ClaudeRun } from "./claude-run.ts";
-import { requestText } from "./model-request.ts";
+import { injectedText } from "./model-request.ts";
 import { type Stage, storyOf } from "./scenario.ts";
 import { addBelow, ask, DECISION, FAILED, holdConversationOne, layOut, NEXT, REASON } from "./story.ts";
 
@@ -11,7 +11,7 @@ import { addBelow, ask, DECISION, FAILED, holdConversationOne, layOut, NEXT, REA
 interface Told {
   readonly first: ClaudeRun;
   readonly second: ClaudeRun;
-  /** All that the model read in the first request of conversation two. */
+  /** What hooks told the model in the first request of conversation two. */
   readonly text: string;
 }
 
@@ -25,7 +25,7 @@ const test = storyOf(async ({ box, model }: Stage): Promise<Told> => {
   box.write("src/store.js", 'export const store = new Map();\nstore.delete("");\n');
   await box.git("-c", "user.name=Robin Reviewer", "commit", "--quiet", "-am", FOREIGN_COMMIT);
   const { run, request } = await ask(box, model);
-  return { first, second: run, text: requestText(request) };
+  return { first, second: run, text: injectedText(request) };
 });
 
 test("a new conversation is told the next step that the one before it recorded", ({ told }) => {

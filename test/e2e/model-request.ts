@@ -62,6 +62,20 @@ export function requestText(request: ModelRequest): string {
     .join("\n");
 }
 
+/**
+ * What hooks and the client put beside the conversation: system messages in it, and reminders in the person's. Nothing that
+ * person, agent or tools said, nor a summary of that.
+ */
+export function injectedText(request: ModelRequest): string {
+  return (request.body.messages ?? [])
+    .flatMap(({ role, content }) => textsOf(content).filter((text) => role === "system" || isReminder(text)))
+    .join("\n");
+}
+
+function isReminder(text: string): boolean {
+  return text.startsWith("<system-reminder>");
+}
+
 function textsOf(content: Content): readonly string[] {
   if (typeof content === "string") return [content];
   return content.flatMap((block) => [
@@ -93,5 +107,5 @@ function promptOf(messages: readonly RequestMessage[]): string {
 /** Texts directly in the message: what stands inside tool results and reminders was not said by a person. */
 function spokenIn(content: Content): string {
   const texts = typeof content === "string" ? [content] : content.map((block) => block.text ?? "");
-  return texts.filter((text) => text !== "" && !text.startsWith("<system-reminder>")).join("\n");
+  return texts.filter((text) => text !== "" && !isReminder(text)).join("\n");
 }

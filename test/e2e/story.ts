@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { Box, ClaudeOptions } from "./box.ts";
 import type { ClaudeRun } from "./claude-run.ts";
-import { type ModelRequest, requestText } from "./model-request.ts";
+import { injectedText, type ModelRequest } from "./model-request.ts";
 import { calls, type ModelServer, type Rule, runs, says, whenAsked } from "./model-server.ts";
 
 /** The work that the scenarios tell of: token rotation in a small service, left unfinished. */
@@ -93,18 +93,18 @@ export function askedSince(model: ModelServer, before: number): ModelRequest {
   return asked;
 }
 
-/** Everything that conversation one recorded reached the model. */
+/** Hooks told the model everything that conversation one recorded. */
 export function expectTold(request: ModelRequest): void {
-  const text = requestText(request);
+  const text = injectedText(request);
   expect.soft(text).toContain(NEXT);
   expect.soft(text).toContain(FAILED);
   expect.soft(text).toContain(REASON);
   expect.soft(text).toContain(DECISION);
 }
 
-/** How often the model reads `words` in a request. */
+/** How often hooks say `words` in a request. */
 export function timesTold(request: ModelRequest, words: string): number {
-  return requestText(request).split(words).length - 1;
+  return injectedText(request).split(words).length - 1;
 }
 
 /** Nothing runs any more: what was to be read has been read. */
