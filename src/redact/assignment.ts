@@ -122,7 +122,7 @@ function assignedValue(text: string, from: number, nameFrom: number): Value | un
   if (openTo !== undefined) return quotedValue(text, from, openTo);
   const query = followsQuerySign(text, nameFrom);
   const environment = isEnvironmentName(text, nameFrom, from);
-  if (!environment && !query && stickyEnd(NESTED, text, from) !== undefined) return undefined;
+  if (stickyEnd(NESTED, text, from) !== undefined) return undefined;
   const length = text
     .slice(from, from + BARE_CHARS_MAX)
     .search(environment && !query ? ENVIRONMENT_END : BARE_END);
@@ -131,11 +131,11 @@ function assignedValue(text: string, from: number, nameFrom: number): Value | un
 }
 
 /** What is looked at of a value without quotation marks; one that goes on is taken out whole if it is taken out. */
-const BARE_CHARS_MAX = 160;
+const BARE_CHARS_MAX = 96;
 const BARE_END = /[\s"'`,;&<>|()\\]/;
 const ENVIRONMENT_END = /[\s"'`<>|()\\]/;
 /** The value is an assignment of its own, `--env TOKEN=NAME=value`: the name next to the value decides. */
-const NESTED = /[A-Za-z_][A-Za-z_.-]{0,40}=(?![=\s"'&;,]|$)/y;
+const NESTED = /\??[A-Za-z_][A-Za-z_.-]{0,40}=(?![=\s"'&;,]|$)/y;
 
 /** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
 function quotedValue(text: string, from: number, openTo: number): Value | undefined {
@@ -185,10 +185,8 @@ function judge(
   { family, name, sign }: Promise,
 ): Span | undefined {
   const value = text.slice(from, to);
-  const named = tokenRuleAt(text, from);
-  if (named === undefined && !isSecretValue(value, { family, setting, name, compared: sign.includes("==") }))
-    return undefined;
-  const rule = named ?? (family === "authorization" ? "authorization" : "assignment");
+  if (!isSecretValue(value, { family, setting, name, compared: sign.includes("==") })) return undefined;
+  const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");
   const cutOff = setting !== "quoted" && to - from === BARE_CHARS_MAX;
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

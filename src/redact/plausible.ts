@@ -22,16 +22,24 @@ const JUDGED_CHARS_MAX = 200;
  */
 export function isSecretValue(value: string, promised: Promised): boolean {
   const judged = value.slice(0, JUDGED_CHARS_MAX).trim();
-  if (judged.length < minLength(promised) || isHole(judged) || isPublic(judged, promised)) return false;
+  return (
+    judged.length >= minLength(promised) &&
+    isFamilys(judged, promised) &&
+    !isHole(judged) &&
+    !isPublic(judged, promised)
+  );
+}
+
+function isFamilys(value: string, promised: Promised): boolean {
   switch (promised.family) {
     case "authorization":
-      return promised.setting === "quoted" || isMixed(judged, 16);
+      return promised.setting === "quoted" || isMixed(value, 16);
     case "password":
-      return isPassword(judged, promised);
+      return isPassword(value, promised);
     case "token":
-      return isToken(judged, promised);
+      return isToken(value, promised);
     case "weak":
-      return promised.setting !== "bare" && !/\s/.test(judged) && hasMixedPart(judged, 10);
+      return promised.setting !== "bare" && !/\s/.test(value) && hasMixedPart(value, 10);
   }
 }
 
@@ -42,16 +50,16 @@ function minLength({ family, setting }: Promised): number {
 }
 
 /** `${X}`, `$X`, `<token>`, `{{ x }}`, `%s`, `***`, `...`, `xxxx`, `your-key-here`, and our own mark. */
-const HOLE_START = /^(?:[$<{%[*#@]|\.\.\.|…|&lt;|-{2})/;
+const HOLE_START = /^(?:\$[({]|\$[A-Za-z_]\w*$|\$env:|[<{[]|%[a-z]$|%\w+%$|%\(|#\{|@\w+$|\.\.\.|…|&lt;|--)/;
 const HOLE_WORDS =
   /^(?:x{3,}|\*{2,}|.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[-_ ].*|change[-_]?me.*|replace[-_]?me.*|placeholder.*|dummy.*|redacted.*|example.*|sample.*|todo.*|null|none|nil|undefined|true|false|yes|no|on|off|string|number|boolean|object|empty|unset|required|optional|missing|invalid|hidden|omitted|masked|include|same-origin|omit)$/i;
 
+/** No hole to be filled is longer. */
+const HOLE_CHARS_MAX = 64;
+
 function isHole(value: string): boolean {
-  return (
-    (HOLE_START.test(value) && !/^[$#@*%].*[A-Za-z].*\d.*[^\w}]/.test(value)) ||
-    HOLE_WORDS.test(value) ||
-    isOneCharacter(value)
-  );
+  if (HOLE_START.test(value)) return true;
+  return (value.length <= HOLE_CHARS_MAX && HOLE_WORDS.test(value)) || isOneCharacter(value);
 }
 
 function isOneCharacter(value: string): boolean {

@@ -185,9 +185,17 @@ export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
   })),
 );
 
+const BY_BEGINNING = new Map<string, Trigger[]>();
+for (const trigger of tokenTriggers) {
+  const beginning = trigger.literal.slice(0, 3);
+  BY_BEGINNING.set(beginning, [...(BY_BEGINNING.get(beginning) ?? []), trigger]);
+}
+
 /** The rule whose beginning stands at `at`, for callers that know a secret is there and want its better name. */
 export function tokenRuleAt(text: string, at: number): string | undefined {
-  return tokenTriggers.find((trigger) => text.startsWith(trigger.literal, at))?.match(text, at, at)?.rule;
+  return BY_BEGINNING.get(text.slice(at, at + 3))
+    ?.find(({ literal }) => text.startsWith(literal, at))
+    ?.match(text, at, at)?.rule;
 }
 
 /** For common beginnings: ended by no further letter, and mixed of letters and digits. */

@@ -143,7 +143,7 @@ function jsonWebToken(text: string, at: number, floor: number): Span | undefined
 const AUTHORITY_CHARS_MAX = 1_024;
 const AUTHORITY_END = /[\s/?#"'`<>\\|]/;
 /** A password that is a hole to be filled: `${DB_PASSWORD}`, `$PASS`, `<password>`, `****`. */
-const HOLE = /^(?:[${]|%[A-Za-z_]|\*+$|x+$|X+$|\.+$)/;
+const HOLE = /^(?:[${]|\[REDACTED:|%[A-Za-z_]|\*+$|x+$|X+$|\.+$)/;
 
 /** The password of `scheme://user:password@host` (RFC 3986, 3.2.1), or a lone token in its place. */
 function urlPassword(text: string, at: number): Span | undefined {
