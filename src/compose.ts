@@ -24,7 +24,9 @@ export function openApp({ cwd, env }: Surroundings): App {
     env,
     clock: systemClock,
     store: openLocalStore(home, systemClock),
-    workspaces: openWorkspaces(workspacesPath, (line) => append(workspacesPath, Buffer.from(`${line}\n`), "durable")),
+    workspaces: openWorkspaces(workspacesPath, (line) =>
+      append(workspacesPath, Buffer.from(`${line}\n`), "durable"),
+    ),
     agent: claude,
     redactor: createRedactor(env),
   };
@@ -32,7 +34,7 @@ export function openApp({ cwd, env }: Surroundings): App {
 
 /** `LEFTOFF_HOME`, else `$XDG_DATA_HOME/leftoff`, else `~/.local/share/leftoff`; an empty variable counts as unset. */
 export function leftoffHome(env: Surroundings["env"]): string {
-  if (env["LEFTOFF_HOME"]) return env["LEFTOFF_HOME"];
-  const data = env["XDG_DATA_HOME"] || join(env["HOME"] || homedir(), ".local", "share");
+  if (env.LEFTOFF_HOME) return env.LEFTOFF_HOME;
+  const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
   return join(data, "leftoff");
 }

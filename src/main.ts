@@ -5,7 +5,7 @@ import type { Door } from "./cli/door.ts";
 import { openApp } from "./compose.ts";
 
 /** Filled in by the build. */
-const VERSION = process.env["LEFTOFF_VERSION"] ?? "0.0.0";
+const VERSION = process.env.LEFTOFF_VERSION ?? "0.0.0";
 
 // `leftoff log | head` ends our output before we do: that is no failure.
 process.stdout.on("error", () => process.exit(0));
@@ -31,7 +31,11 @@ function currentFolder(): string {
   try {
     return process.cwd();
   } catch {
-    throw new AppError("not_initialised", "The current folder no longer exists.", "Change to another folder.");
+    throw new AppError(
+      "not_initialised",
+      "The current folder no longer exists.",
+      "Change to another folder.",
+    );
   }
 }
 

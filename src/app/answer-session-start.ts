@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId } from "../base/id.ts";
-import { BRIEF_CHARS_MAX, BRIEF_DELTA_TOKENS_MAX, SESSION_START_INGEST_MS, SESSION_START_WAIT_MS } from "../base/limits.ts";
+import {
+  BRIEF_CHARS_MAX,
+  BRIEF_DELTA_TOKENS_MAX,
+  SESSION_START_INGEST_MS,
+  SESSION_START_WAIT_MS,
+} from "../base/limits.ts";
 import { asArray, asObject } from "../base/parse.ts";
 import { append } from "../disk/disk.ts";
 import { waitUntilFree } from "../disk/lock.ts";
@@ -101,12 +106,16 @@ async function answerResume(app: App, here: Here, call: HookCall, session: Sessi
 }
 
 function isBy(note: Note, conversation: ConversationId): boolean {
-  return (note.by.kind === "agent" && note.by.conversation === conversation) || note.evidence?.conversation === conversation;
+  return (
+    (note.by.kind === "agent" && note.by.conversation === conversation) ||
+    note.evidence?.conversation === conversation
+  );
 }
 
 /** Remembers what this conversation was told, so that resuming it tells only what is new. */
 function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
-  const before = call.reason === "resume" || call.reason === "fork" ? deliveredKeys(app, call.conversation) : [];
+  const before =
+    call.reason === "resume" || call.reason === "fork" ? deliveredKeys(app, call.conversation) : [];
   const keys = [...new Set([...before, ...brief.items.map(({ key }) => key)])].slice(-DELIVERED_KEYS_MAX);
   app.store.state.put(deliveredKey(call.conversation), { version: 1, keys });
   return { context: brief.text === "" ? undefined : brief.text, line };
@@ -114,7 +123,7 @@ function delivered(app: App, call: HookCall, brief: Brief, line: string | undefi
 
 function deliveredKeys(app: App, conversation: ConversationId): readonly string[] {
   const value = asObject(app.store.state.get(deliveredKey(conversation)));
-  return (asArray(value?.["keys"]) ?? []).filter((key) => typeof key === "string");
+  return (asArray(value?.keys) ?? []).filter((key) => typeof key === "string");
 }
 
 function deliveredKey(conversation: ConversationId): string {
@@ -126,7 +135,7 @@ function deliveredKey(conversation: ConversationId): string {
  * command, so TASK_ID is looked up at that moment: the conversation is bound to its session only by its first prompt.
  */
 export function prepareShell(app: App): void {
-  const path = app.env["CLAUDE_ENV_FILE"];
+  const path = app.env.CLAUDE_ENV_FILE;
   if (path === undefined || path === "") return;
   const bin = shellQuoted(join(app.home, "bin"));
   const taskIds = shellQuoted(join(app.home, "state", "task-id"));

@@ -1,5 +1,5 @@
 import { type ConversationId, newNoteId, newSessionId, type SessionId } from "../base/id.ts";
-import { chooseCurrent, type Current } from "../session/current.ts";
+import { type Current, chooseCurrent } from "../session/current.ts";
 import type { ConversationJoined } from "../session/event.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Author, Note } from "../session/note.ts";
@@ -91,7 +91,10 @@ export function startSession(app: App, here: Here, input: NewSession): Session {
     by: input.by,
   };
   const carried = input.carryFrom === undefined ? [] : openNextSteps(loadSession(app, input.carryFrom));
-  const session = record(app, emptySession(newSessionId(nowMs)), [started, ...carried.map((note) => carry(note, nowMs))]);
+  const session = record(app, emptySession(newSessionId(nowMs)), [
+    started,
+    ...carried.map((note) => carry(note, nowMs)),
+  ]);
   saveSummary(app, session);
   return session;
 }
@@ -100,7 +103,11 @@ export function startSession(app: App, here: Here, input: NewSession): Session {
 export function currentAt(
   app: App,
   here: Here,
-  who: { readonly conversation: ConversationId | undefined; readonly gitBranch: string | undefined; readonly atMs: number },
+  who: {
+    readonly conversation: ConversationId | undefined;
+    readonly gitBranch: string | undefined;
+    readonly atMs: number;
+  },
 ): Current {
   return chooseCurrent({
     candidates: summaries(app, here.workTree),

@@ -16,7 +16,12 @@ const TURNS_MAX = 30;
 const OTHER_SESSIONS_MAX = 5;
 
 /** Gathers what a brief can say. Runs git only if HEAD moved since the session's last turn, and never for longer than DRIFT_GIT_MS. */
-export async function briefMaterial(app: App, here: Here, session: Session, unreadBytes: number): Promise<BriefMaterial> {
+export async function briefMaterial(
+  app: App,
+  here: Here,
+  session: Session,
+  unreadBytes: number,
+): Promise<BriefMaterial> {
   const own = conversationsIn(app, session);
   const drift = await driftOf(app, here, session);
   const notes = [...session.notes.values()].filter(({ state }) => state === "open" || state === "proposed");
@@ -80,11 +85,16 @@ function briefTurns(here: Here, session: Session, own: readonly ConversationStat
 
 /** Which calendar-like day of the work this is: the first 24 hours are day 1. */
 function dayOf(session: Session, own: readonly ConversationState[], nowMs: number): number {
-  const startedAtMs = Math.min(session.createdAtMs, ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs));
+  const startedAtMs = Math.min(
+    session.createdAtMs,
+    ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs),
+  );
   return Math.max(1, Math.floor((nowMs - startedAtMs) / DAY_MS) + 1);
 }
 
 function otherGitBranch(session: Session, gitBranch: string | undefined): string | undefined {
   const last = session.gitBranches.at(-1);
-  return gitBranch === undefined || last === undefined || session.gitBranches.includes(gitBranch) ? undefined : last;
+  return gitBranch === undefined || last === undefined || session.gitBranches.includes(gitBranch)
+    ? undefined
+    : last;
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import type { WorkTreeId } from "../base/id.ts";
 import { remove, replace } from "../disk/disk.ts";
-import { recogniseHere } from "./here.ts";
-import { callingPlace, resolveSession } from "./resolve-session.ts";
 import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
+import { recogniseHere } from "./here.ts";
+import { callingPlace, resolveSession } from "./resolve-session.ts";
 
 /** Where capture is switched off: everywhere, in one work tree, or for one session. One empty file each, so that hooks ask the file system only. */
 export type CaptureScope =
@@ -19,8 +19,9 @@ export type CaptureScope =
  * for runs that nobody watches (`claude -p`).
  */
 export function isOff(app: App, call: HookCall): boolean {
-  const wish = app.env["LEFTOFF_OFF"] ?? "";
-  if (wish === "headless" ? app.env["CLAUDE_CODE_ENTRYPOINT"] === "sdk-cli" : wish !== "" && wish !== "0") return true;
+  const wish = app.env.LEFTOFF_OFF ?? "";
+  if (wish === "headless" ? app.env.CLAUDE_CODE_ENTRYPOINT === "sdk-cli" : wish !== "" && wish !== "0")
+    return true;
   if (existsSync(everywhere(app))) return true;
   const session = loadConversation(app, call.conversation)?.session;
   if (session !== undefined && existsSync(forSession(app, session))) return true;
@@ -29,7 +30,10 @@ export function isOff(app: App, call: HookCall): boolean {
 }
 
 /** Switches capture on or off. @returns what it now applies to, in words. */
-export async function switchCapture(app: App, input: { readonly on: boolean; readonly scope: CaptureScope }): Promise<string> {
+export async function switchCapture(
+  app: App,
+  input: { readonly on: boolean; readonly scope: CaptureScope },
+): Promise<string> {
   const { path, words } = await switchOf(app, input.scope);
   if (input.on) remove(path);
   else replace(path, Buffer.from(""), {});

@@ -19,12 +19,18 @@ export type PhaseChange = "pause" | "block" | "complete" | "cancel" | "reopen";
  */
 export async function changePhase(
   app: App,
-  input: { readonly change: PhaseChange; readonly reason?: string | undefined; readonly session?: string | undefined },
+  input: {
+    readonly change: PhaseChange;
+    readonly reason?: string | undefined;
+    readonly session?: string | undefined;
+  },
 ): Promise<SessionSummary> {
   const here = await callingPlace(app);
   const before = await sessionToWrite(app, here, input.session);
   refuseUnlessAllowed(before, input.change);
-  const after = record(app, before, [{ body: eventOf(input.change, input.reason ?? ""), by: callingAuthor(app) }]);
+  const after = record(app, before, [
+    { body: eventOf(input.change, input.reason ?? ""), by: callingAuthor(app) },
+  ]);
   return saveSummary(app, await refresh(app, here, after));
 }
 
@@ -45,7 +51,12 @@ function eventOf(change: PhaseChange, reason: string): EventBody {
     case "pause":
       return { type: "session.paused", data: {} };
     case "block":
-      if (reason.trim() === "") throw new AppError("input_invalid", "A block needs a reason.", 'For example: leftoff block "waiting for the security review"');
+      if (reason.trim() === "")
+        throw new AppError(
+          "input_invalid",
+          "A block needs a reason.",
+          'For example: leftoff block "waiting for the security review"',
+        );
       return { type: "session.blocked", data: { reason } };
     case "complete":
       return { type: "session.completed", data: {} };

@@ -2,8 +2,8 @@ import type { AgentName, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId, WorkTreeId } from "../base/id.ts";
 import { WORKING_EXPIRES_MS } from "../base/limits.ts";
 import { asObject, numberField } from "../base/parse.ts";
-import type { ConversationFacts } from "../distill/facts.ts";
 import { emptyFacts } from "../distill/distill.ts";
+import type { ConversationFacts } from "../distill/facts.ts";
 import type { Damage, SourcePosition } from "../store/store.ts";
 import type { App } from "./app.ts";
 
@@ -53,12 +53,12 @@ export function newConversation(
 /** The saved state of a conversation, or undefined where there is none that this version understands. */
 export function loadConversation(app: App, id: ConversationId): ConversationState | undefined {
   const value = asObject(app.store.state.get(stateKey(app.agent.name, id)));
-  return value?.["version"] === 1 ? (value as unknown as ConversationState) : undefined;
+  return value?.version === 1 ? (value as unknown as ConversationState) : undefined;
 }
 
 export function saveConversation(app: App, state: ConversationState): void {
   app.store.state.put(stateKey(state.agent, state.conversation), state);
-  app.store.state.put(positionKey(state.agent, state.conversation), state.positions["main"] ?? null);
+  app.store.state.put(positionKey(state.agent, state.conversation), state.positions.main ?? null);
 }
 
 /** A turn counts as working only while its transcript moves: Esc and kill -9 send no hook. */

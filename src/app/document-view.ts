@@ -15,9 +15,18 @@ const LINE_CHARS_MAX = 160;
 
 /** What the document of a session shall say: its notes, and what leftoff keeps beside them from its conversations. */
 export function documentView(app: App, session: Session): DocumentView {
-  const own = [...conversationsIn(app, session)].sort((a, b) => (a.facts.startedAtMs ?? 0) - (b.facts.startedAtMs ?? 0));
-  const lastAtMs = Math.max(session.createdAtMs, session.updatedAtMs, ...own.map(({ facts }) => facts.lastAtMs ?? 0));
-  const createdAtMs = Math.min(session.createdAtMs, ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs));
+  const own = [...conversationsIn(app, session)].sort(
+    (a, b) => (a.facts.startedAtMs ?? 0) - (b.facts.startedAtMs ?? 0),
+  );
+  const lastAtMs = Math.max(
+    session.createdAtMs,
+    session.updatedAtMs,
+    ...own.map(({ facts }) => facts.lastAtMs ?? 0),
+  );
+  const createdAtMs = Math.min(
+    session.createdAtMs,
+    ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs),
+  );
   return {
     title: session.title,
     createdDate: localDate(createdAtMs),
@@ -43,9 +52,13 @@ function threadOf(own: readonly ConversationState[]): string | undefined {
 }
 
 function filesOf(own: readonly ConversationState[]): DocumentView["files"] {
-  const changed = own.flatMap(({ facts }) => facts.files).filter(({ ops }) => ops.some((op) => op !== "read"));
+  const changed = own
+    .flatMap(({ facts }) => facts.files)
+    .filter(({ ops }) => ops.some((op) => op !== "read"));
   const newest = [...changed].sort((a, b) => (b.lastAtMs ?? 0) - (a.lastAtMs ?? 0));
-  const byPath = new Map(newest.map(({ path, ops }) => [path, ops.includes("created") ? "created" : "modified"]));
+  const byPath = new Map(
+    newest.map(({ path, ops }) => [path, ops.includes("created") ? "created" : "modified"]),
+  );
   return [...byPath].slice(0, FILES_MAX).map(([path, what]) => ({ path, what }));
 }
 
@@ -55,7 +68,8 @@ function commandsOf(own: readonly ConversationState[]): DocumentView["commands"]
   for (const { command, exitCode, tests } of own.flatMap(({ facts }) => facts.commands)) {
     if (command.includes("\n") || command.length > LINE_CHARS_MAX) continue;
     const known = counts.get(command) ?? { times: 0, tests: false };
-    if (exitCode === 0 || tests) counts.set(command, { times: known.times + 1, tests: known.tests || tests !== undefined });
+    if (exitCode === 0 || tests)
+      counts.set(command, { times: known.times + 1, tests: known.tests || tests !== undefined });
   }
   return [...counts]
     .filter(([, { times, tests }]) => tests || times > 1)
@@ -69,7 +83,10 @@ function continuityOf(
 ): DocumentView["continuity"]["current"] {
   if (state === undefined) return undefined;
   const lines = turnsOf(session, state).map(({ prompt }) => oneLine(prompt));
-  return { when: localDate(state.facts.startedAtMs ?? session.createdAtMs), lines: lines.slice(-CONTINUITY_LINES_MAX) };
+  return {
+    when: localDate(state.facts.startedAtMs ?? session.createdAtMs),
+    lines: lines.slice(-CONTINUITY_LINES_MAX),
+  };
 }
 
 function nextSteps(session: Session): readonly string[] {
@@ -84,7 +101,11 @@ function isImmediate(horizon: string | undefined): boolean {
 }
 
 function metricsOf(own: readonly ConversationState[]): DocumentView["metrics"] {
-  const files = new Set(own.flatMap(({ facts }) => facts.files.filter(({ ops }) => ops.some((op) => op !== "read")).map(({ path }) => path)));
+  const files = new Set(
+    own.flatMap(({ facts }) =>
+      facts.files.filter(({ ops }) => ops.some((op) => op !== "read")).map(({ path }) => path),
+    ),
+  );
   const commits = own.reduce((sum, { facts }) => sum + facts.commits.length, 0);
   const turns = own.reduce((sum, { facts }) => sum + facts.turnCount, 0);
   return [

@@ -44,7 +44,14 @@ export function choose(app: App, here: Here, session: SessionId): void {
 
 /** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
 export function documentFolderOf(app: App, here: Here): string {
-  const place = { location: here.location, initialised: here.initialised, claudeConfigDir: app.env["CLAUDE_CONFIG_DIR"], home: homeFolder(app) };
+  // The folder of a linked work tree that was deleted leads to the tree around it, which is not ours to write into.
+  if (here.location.missing !== undefined) return join(app.home, "documents", here.workTree);
+  const place = {
+    location: here.location,
+    initialised: here.initialised,
+    claudeConfigDir: app.env.CLAUDE_CONFIG_DIR,
+    home: homeFolder(app),
+  };
   return documentFolder(place) ?? join(app.home, "documents", here.workTree);
 }
 
@@ -56,11 +63,11 @@ export function displayPath(here: Here, path: string): string {
 }
 
 export function claudeConfigDir(app: App): string {
-  return app.env["CLAUDE_CONFIG_DIR"] || join(homeFolder(app), ".claude");
+  return app.env.CLAUDE_CONFIG_DIR || join(homeFolder(app), ".claude");
 }
 
 function homeFolder({ env }: App): string {
-  return env["HOME"] || homedir();
+  return env.HOME || homedir();
 }
 
 function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {

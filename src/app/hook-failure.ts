@@ -1,6 +1,6 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { append, truncate } from "../disk/disk.ts";
-import { statSync } from "node:fs";
 import type { App } from "./app.ts";
 
 /** A log that nobody reads must not grow for ever. */

@@ -46,7 +46,12 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
   const current = currentSession(app, here)?.id;
   for (const { id, phase } of summaries(app, here.workTree)) {
     if (known.has(id) || id === current || phase !== "active") continue;
-    saveSummary(app, record(app, loadSession(app, id), [{ body: { type: "session.paused", data: {} }, by: { kind: "leftoff" } }]));
+    saveSummary(
+      app,
+      record(app, loadSession(app, id), [
+        { body: { type: "session.paused", data: {} }, by: { kind: "leftoff" } },
+      ]),
+    );
   }
   await prepareBrief(app, here);
   return {

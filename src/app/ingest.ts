@@ -8,16 +8,27 @@ import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
 import type { App } from "./app.ts";
 import { bind, continueSession } from "./bind.ts";
-import { type ConversationState, loadConversation, newConversation, saveConversation } from "./conversation.ts";
+import {
+  type ConversationState,
+  loadConversation,
+  newConversation,
+  saveConversation,
+} from "./conversation.ts";
 import { type Here, hereAt } from "./here.ts";
-import { dropPendingCalls, hasPendingCalls, leavePendingCall, type PendingCall, pendingCalls } from "./pending-call.ts";
+import {
+  dropPendingCalls,
+  hasPendingCalls,
+  leavePendingCall,
+  type PendingCall,
+  pendingCalls,
+} from "./pending-call.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { readConversation } from "./read-conversation.ts";
 import { loadSession, record } from "./session-log.ts";
 import { markWorkTree, publishTaskId, settle } from "./settle.ts";
 import { saveSummary } from "./summary.ts";
 import { documentPath, syncDocument } from "./sync-document.ts";
-import { sameText } from "./turns.ts";
+import { saysSame } from "./turns.ts";
 
 /**
  * Does what a hook call asks for, in a process of its own that nobody waits for: reads what the agent wrote, takes what
@@ -46,7 +57,11 @@ export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
  *
  * @returns the session it is in, if any; `"busy"` if another process is at it.
  */
-export async function catchUp(app: App, here: Here, file: TranscriptFile): Promise<SessionId | undefined | "busy"> {
+export async function catchUp(
+  app: App,
+  here: Here,
+  file: TranscriptFile,
+): Promise<SessionId | undefined | "busy"> {
   let result: SessionId | undefined | "busy" = "busy";
   do {
     const lock = lockConversation(app, file.conversation);
@@ -97,7 +112,11 @@ function emptyDesk(app: App, here: Here, conversation: ConversationId): Desk {
 async function workThrough(app: App, conversation: ConversationId): Promise<void> {
   let desk: Desk | undefined;
   const done: PendingCall[] = [];
-  for (let calls = pendingCalls(app, conversation); calls.length > 0; calls = pendingCalls(app, conversation, done.at(-1))) {
+  for (
+    let calls = pendingCalls(app, conversation);
+    calls.length > 0;
+    calls = pendingCalls(app, conversation, done.at(-1))
+  ) {
     for (const pending of calls) {
       const here = await hereAt(app, pending.call.cwd ?? app.cwd);
       desk = await handle(app, { ...(desk ?? emptyDesk(app, here, conversation)), here }, pending);
@@ -197,7 +216,7 @@ function isWritten({ facts }: ConversationState, { event, promptId, prompt, answ
   if (event === "UserPromptSubmit") return prompt === undefined || turn !== undefined;
   if (answer === undefined || (event !== "Stop" && event !== "StopFailure")) return true;
   const answered = turn ?? (promptId === undefined ? facts.turns.at(-1) : undefined);
-  return answered?.answer !== undefined && sameText(answered.answer, answer);
+  return answered?.answer !== undefined && saysSame(answered.answer, answer);
 }
 
 /** What no transcript ever got (kill -9 right after Stop) becomes an event, once. */
@@ -205,7 +224,10 @@ function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
   const missing = unwritten.filter((call) => !isWritten(state, call));
   if (missing.length === 0) return;
   const prompt = missing.find((call) => call.prompt !== undefined)?.prompt;
-  const bound = state.session === undefined && prompt !== undefined ? begin(app, { here, state, unwritten, turnEnded: false }, prompt).state : state;
+  const bound =
+    state.session === undefined && prompt !== undefined
+      ? begin(app, { here, state, unwritten, turnEnded: false }, prompt).state
+      : state;
   if (bound.session === undefined) return;
   const agent = { kind: "agent", name: state.agent, conversation: state.conversation } as const;
   const drafts = missing.flatMap((call) => {
@@ -215,7 +237,13 @@ function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
     const { conversation, promptId } = call;
     const data = { conversation, role, text, ...(promptId === undefined ? {} : { promptId }) } as const;
     const body: EventBody = { type: "message.kept", data };
-    return [{ body, by: role === "person" ? ({ kind: "person" } as const) : agent, key: `kept ${conversation} ${promptId} ${role} ${text}` }];
+    return [
+      {
+        body,
+        by: role === "person" ? ({ kind: "person" } as const) : agent,
+        key: `kept ${conversation} ${promptId} ${role} ${text}`,
+      },
+    ];
   });
   record(app, loadSession(app, bound.session), drafts);
 }
@@ -234,7 +262,13 @@ async function readNew(app: App, desk: Desk, file: TranscriptFile | undefined): 
 function fileOf({ transcriptPath, conversation }: HookCall): TranscriptFile | undefined {
   const stat = transcriptPath === undefined ? undefined : statSync(transcriptPath, { throwIfNoEntry: false });
   if (transcriptPath === undefined || stat === undefined || !stat.isFile()) return undefined;
-  return { path: transcriptPath, conversation, name: "main", sizeBytes: stat.size, modifiedAtMs: stat.mtimeMs };
+  return {
+    path: transcriptPath,
+    conversation,
+    name: "main",
+    sizeBytes: stat.size,
+    modifiedAtMs: stat.mtimeMs,
+  };
 }
 
 /** Only what was typed and answered can hold a secret; paths and ids must stay as they are. */

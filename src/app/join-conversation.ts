@@ -13,12 +13,20 @@ export function joinConversation(app: App, here: Here, session: Session): Sessio
   const conversation = callingConversation(app);
   if (conversation === undefined) return session;
   const by: Author = callingAuthor(app);
-  const state = loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
+  const state =
+    loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
   if (state.session === session.id) return session;
   if (state.session !== undefined) {
-    saveSummary(app, record(app, loadSession(app, state.session), [{ body: { type: "conversation.left", data: { conversation } }, by }]));
+    saveSummary(
+      app,
+      record(app, loadSession(app, state.session), [
+        { body: { type: "conversation.left", data: { conversation } }, by },
+      ]),
+    );
   }
   saveConversation(app, { ...state, session: session.id });
   publishTaskId(app, session, conversation);
-  return record(app, session, [{ body: { type: "conversation.joined", data: { conversation, agent: state.agent } }, by }]);
+  return record(app, session, [
+    { body: { type: "conversation.joined", data: { conversation, agent: state.agent } }, by },
+  ]);
 }

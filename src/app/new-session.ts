@@ -17,7 +17,11 @@ import { type SessionSummary, saveSummary } from "./summary.ts";
 export async function newSession(app: App, input: { readonly title: string }): Promise<SessionSummary> {
   const title = input.title.replaceAll(/\s+/g, " ").trim();
   if (title === "" || title.length > TITLE_CHARS_MAX) {
-    throw new AppError("input_invalid", `A title has 1 to ${TITLE_CHARS_MAX} characters; this one has ${title.length}.`, 'For example: leftoff new "Refresh token rotation"');
+    throw new AppError(
+      "input_invalid",
+      `A title has 1 to ${TITLE_CHARS_MAX} characters; this one has ${title.length}.`,
+      'For example: leftoff new "Refresh token rotation"',
+    );
   }
   const here = await callingPlace(app);
   const { gitBranch } = here.head;

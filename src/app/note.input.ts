@@ -2,7 +2,9 @@ import { z } from "zod";
 import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { NOTE_KINDS } from "../session/note.ts";
 
-const sentence = z.string().max(NOTE_TEXT_CHARS_MAX, `A field holds at most ${NOTE_TEXT_CHARS_MAX} characters.`);
+const sentence = z
+  .string()
+  .max(NOTE_TEXT_CHARS_MAX, `A field holds at most ${NOTE_TEXT_CHARS_MAX} characters.`);
 
 /** What `leftoff note` takes; the source of the checks of every door. */
 export const NoteInput = z.strictObject({

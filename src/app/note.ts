@@ -1,4 +1,4 @@
-import { newNoteId, type NoteId, type SessionId } from "../base/id.ts";
+import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import type { NoteFields } from "../session/note.ts";
 import type { App } from "./app.ts";
 import type { NoteInput } from "./note.input.ts";
@@ -35,5 +35,7 @@ export async function addNote(app: App, input: NoteInput): Promise<NotedResult> 
 }
 
 function definedFields(fields: { readonly [name: string]: string | undefined }): NoteFields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""),
+  );
 }

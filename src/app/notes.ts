@@ -18,7 +18,10 @@ export interface NoteList {
 }
 
 /** The notes of a session, in the order they were recorded; without dropped ones unless asked for. */
-export async function listNotes(app: App, input: { readonly session?: string | undefined; readonly all: boolean }): Promise<NoteList> {
+export async function listNotes(
+  app: App,
+  input: { readonly session?: string | undefined; readonly all: boolean },
+): Promise<NoteList> {
   const here = await callingPlace(app);
   const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
   const notes = [...session.notes.values()].filter(({ state }) => input.all || state !== "dropped");
@@ -44,14 +47,21 @@ export async function changeNotes(app: App, input: NoteChangeInput): Promise<Not
   const wanted = input.notes.map((name) => findNote(before, name));
   const drafts = wanted.map((note) => ({ body: eventOf(note, input), by: callingAuthor(app) }));
   const session = await refresh(app, here, record(app, before, drafts));
-  return { session, notes: wanted.map(({ id }) => session.notes.get(id)).filter((note) => note !== undefined) };
+  return {
+    session,
+    notes: wanted.map(({ id }) => session.notes.get(id)).filter((note) => note !== undefined),
+  };
 }
 
 function eventOf(note: Note, { change, text }: NoteChangeInput): EventBody {
   if (change === "edit") {
     const trimmed = (text ?? "").trim();
     if (trimmed === "" || trimmed.length > NOTE_TEXT_CHARS_MAX) {
-      throw new AppError("input_invalid", `A note has 1 to ${NOTE_TEXT_CHARS_MAX} characters; this text has ${trimmed.length}.`, 'For example: leftoff notes edit 3f9a21 "the new text"');
+      throw new AppError(
+        "input_invalid",
+        `A note has 1 to ${NOTE_TEXT_CHARS_MAX} characters; this text has ${trimmed.length}.`,
+        'For example: leftoff notes edit 3f9a21 "the new text"',
+      );
     }
     return { type: "note.edited", data: { note: note.id, text: trimmed } };
   }
@@ -66,7 +76,9 @@ function findNote(session: Session, name: string): Note {
   if (note !== undefined && found.length === 1) return note;
   throw new AppError(
     "note_not_found",
-    found.length > 1 ? `"${name}" could be ${found.length} notes of ${session.slug}.` : `${session.slug} has no note "${name}".`,
+    found.length > 1
+      ? `"${name}" could be ${found.length} notes of ${session.slug}.`
+      : `${session.slug} has no note "${name}".`,
     "`leftoff notes` shows the ids; the last six characters are enough.",
   );
 }

@@ -29,14 +29,21 @@ export function hasPendingCalls(app: App, conversation: ConversationId): boolean
  * What waits, oldest first, after one that was seen already. Only the holder of the conversation's lock may work on it.
  * A damaged file says nothing and is removed: the transcript has the rest.
  */
-export function pendingCalls(app: App, conversation: ConversationId, after?: PendingCall): readonly PendingCall[] {
+export function pendingCalls(
+  app: App,
+  conversation: ConversationId,
+  after?: PendingCall,
+): readonly PendingCall[] {
   const folder = folderOf(app, conversation);
-  const found = namesIn(folder).slice(0, PENDING_CALLS_MAX).map((name) => join(folder, name));
+  const found = namesIn(folder)
+    .slice(0, PENDING_CALLS_MAX)
+    .map((name) => join(folder, name));
   return found
     .filter((path) => after === undefined || path > after.path)
     .flatMap((path) => {
       const call = asObject(parseJson(readIfThere(path)?.toString("utf8") ?? ""));
-      if (stringField(call, "conversation") === conversation) return [{ path, call: call as unknown as HookCall }];
+      if (stringField(call, "conversation") === conversation)
+        return [{ path, call: call as unknown as HookCall }];
       remove(path);
       return [];
     });

@@ -46,7 +46,12 @@ export async function prepareBrief(app: App, here: Here): Promise<PreparedBrief 
 }
 
 /** The brief of a session as it is now. `unreadBytes` of transcripts could not be read in time. */
-export async function makeBrief(app: App, here: Here, session: Session, unreadBytes = 0): Promise<PreparedBrief> {
+export async function makeBrief(
+  app: App,
+  here: Here,
+  session: Session,
+  unreadBytes = 0,
+): Promise<PreparedBrief> {
   const seen = seenNow(app, here, session);
   const material: BriefMaterial = await briefMaterial(app, here, session, unreadBytes);
   return {
@@ -62,7 +67,7 @@ export async function makeBrief(app: App, here: Here, session: Session, unreadBy
 /** The prepared brief of this place if it still says what a new one would say. */
 export function freshBrief(app: App, here: Here): PreparedBrief | undefined {
   const value = asObject(app.store.state.get(briefKey(here)));
-  if (value?.["version"] !== 1) return undefined;
+  if (value?.version !== 1) return undefined;
   const prepared = value as unknown as PreparedBrief;
   if (app.clock.nowMs() >= prepared.validUntilMs || !isUnchanged(app, here, prepared)) return undefined;
   return currentSession(app, here)?.id === prepared.session ? prepared : undefined;
@@ -76,7 +81,13 @@ function isUnchanged(app: App, here: Here, { session, seen }: PreparedBrief): bo
 }
 
 function seenNow(app: App, here: Here, session: Session): Seen {
-  const paths = [session.document?.path, ...transcriptPaths(app, session.conversations.map(({ id }) => id))];
+  const paths = [
+    session.document?.path,
+    ...transcriptPaths(
+      app,
+      session.conversations.map(({ id }) => id),
+    ),
+  ];
   const files = paths.filter((path) => path !== undefined).map((path) => [path, fileMark(path)] as const);
   return {
     journal: app.store.journal.read(session.id).position,
@@ -86,7 +97,10 @@ function seenNow(app: App, here: Here, session: Session): Seen {
   };
 }
 
-function transcriptPaths(app: App, conversations: readonly ConversationId[]): readonly (string | undefined)[] {
+function transcriptPaths(
+  app: App,
+  conversations: readonly ConversationId[],
+): readonly (string | undefined)[] {
   return conversations.map((id) => loadConversation(app, id)?.transcriptPath);
 }
 

@@ -6,7 +6,12 @@ import type { ConversationFacts } from "../distill/facts.ts";
 import type { Session } from "../session/session.ts";
 import type { ArchiveFile, Damage } from "../store/store.ts";
 import type { App } from "./app.ts";
-import { type ConversationState, loadConversation, newConversation, saveConversation } from "./conversation.ts";
+import {
+  type ConversationState,
+  loadConversation,
+  newConversation,
+  saveConversation,
+} from "./conversation.ts";
 
 /** Losses remembered per conversation; a file that is damaged all over says so without filling the state. */
 const DAMAGE_MAX = 50;
@@ -18,7 +23,11 @@ const DAMAGE_MAX = 50;
  * The archive is written before the state that says so. If the process dies between the two, the archive is ahead, and
  * the facts are made again from it.
  */
-export async function readConversation(app: App, before: ConversationState, file: TranscriptFile): Promise<ConversationState> {
+export async function readConversation(
+  app: App,
+  before: ConversationState,
+  file: TranscriptFile,
+): Promise<ConversationState> {
   let state = caughtUpWithArchive(app, before, file.name);
   let copies: ReadonlySet<string> | undefined;
   const losses: Damage[] = [];
@@ -39,8 +48,14 @@ export async function readConversation(app: App, before: ConversationState, file
   };
   const read = await app.agent.read(file, state.positions[file.name], onBatch);
   const damage = [...state.damage, ...losses, ...read.damage].slice(-DAMAGE_MAX);
-  const positions = read.position === undefined ? state.positions : { ...state.positions, [file.name]: read.position };
-  return { ...state, positions, damage, transcriptPath: file.name === "main" ? file.path : state.transcriptPath };
+  const positions =
+    read.position === undefined ? state.positions : { ...state.positions, [file.name]: read.position };
+  return {
+    ...state,
+    positions,
+    damage,
+    transcriptPath: file.name === "main" ? file.path : state.transcriptPath,
+  };
 }
 
 /** Makes the state of a conversation again from what the archive keeps of it, where the state was lost. */
@@ -73,7 +88,11 @@ function rebuilt(app: App, state: ConversationState): ConversationState {
   return { ...state, facts, positions };
 }
 
-function itemsOf(app: App, records: readonly JsonObject[], copies: ReadonlySet<string>): readonly TranscriptItem[] {
+function itemsOf(
+  app: App,
+  records: readonly JsonObject[],
+  copies: ReadonlySet<string>,
+): readonly TranscriptItem[] {
   return records
     .filter((record) => !copies.has(stringField(record, "uuid") ?? ""))
     .flatMap((record) => app.agent.itemsOf(record));
@@ -83,7 +102,11 @@ function itemsOf(app: App, records: readonly JsonObject[], copies: ReadonlySet<s
  * The conversation that this one began as a copy of. `--fork-session` and `/branch` copy records with their ids into a
  * new file and (but for /branch) say so nowhere, so we remember where every conversation starts.
  */
-function forkedFrom(app: App, state: ConversationState, records: readonly JsonObject[]): ConversationId | undefined {
+function forkedFrom(
+  app: App,
+  state: ConversationState,
+  records: readonly JsonObject[],
+): ConversationId | undefined {
   const first = records.map((record) => stringField(record, "uuid")).find((uuid) => uuid !== undefined);
   if (first === undefined) return undefined;
   const parent = app.store.state.get(startKey(state, first));
@@ -102,7 +125,7 @@ function noteStarts(app: App, state: ConversationState, records: readonly JsonOb
 }
 
 function isBoundary(record: JsonObject): boolean {
-  return stringField(record, "subtype") === "compact_boundary" || record["isCompactSummary"] === true;
+  return stringField(record, "subtype") === "compact_boundary" || record.isCompactSummary === true;
 }
 
 function recordsOf(app: App, conversation: ConversationId | undefined): ReadonlySet<string> {

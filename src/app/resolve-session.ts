@@ -19,7 +19,7 @@ const CANDIDATES_MAX = 5;
  * @throws AppError `session_not_found`, `session_ambiguous`, `no_current_session`.
  */
 export function resolveSession(app: App, here: Here, reference: string | undefined): Session {
-  const named = reference ?? nonEmpty(app.env["LEFTOFF_SESSION"]);
+  const named = reference ?? nonEmpty(app.env.LEFTOFF_SESSION);
   if (named !== undefined) return namedSession(app, here, named);
   const current = currentSession(app, here);
   if (current !== undefined) return current;
@@ -43,7 +43,7 @@ export function currentSession(app: App, here: Here): Session | undefined {
 
 /** The conversation whose agent runs this command in its shell; undefined in a person's terminal. */
 export function callingConversation({ env }: App): ConversationId | undefined {
-  const id = env["CLAUDECODE"] === "1" ? (env["CLAUDE_CODE_SESSION_ID"] ?? "") : "";
+  const id = env.CLAUDECODE === "1" ? (env.CLAUDE_CODE_SESSION_ID ?? "") : "";
   return isConversationId(id) ? id : undefined;
 }
 
@@ -58,7 +58,9 @@ export async function callingPlace(app: App): Promise<Here> {
 /** Who runs this command: an agent from its shell, or a person. */
 export function callingAuthor(app: App): Author {
   const conversation = callingConversation(app);
-  return conversation === undefined ? { kind: "person" } : { kind: "agent", name: app.agent.name, conversation };
+  return conversation === undefined
+    ? { kind: "person" }
+    : { kind: "agent", name: app.agent.name, conversation };
 }
 
 function namedSession(app: App, here: Here, name: string): Session {
@@ -79,7 +81,9 @@ function match(candidates: readonly SessionSummary[], name: string): SessionSumm
   const exact = candidates.find(({ slug }) => slug === name);
   if (exact !== undefined) return exact;
   const wanted = name.toLowerCase();
-  const partial = candidates.filter(({ id, slug }) => slug.toLowerCase().includes(wanted) || id.startsWith(wanted));
+  const partial = candidates.filter(
+    ({ id, slug }) => slug.toLowerCase().includes(wanted) || id.startsWith(wanted),
+  );
   if (partial.length <= 1) return partial[0];
   const some = partial.slice(0, CANDIDATES_MAX).map(({ slug }) => slug);
   throw new AppError(
@@ -90,7 +94,11 @@ function match(candidates: readonly SessionSummary[], name: string): SessionSumm
 }
 
 function notFound(name: string): AppError {
-  return new AppError("session_not_found", `There is no session "${name}".`, "`leftoff list --all` shows every session.");
+  return new AppError(
+    "session_not_found",
+    `There is no session "${name}".`,
+    "`leftoff list --all` shows every session.",
+  );
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

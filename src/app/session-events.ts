@@ -8,7 +8,11 @@ import { callingPlace, resolveSession } from "./resolve-session.ts";
 export async function sessionEvents(
   app: App,
   input: { readonly session?: string | undefined },
-): Promise<{ readonly session: Session; readonly events: readonly ReadEvent[]; readonly damage: readonly Damage[] }> {
+): Promise<{
+  readonly session: Session;
+  readonly events: readonly ReadEvent[];
+  readonly damage: readonly Damage[];
+}> {
   const here = await callingPlace(app);
   const session = resolveSession(app, here, input.session);
   const { events, damage } = app.store.journal.read(session.id);

@@ -21,7 +21,7 @@ const BINDING_WAIT_MS = 1_000;
  */
 export async function sessionToWrite(app: App, here: Here, reference: string | undefined): Promise<Session> {
   const conversation = callingConversation(app);
-  if (reference !== undefined || (app.env["LEFTOFF_SESSION"] ?? "") !== "" || conversation === undefined) {
+  if (reference !== undefined || (app.env.LEFTOFF_SESSION ?? "") !== "" || conversation === undefined) {
     return resolveSession(app, here, reference);
   }
   const endMs = app.clock.monotonicMs() + BINDING_WAIT_MS;
@@ -34,7 +34,8 @@ export async function sessionToWrite(app: App, here: Here, reference: string | u
 }
 
 function bindNow(app: App, here: Here, conversation: ConversationId): Session {
-  const state = loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
+  const state =
+    loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
   const { agent, facts } = state;
   const { gitBranch } = here.head;
   const prompt = facts.turns[0]?.prompt ?? "";

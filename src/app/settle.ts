@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { derivedNoteId } from "../base/id.ts";
+import { derivedNoteId, type NoteId } from "../base/id.ts";
 import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
-import { fileMarks } from "../workspace/drift.ts";
+import type { Proposal } from "../distill/facts.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
+import { fileMarks } from "../workspace/drift.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import type { Here } from "./here.ts";
@@ -51,16 +52,23 @@ export function markWorkTree(app: App, here: Here, session: Session): void {
 
 /** The agent's shell finds the session's name in TASK_ID: SessionStart put a line into its environment that reads this file. */
 export function publishTaskId(app: App, session: Session, conversation: string): void {
-  replace(join(app.home, "state", "task-id", conversation), Buffer.from(`${session.slug}\n`), { durability: "cached" });
+  replace(join(app.home, "state", "task-id", conversation), Buffer.from(`${session.slug}\n`), {
+    durability: "cached",
+  });
 }
 
-/** Guesses become notes once: by their key, never more than PROPOSALS_OPEN_MAX open, newest first, and not what stands already. */
+/**
+ * Guesses become notes once: by their key, newest first, never more than PROPOSALS_OPEN_MAX open, and not what stands
+ * already. A guessed next step that its conversation no longer has (the todo was ticked, another list came) is withdrawn.
+ */
 function withProposals(app: App, session: Session, own: readonly ConversationState[]): Session {
+  const guesses = own.flatMap(({ facts }) => facts.proposals);
+  const withdrawn = withdrawals(session, own, guesses);
   const notes = [...session.notes.values()];
-  let room = PROPOSALS_OPEN_MAX - notes.filter(({ state }) => state === "proposed").length;
+  let room = PROPOSALS_OPEN_MAX + withdrawn.length - notes.filter(({ state }) => state === "proposed").length;
   const said = new Set(notes.map(({ kind, text }) => `${kind} ${normalised(text)}`));
   const drafts: Draft[] = [];
-  for (const { key, kind, text, fields, evidence } of own.flatMap(({ facts }) => facts.proposals).reverse()) {
+  for (const { key, kind, text, fields, evidence } of guesses.toReversed()) {
     const note = derivedNoteId(key);
     const saying = `${kind} ${normalised(text)}`;
     if (room <= 0 || session.notes.has(note) || said.has(saying)) continue;
@@ -72,7 +80,24 @@ function withProposals(app: App, session: Session, own: readonly ConversationSta
       key: `proposed ${session.id} ${note}`,
     });
   }
-  return drafts.length > 0 ? record(app, session, drafts.reverse()) : session;
+  const all = [...withdrawn, ...drafts.toReversed()];
+  return all.length > 0 ? record(app, session, all) : session;
+}
+
+function withdrawals(
+  session: Session,
+  own: readonly ConversationState[],
+  guesses: readonly Proposal[],
+): readonly Draft[] {
+  const standing = new Set<NoteId>(guesses.map(({ key }) => derivedNoteId(key)));
+  const read = new Set(own.map(({ conversation }) => conversation));
+  return [...session.notes.values()]
+    .filter(
+      ({ kind, state, evidence }) =>
+        kind === "next" && state === "proposed" && evidence !== undefined && read.has(evidence.conversation),
+    )
+    .filter(({ id }) => !standing.has(id))
+    .map(({ id }) => ({ body: { type: "note.dropped", data: { note: id } }, by: LEFTOFF }));
 }
 
 function normalised(text: string): string {

@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
+import { catchUpPlace } from "./ingest-history.ts";
 import { makeBrief, type PreparedBrief } from "./prepare-brief.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
-import { catchUpPlace } from "./ingest-history.ts";
 import { readDocumentEdits } from "./sync-document.ts";
 
 /**
@@ -9,7 +9,10 @@ import { readDocumentEdits } from "./sync-document.ts";
  *
  * @throws AppError `no_current_session`, `session_not_found`, `session_ambiguous`.
  */
-export async function showBrief(app: App, input: { readonly session?: string | undefined }): Promise<PreparedBrief> {
+export async function showBrief(
+  app: App,
+  input: { readonly session?: string | undefined },
+): Promise<PreparedBrief> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
   const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);

@@ -1,20 +1,24 @@
-import type { ToolTotals } from "./totals.ts";
-import { addUsage, type UsageTotals, toolTotals } from "./totals.ts";
+import type { Note } from "../session/note.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
-import type { Note } from "../session/note.ts";
-import { conversationsIn, saveSummary, type SessionSummary } from "./summary.ts";
-import { readDocumentEdits } from "./sync-document.ts";
 import { staleFilesOf } from "./stale.ts";
+import { conversationsIn, type SessionSummary, saveSummary } from "./summary.ts";
+import { readDocumentEdits } from "./sync-document.ts";
+import type { ToolTotals } from "./totals.ts";
+import { addUsage, toolTotals, type UsageTotals } from "./totals.ts";
 
 /** Everything known of one session. */
 export interface SessionShown {
   readonly session: SessionSummary;
   readonly notes: readonly (Note & { readonly stale: readonly string[] })[];
   readonly files: readonly { readonly path: string; readonly ops: readonly string[] }[];
-  readonly commands: readonly { readonly command: string; readonly exitCode: number | undefined; readonly atMs: number | undefined }[];
+  readonly commands: readonly {
+    readonly command: string;
+    readonly exitCode: number | undefined;
+    readonly atMs: number | undefined;
+  }[];
   readonly conversations: readonly ShownConversation[];
   readonly usage: UsageTotals;
   readonly tools: ToolTotals;
@@ -36,7 +40,10 @@ export interface ShownConversation {
  *
  * @throws AppError `session_not_found`, `session_ambiguous`, `no_current_session`.
  */
-export async function showSession(app: App, input: { readonly session?: string | undefined }): Promise<SessionShown> {
+export async function showSession(
+  app: App,
+  input: { readonly session?: string | undefined },
+): Promise<SessionShown> {
   const here = await callingPlace(app);
   const { session, trouble } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
   const own = conversationsIn(app, session);

@@ -10,7 +10,7 @@ import type { Mark } from "./settle.ts";
 /** The work tree as it was when the session was last worked on; undefined before its first turn ended. */
 export function markOf(app: App, session: Session): Mark | undefined {
   const value = asObject(app.store.state.get(`marks/${session.id}`));
-  return value?.["version"] === 1 ? (value as unknown as Mark) : undefined;
+  return value?.version === 1 ? (value as unknown as Mark) : undefined;
 }
 
 /** For each note that names files of the session, those that changed outside since its last turn. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import { readIfThere } from "../disk/read.ts";
+import type { Drift } from "../recall/brief.ts";
 import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
@@ -9,10 +10,9 @@ import { isWorking } from "./conversation.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
-import { conversationsIn, saveSummary, type SessionSummary, summaries } from "./summary.ts";
+import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { readDocumentEdits } from "./sync-document.ts";
 import { turnsOf } from "./turns.ts";
-import type { Drift } from "../recall/brief.ts";
 
 export interface Status {
   readonly here: Here;
@@ -23,19 +23,37 @@ export interface Status {
   readonly unconfirmed: number;
   readonly drift: Drift | undefined;
   /** Turns that were cut short and not taken up again: the last of each conversation. */
-  readonly interrupted: readonly { readonly conversation: string; readonly prompt: string; readonly atMs: number }[];
+  readonly interrupted: readonly {
+    readonly conversation: string;
+    readonly prompt: string;
+    readonly atMs: number;
+  }[];
   readonly otherOpen: number;
   readonly trouble: readonly string[];
 }
 
 /** Where you are, what is next, what was interrupted. Changes nothing but what is derived. */
-export async function statusHere(app: App, input: { readonly session?: string | undefined }): Promise<Status> {
+export async function statusHere(
+  app: App,
+  input: { readonly session?: string | undefined },
+): Promise<Status> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
-  const found = input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);
+  const found =
+    input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);
   const troubles = hookTrouble(app);
   if (found === undefined) {
-    return { here, session: undefined, next: [], failed: 0, unconfirmed: 0, drift: undefined, interrupted: [], otherOpen: 0, trouble: troubles };
+    return {
+      here,
+      session: undefined,
+      next: [],
+      failed: 0,
+      unconfirmed: 0,
+      drift: undefined,
+      interrupted: [],
+      otherOpen: 0,
+      trouble: troubles,
+    };
   }
   const { session, trouble } = readDocumentEdits(app, here, found.id);
   const summary = saveSummary(app, session);
@@ -49,7 +67,9 @@ export async function statusHere(app: App, input: { readonly session?: string | 
     unconfirmed: [...session.notes.values()].filter(({ state }) => state === "proposed").length,
     drift: material.drift,
     interrupted: interruptedTurns(app, session),
-    otherOpen: summaries(app, here.workTree).filter(({ id, phase }) => id !== session.id && (phase === "active" || phase === "working")).length,
+    otherOpen: summaries(app, here.workTree).filter(
+      ({ id, phase }) => id !== session.id && (phase === "active" || phase === "working"),
+    ).length,
     trouble: [...(trouble === undefined ? [] : [trouble]), ...damageIn(app, session), ...troubles],
   };
 }
@@ -59,7 +79,9 @@ function interruptedTurns(app: App, session: Session): Status["interrupted"] {
   return conversationsIn(app, session).flatMap((state) => {
     const last = turnsOf(session, state).at(-1);
     const cut = last !== undefined && last.outcome !== "answered" && !isWorking(state, nowMs);
-    return cut ? [{ conversation: state.conversation, prompt: last.prompt, atMs: last.startedAtMs ?? 0 }] : [];
+    return cut
+      ? [{ conversation: state.conversation, prompt: last.prompt, atMs: last.startedAtMs ?? 0 }]
+      : [];
   });
 }
 
@@ -67,12 +89,17 @@ function interruptedTurns(app: App, session: Session): Status["interrupted"] {
 function damageIn(app: App, session: Session): readonly string[] {
   return conversationsIn(app, session)
     .flatMap(({ damage }) => damage)
-    .map(({ path, line, fromByte, toByte, reason }) => `${path}${line === undefined ? "" : `:${line}`}: ${toByte - fromByte} bytes lost (${reason})`);
+    .map(
+      ({ path, line, fromByte, toByte, reason }) =>
+        `${path}${line === undefined ? "" : `:${line}`}: ${toByte - fromByte} bytes lost (${reason})`,
+    );
 }
 
 /** The last thing that went wrong in a hook, which itself says nothing. */
 function hookTrouble(app: App): readonly string[] {
-  const lines = (readIfThere(join(app.home, "state", "hook-failures.jsonl"))?.toString("utf8") ?? "").trimEnd().split("\n");
+  const lines = (readIfThere(join(app.home, "state", "hook-failures.jsonl"))?.toString("utf8") ?? "")
+    .trimEnd()
+    .split("\n");
   const last = asObject(parseJson(lines.at(-1) ?? ""));
   const what = stringField(last, "what")?.split("\n")[0];
   const atMs = numberField(last, "atMs");

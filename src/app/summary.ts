@@ -27,7 +27,11 @@ export interface SessionSummary extends SessionCandidate {
   readonly document: string | undefined;
 }
 
-export function summarise(session: Session, own: readonly ConversationState[], nowMs: number): SessionSummary {
+export function summarise(
+  session: Session,
+  own: readonly ConversationState[],
+  nowMs: number,
+): SessionSummary {
   const starts = own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs);
   const ends = own.map(({ facts }) => facts.lastAtMs ?? 0);
   const activeAtMs = Math.max(session.updatedAtMs, ...ends);
@@ -58,7 +62,9 @@ export function saveSummary(app: App, session: Session): SessionSummary {
 
 /** The conversations of a session that were read, in the order they joined. */
 export function conversationsIn(app: App, session: Session): readonly ConversationState[] {
-  return session.conversations.map(({ id }) => loadConversation(app, id)).filter((state) => state !== undefined);
+  return session.conversations
+    .map(({ id }) => loadConversation(app, id))
+    .filter((state) => state !== undefined);
 }
 
 /** Sessions of one work tree, or of all; newest activity first. Rebuilt from the journals if `state/` was deleted. */
@@ -68,7 +74,7 @@ export function summaries(app: App, workTree?: WorkTreeId): readonly SessionSumm
   return trees
     .flatMap((tree) => app.store.state.list(`worktrees/${tree}/sessions`))
     .map((key) => asObject(app.store.state.get(key)))
-    .filter((value) => value?.["version"] === 1)
+    .filter((value) => value?.version === 1)
     .map((value) => value as unknown as SessionSummary)
     .sort((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
 }

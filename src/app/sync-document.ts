@@ -1,12 +1,18 @@
 import { join } from "node:path";
-import { newNoteId, type NoteId, type SessionId } from "../base/id.ts";
+import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { asArray } from "../base/parse.ts";
 import { replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
-import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "../document/document.ts";
+import type {
+  Comparison,
+  DocumentChange,
+  DocumentItem,
+  Range,
+  WrittenDocument,
+} from "../document/document.ts";
 import { writeDocument } from "../document/write.ts";
 import type { EventBody } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
@@ -70,13 +76,17 @@ function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
   }
   keepText(app, session.id, written);
   const data = { path, textHash: sha256(written.text), items: written.items };
-  return { ...taken, session: record(app, session, [{ body: { type: "document.written", data }, by: LEFTOFF }]) };
+  return {
+    ...taken,
+    session: record(app, session, [{ body: { type: "document.written", data }, by: LEFTOFF }]),
+  };
 }
 
 function takeIn(app: App, here: Here, session: Session): TakenIn {
   const path = documentPath(app, here, session);
   const file = readText(path);
-  if (file.kind === "none") return { session, path, trouble: undefined, current: undefined, untouchable: false };
+  if (file.kind === "none")
+    return { session, path, trouble: undefined, current: undefined, untouchable: false };
   if (file.kind === "unreadable") {
     return { session, path, trouble: `${path} ${file.why}`, current: undefined, untouchable: true };
   }
@@ -115,7 +125,11 @@ function eventsOf(app: App, session: Session, change: DocumentChange): ChangeEve
       return { bodies: [added, ...done], place: { note, range: item.range } };
     }
     case "edited":
-      return { bodies: [{ type: "note.edited", data: { note: change.note, ...editOf(session, change.note, change.item) } }] };
+      return {
+        bodies: [
+          { type: "note.edited", data: { note: change.note, ...editOf(session, change.note, change.item) } },
+        ],
+      };
     case "renamed":
       return { bodies: [{ type: "session.renamed", data: { title: change.title } }] };
     case "status":
@@ -134,17 +148,27 @@ function editOf(session: Session, id: NoteId, item: DocumentItem): ReturnType<ty
   const before = session.notes.get(id)?.fields ?? {};
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(item.fields, name));
   const content = contentOf(item);
-  return { ...content, fields: { ...content.fields, ...Object.fromEntries(removed.map((name) => [name, ""])) } };
+  return {
+    ...content,
+    fields: { ...content.fields, ...Object.fromEntries(removed.map((name) => [name, ""])) },
+  };
 }
 
-function statusEvents(session: Session, status: "in_progress" | "completed" | "blocked"): readonly EventBody[] {
+function statusEvents(
+  session: Session,
+  status: "in_progress" | "completed" | "blocked",
+): readonly EventBody[] {
   switch (status) {
     case "completed":
       return [{ type: "session.completed", data: {} }];
     case "blocked":
       return [{ type: "session.blocked", data: { reason: "" } }];
     case "in_progress":
-      return [session.phase === "paused" ? { type: "session.resumed", data: {} } : { type: "session.reopened", data: {} }];
+      return [
+        session.phase === "paused"
+          ? { type: "session.resumed", data: {} }
+          : { type: "session.reopened", data: {} },
+      ];
   }
 }
 
@@ -180,10 +204,13 @@ function readText(path: string): FileText {
   try {
     const bytes = readIfThere(path);
     if (bytes === undefined) return { kind: "none" };
-    if (bytes.length > DOCUMENT_BYTES_MAX) return { kind: "unreadable", why: "is too large to be a state document." };
+    if (bytes.length > DOCUMENT_BYTES_MAX)
+      return { kind: "unreadable", why: "is too large to be a state document." };
     const text = bytes.toString("utf8");
     // Writing back what did not decode would change a person's bytes.
-    return Buffer.from(text).equals(bytes) ? { kind: "text", text } : { kind: "unreadable", why: "is not UTF-8 text." };
+    return Buffer.from(text).equals(bytes)
+      ? { kind: "text", text }
+      : { kind: "unreadable", why: "is not UTF-8 text." };
   } catch {
     return { kind: "unreadable", why: "can't be read." };
   }

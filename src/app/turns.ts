@@ -2,6 +2,9 @@ import type { Turn } from "../distill/facts.ts";
 import type { Session } from "../session/session.ts";
 import type { ConversationState } from "./conversation.ts";
 
+/** Enough to tell two answers apart; what distilling keeps of a text is longer. */
+const COMPARED_CHARS = 500;
+
 /**
  * The turns of a conversation, oldest first: what its transcript says, and what hooks told us that the transcript never
  * got. A kept message steps back as soon as the transcript has it.
@@ -11,16 +14,20 @@ export function turnsOf(session: Session, { conversation, facts }: ConversationS
   for (const kept of session.kept) {
     if (kept.conversation !== conversation) continue;
     const at = turns.findIndex(({ promptId }) => promptId !== undefined && promptId === kept.promptId);
-    if (kept.role === "person") turns = at >= 0 || holds(turns, kept.text) ? turns : [...turns, keptTurn(kept)];
+    if (kept.role === "person")
+      turns = at >= 0 || holds(turns, kept.text) ? turns : [...turns, keptTurn(kept)];
     else turns = withAnswer(turns, at >= 0 ? at : turns.length - 1, kept.text);
   }
   return turns;
 }
 
-/** True if two texts are the same but for white space; one of them may be cut off. */
-export function sameText(a: string, b: string): boolean {
-  const [short, long] = [normalised(a), normalised(b)].sort((x, y) => x.length - y.length) as [string, string];
-  return short === "" ? long === "" : long.startsWith(short.replace(/…$/, ""));
+/** True if a text is in another but for white space; a turn's answer may hold more than its last block, and either may be cut off. */
+export function saysSame(whole: string, part: string): boolean {
+  const [a, b] = [normalised(whole), normalised(part)];
+  return (
+    a.includes(b.slice(0, COMPARED_CHARS)) ||
+    (a.length > COMPARED_CHARS / 2 && b.startsWith(a.replace(/…$/, "")))
+  );
 }
 
 function keptTurn(kept: Session["kept"][number]): Turn {
@@ -44,7 +51,7 @@ function withAnswer(turns: readonly Turn[], index: number, answer: string): read
 }
 
 function holds(turns: readonly Turn[], prompt: string): boolean {
-  return turns.some((turn) => sameText(turn.prompt, prompt));
+  return turns.some((turn) => saysSame(turn.prompt, prompt));
 }
 
 function normalised(text: string): string {

@@ -12,5 +12,7 @@ export function bytes(sizeBytes: number): string {
 }
 
 export function seconds(durationMs: number): string {
-  return durationMs < 950 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(durationMs < 9_950 ? 1 : 0)} s`;
+  return durationMs < 950
+    ? `${Math.round(durationMs)} ms`
+    : `${(durationMs / 1000).toFixed(durationMs < 9_950 ? 1 : 0)} s`;
 }

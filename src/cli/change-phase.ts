@@ -12,12 +12,17 @@ export const reopen: Run = run("reopen");
 function run(change: PhaseChange): Run {
   return async (door, given) => {
     const session = await changePhase(door.app, { change, ...wordsOf(change, given) });
-    show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () => sentence(change, session));
+    show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () =>
+      sentence(change, session),
+    );
   };
 }
 
 /** `reopen` takes a session where the others take a reason. */
-function wordsOf(change: PhaseChange, given: Given): { session?: string | undefined; reason?: string | undefined } {
+function wordsOf(
+  change: PhaseChange,
+  given: Given,
+): { session?: string | undefined; reason?: string | undefined } {
   const words = given.args.length > 0 ? given.args.join(" ") : undefined;
   const session = textOption(given, "session");
   return change === "reopen" ? { session: session ?? words } : { session, reason: words };
@@ -25,6 +30,12 @@ function wordsOf(change: PhaseChange, given: Given): { session?: string | undefi
 
 function sentence(change: PhaseChange, { slug, reason }: SessionSummary): string {
   const why = reason === undefined || reason === "" ? "" : `: ${reason}`;
-  const done = { pause: "paused", block: "blocked", complete: "completed", cancel: "cancelled", reopen: "open again" };
+  const done = {
+    pause: "paused",
+    block: "blocked",
+    complete: "completed",
+    cancel: "cancelled",
+    reopen: "open again",
+  };
   return `${slug} is ${done[change]}${why}.`;
 }

@@ -1,4 +1,4 @@
-import { Command as Parser, CommanderError } from "commander";
+import { CommanderError, Command as Parser } from "commander";
 import { AppError, ERRORS, EXIT_BUG } from "../base/error.ts";
 import type { Command, Door, Given } from "./door.ts";
 import { COMMANDS, RESERVED } from "./vocabulary.ts";
@@ -12,7 +12,11 @@ const EXIT_USAGE = ERRORS.input_invalid.exit;
  *
  * @returns the exit code (base/error.ts has the table).
  */
-export async function runCli(argv: readonly string[], makeDoor: (json: boolean) => Door, version: string): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  makeDoor: (json: boolean) => Door,
+  version: string,
+): Promise<number> {
   const json = argv.includes("--json");
   const door = makeDoor(json);
   const parser = parserOf(door, version);
@@ -30,14 +34,21 @@ function parserOf(door: Door, version: string): Parser {
     .description("Pick up exactly where your coding agent left off.")
     .version(version, "-V, --version")
     .helpOption("-h, --help")
-    .addHelpText("before", "Examples:\n  $ npx leftoff init          set up this project\n  $ leftoff status            where you are, what is next\n  $ leftoff brief             what your agent will be told\n")
+    .addHelpText(
+      "before",
+      "Examples:\n  $ npx leftoff init          set up this project\n  $ leftoff status            where you are, what is next\n  $ leftoff brief             what your agent will be told\n",
+    )
     .exitOverride()
     .configureOutput({ writeOut: (text) => door.print(text.trimEnd()), writeErr: () => undefined })
     .showSuggestionAfterError(true);
   for (const command of COMMANDS) addCommand(parser, door, command);
   for (const name of RESERVED) addReserved(parser, name);
   parser.action(() => {
-    throw new AppError("command_unknown", "No command was given.", "`leftoff --help` lists them; `leftoff status` is a good start.");
+    throw new AppError(
+      "command_unknown",
+      "No command was given.",
+      "`leftoff --help` lists them; `leftoff status` is a good start.",
+    );
   });
   return parser;
 }
@@ -53,14 +64,21 @@ function addCommand(parser: Parser, door: Door, command: Command): void {
   for (const [flags, help] of command.options ?? []) sub.option(flags, help);
   sub.action(async () => {
     const { run } = await command.load();
-    const given: Given = { args: sub.processedArgs.flat().filter((arg) => typeof arg === "string"), options: sub.opts() };
+    const given: Given = {
+      args: sub.processedArgs.flat().filter((arg) => typeof arg === "string"),
+      options: sub.opts(),
+    };
     await run(door, given);
   });
 }
 
 function addReserved(parser: Parser, name: string): void {
   const fail = () => {
-    throw new AppError("not_yet_available", `\`leftoff ${name}\` is not yet available.`, "`leftoff --help` lists what is.");
+    throw new AppError(
+      "not_yet_available",
+      `\`leftoff ${name}\` is not yet available.`,
+      "`leftoff --help` lists what is.",
+    );
   };
   parser.command(name, { hidden: true }).argument("[anything...]").allowUnknownOption(true).action(fail);
 }
@@ -82,7 +100,12 @@ function report(door: Door, error: unknown): number {
 function reportUsage(door: Door, error: CommanderError): number {
   if (error.exitCode === 0) return 0;
   const message = error.message.replace(/^error: /, "");
-  if (door.json) door.print(JSON.stringify({ error: { code: "input_invalid", message, hint: "See --help." } }, undefined, 2));
-  door.say(`leftoff: ${message}\n${door.style.dim("`leftoff --help` lists the commands, `leftoff COMMAND --help` what one takes.")}`);
+  if (door.json)
+    door.print(
+      JSON.stringify({ error: { code: "input_invalid", message, hint: "See --help." } }, undefined, 2),
+    );
+  door.say(
+    `leftoff: ${message}\n${door.style.dim("`leftoff --help` lists the commands, `leftoff COMMAND --help` what one takes.")}`,
+  );
   return EXIT_USAGE;
 }

@@ -1,6 +1,6 @@
+import type { AgentSetup } from "../agent/agent.ts";
 import type { App } from "../app/app.ts";
 import type { Program } from "../app/init/install-runtime.ts";
-import type { AgentSetup } from "../agent/agent.ts";
 
 /** What a command gets to work with: the program, and a way to say something. */
 export interface Door {

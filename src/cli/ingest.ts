@@ -7,7 +7,11 @@ export const run: Run = async (door, given) => {
   const newest = textOption(given, "newest");
   const conversationsMax = newest === undefined ? Number.MAX_SAFE_INTEGER : Number(newest);
   if (!Number.isInteger(conversationsMax) || conversationsMax < 1) {
-    throw new AppError("input_invalid", `--newest takes a whole number from 1, not "${newest}".`, "For example: leftoff ingest --newest 50");
+    throw new AppError(
+      "input_invalid",
+      `--newest takes a whole number from 1, not "${newest}".`,
+      "For example: leftoff ingest --newest 50",
+    );
   }
   const history = await ingestHere(door.app, {
     conversationsMax,

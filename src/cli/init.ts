@@ -11,20 +11,31 @@ export const run: Run = async (door, given) => {
   }
   const input = {
     scope: scopeOf(given),
-    dryRun: given.options["dryRun"] === true,
-    protocol: given.options["protocol"] === true,
+    dryRun: given.options.dryRun === true,
+    protocol: given.options.protocol === true,
     onProgress: (read: number, of: number) => door.say(door.style.dim(`read ${read} of ${of} conversations`)),
   };
   const result = await init(door.app, { setup: door.setup(), program: door.program }, input);
   const { changed, warnings, history, here } = result;
-  const document = { schema: "leftoff.init/1", root: here.root, dryRun: input.dryRun, changed, warnings, history: history ?? null };
+  const document = {
+    schema: "leftoff.init/1",
+    root: here.root,
+    dryRun: input.dryRun,
+    changed,
+    warnings,
+    history: history ?? null,
+  };
   show(door, document, () => textOf(door, result));
 };
 
 function scopeOf(given: Given): SettingsScope {
   const scope = textOption(given, "scope") ?? "local";
   if (scope === "local" || scope === "project" || scope === "user") return scope;
-  throw new AppError("input_invalid", `"${scope}" is no scope.`, "local (you, here), project (everybody, here) or user (you, everywhere).");
+  throw new AppError(
+    "input_invalid",
+    `"${scope}" is no scope.`,
+    "local (you, here), project (everybody, here) or user (you, everywhere).",
+  );
 }
 
 function textOf({ style }: Door, { here, changed, warnings, history }: InitResult): string {
@@ -37,7 +48,12 @@ function textOf({ style }: Door, { here, changed, warnings, history }: InitResul
   ].join("\n");
 }
 
-function found({ found: conversations, foundBytes, read, tookMs }: NonNullable<InitResult["history"]>): string {
+function found({
+  found: conversations,
+  foundBytes,
+  read,
+  tookMs,
+}: NonNullable<InitResult["history"]>): string {
   if (conversations === 0) return "No conversations here yet; the next one starts with leftoff.";
   const what = read === 0 ? "nothing new" : `newest ${read} read in ${seconds(tookMs)}`;
   return `${conversations} conversation${conversations === 1 ? "" : "s"} here (${bytes(foundBytes)}); ${what}`;

@@ -6,13 +6,19 @@ import { sessionJson } from "./session-json.ts";
 import { table } from "./table.ts";
 
 export const run: Run = async (door, { options }) => {
-  const all = options["all"] === true;
+  const all = options.all === true;
   const { sessions, finishedOmitted } = await listSessions(door.app, { all });
-  show(door, { schema: "leftoff.sessions/1", sessions: sessions.map(sessionJson) } as { schema: string }, () => {
-    const rest = finishedOmitted > 0 ? door.style.dim(`${finishedOmitted} finished: leftoff list --all`) : undefined;
-    if (sessions.length === 0) return ["No open session here.", rest].filter((line) => line !== undefined).join("\n");
-    return [listing(door, sessions), rest].filter((line) => line !== undefined).join("\n");
-  });
+  show(
+    door,
+    { schema: "leftoff.sessions/1", sessions: sessions.map(sessionJson) } as { schema: string },
+    () => {
+      const rest =
+        finishedOmitted > 0 ? door.style.dim(`${finishedOmitted} finished: leftoff list --all`) : undefined;
+      if (sessions.length === 0)
+        return ["No open session here.", rest].filter((line) => line !== undefined).join("\n");
+      return [listing(door, sessions), rest].filter((line) => line !== undefined).join("\n");
+    },
+  );
 };
 
 function listing(door: Door, sessions: readonly SessionSummary[]): string {
@@ -28,8 +34,13 @@ function listing(door: Door, sessions: readonly SessionSummary[]): string {
   return table(["SESSION", "PHASE", "GIT BRANCH", "ACTIVE", "TITLE"].map(dim), rows);
 }
 
-export function phaseWord({ style }: Door, { status, phase }: Pick<SessionSummary, "status" | "phase">): string {
+export function phaseWord(
+  { style }: Door,
+  { status, phase }: Pick<SessionSummary, "status" | "phase">,
+): string {
   if (status === "blocked") return style.red("blocked");
-  const colour = { working: style.green, active: style.green, new: style.cyan, paused: style.yellow }[phase as string];
+  const colour = { working: style.green, active: style.green, new: style.cyan, paused: style.yellow }[
+    phase as string
+  ];
   return colour === undefined ? style.dim(phase) : colour(phase);
 }

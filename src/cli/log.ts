@@ -5,11 +5,15 @@ import { localTime } from "./ago.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
 
 export const run: Run = async (door, given) => {
-  const { session, events, damage } = await sessionEvents(door.app, { session: textOption(given, "session") });
+  const { session, events, damage } = await sessionEvents(door.app, {
+    session: textOption(given, "session"),
+  });
   show(door, { schema: "leftoff.log/1", session: session.id, events, damage } as { schema: string }, () =>
     [
       ...events.map((event) => lineOf(door, event)),
-      ...damage.map(({ path, line, reason }) => door.style.red(`${path}${line === undefined ? "" : `:${line}`}: ${reason}`)),
+      ...damage.map(({ path, line, reason }) =>
+        door.style.red(`${path}${line === undefined ? "" : `:${line}`}: ${reason}`),
+      ),
     ].join("\n"),
   );
 };
@@ -24,8 +28,24 @@ function who(by: Author): string {
 }
 
 function detail({ data }: ReadEvent): string {
-  const known = data as { text?: string; title?: string; reason?: string; conversation?: string; path?: string; note?: string; gitBranch?: string };
-  const text = known.text ?? known.title ?? known.reason ?? known.path ?? known.conversation ?? known.gitBranch ?? known.note ?? "";
+  const known = data as {
+    text?: string;
+    title?: string;
+    reason?: string;
+    conversation?: string;
+    path?: string;
+    note?: string;
+    gitBranch?: string;
+  };
+  const text =
+    known.text ??
+    known.title ??
+    known.reason ??
+    known.path ??
+    known.conversation ??
+    known.gitBranch ??
+    known.note ??
+    "";
   const line = text.replaceAll(/\s+/g, " ");
   return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
 }

@@ -7,22 +7,41 @@ const CHANGES: readonly NoteChange[] = ["confirm", "drop", "done", "reopen", "ed
 
 export const run: Run = async (door, given) => {
   const list = given.args.length === 0 ? await listed(door, given) : await changed(door, given);
-  const notes = list.notes.map(({ id, kind, text, state, by, atMs }) => ({ id, kind, text, state, by, atMs }));
-  show(door, { schema: "leftoff.notes/1", session: list.session.id, notes } as { schema: string }, () => textOf(door, list));
+  const notes = list.notes.map(({ id, kind, text, state, by, atMs }) => ({
+    id,
+    kind,
+    text,
+    state,
+    by,
+    atMs,
+  }));
+  show(door, { schema: "leftoff.notes/1", session: list.session.id, notes } as { schema: string }, () =>
+    textOf(door, list),
+  );
 };
 
 function listed(door: Door, given: Given): Promise<NoteList> {
-  return listNotes(door.app, { session: textOption(given, "session"), all: given.options["all"] === true });
+  return listNotes(door.app, { session: textOption(given, "session"), all: given.options.all === true });
 }
 
 async function changed(door: Door, given: Given): Promise<NoteList> {
   const [word, ...rest] = given.args;
   const change = CHANGES.find((candidate) => candidate === word);
   if (change === undefined) {
-    throw new AppError("input_invalid", `"${word}" is nothing that can be done to a note.`, `One of: ${CHANGES.join(", ")}; or nothing, to list them.`);
+    throw new AppError(
+      "input_invalid",
+      `"${word}" is nothing that can be done to a note.`,
+      `One of: ${CHANGES.join(", ")}; or nothing, to list them.`,
+    );
   }
-  if (rest.length === 0) throw new AppError("input_invalid", `Which notes shall be changed by \`${change}\`?`, "`leftoff notes` shows their ids.");
-  const edit = change === "edit" ? { notes: rest.slice(0, 1), text: rest.slice(1).join(" ") } : { notes: rest };
+  if (rest.length === 0)
+    throw new AppError(
+      "input_invalid",
+      `Which notes shall be changed by \`${change}\`?`,
+      "`leftoff notes` shows their ids.",
+    );
+  const edit =
+    change === "edit" ? { notes: rest.slice(0, 1), text: rest.slice(1).join(" ") } : { notes: rest };
   return changeNotes(door.app, { change, session: textOption(given, "session"), ...edit });
 }
 
@@ -36,7 +55,12 @@ function textOf(door: Door, { session, notes }: NoteList): string {
 }
 
 function lineOf({ style }: Door, { id, text, state, fields }: Note): string {
-  const mark = { proposed: style.yellow("? "), open: "  ", done: style.green("✓ "), dropped: style.dim("✗ ") }[state];
+  const mark = {
+    proposed: style.yellow("? "),
+    open: "  ",
+    done: style.green("✓ "),
+    dropped: style.dim("✗ "),
+  }[state];
   const why = fields.why === undefined ? "" : style.dim(` — ${fields.why}`);
   return `${mark}${style.dim(id.slice(-6))} ${text}${why}${state === "proposed" ? style.yellow(" (unconfirmed)") : ""}`;
 }

@@ -31,7 +31,10 @@ function textOf(door: Door, status: Status): string {
   const { session, here } = status;
   const { bold, dim, yellow, red } = door.style;
   if (session === undefined) {
-    return [`No session in ${here.root} yet.`, dim("Your agent's first prompt starts one; or: leftoff new \"what you are doing\"")].join("\n");
+    return [
+      `No session in ${here.root} yet.`,
+      dim('Your agent\'s first prompt starts one; or: leftoff new "what you are doing"'),
+    ].join("\n");
   }
   const nowMs = door.app.clock.nowMs();
   const reason = session.reason ? `: ${session.reason}` : "";
@@ -39,7 +42,9 @@ function textOf(door: Door, status: Status): string {
     `${bold(session.slug)}  ${phaseWord(door, session)}${reason}  ${dim(`${here.head.gitBranch ?? "no git branch"}, active ${ago(session.updatedAtMs, nowMs)}`)}`,
     session.title,
     ...nextLines(status, door),
-    ...status.interrupted.map(({ prompt, atMs }) => `${yellow("interrupted")} ${ago(atMs, nowMs)}: ${oneLine(prompt)}`),
+    ...status.interrupted.map(
+      ({ prompt, atMs }) => `${yellow("interrupted")} ${ago(atMs, nowMs)}: ${oneLine(prompt)}`,
+    ),
     ...driftLines(status, door),
     ...counts(status, door),
     ...(session.document ? [dim(session.document)] : []),
@@ -49,14 +54,21 @@ function textOf(door: Door, status: Status): string {
 
 function nextLines({ next }: Status, { style }: Door): readonly string[] {
   if (next.length === 0) return [style.dim("no next step noted")];
-  const rest = next.length > NEXT_MAX ? [style.dim(`  and ${next.length - NEXT_MAX} more: leftoff notes`)] : [];
+  const rest =
+    next.length > NEXT_MAX ? [style.dim(`  and ${next.length - NEXT_MAX} more: leftoff notes`)] : [];
   return [...next.slice(0, NEXT_MAX).map(({ text }) => `${style.cyan("next")} ${oneLine(text)}`), ...rest];
 }
 
 function driftLines({ drift }: Status, { style }: Door): readonly string[] {
   if (drift === undefined) return [];
-  const commits = drift.commits.map(({ hash, author, subject }) => `${style.yellow("since")} ${hash.slice(0, 7)} ${author}: ${oneLine(subject)}`);
-  const files = drift.files.length === 0 ? [] : [style.dim(`${drift.files.length} files changed since: ${drift.files.slice(0, 5).join(", ")}`)];
+  const commits = drift.commits.map(
+    ({ hash, author, subject }) =>
+      `${style.yellow("since")} ${hash.slice(0, 7)} ${author}: ${oneLine(subject)}`,
+  );
+  const files =
+    drift.files.length === 0
+      ? []
+      : [style.dim(`${drift.files.length} files changed since: ${drift.files.slice(0, 5).join(", ")}`)];
   return [...commits.slice(0, NEXT_MAX), ...files];
 }
 

@@ -4,5 +4,9 @@ import { sessionJson } from "./session-json.ts";
 
 export const run: Run = async (door, { args }) => {
   const session = await switchSession(door.app, { session: args.join(" ") });
-  show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () => `Current is now ${session.slug} (${session.title}).`);
+  show(
+    door,
+    { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string },
+    () => `Current is now ${session.slug} (${session.title}).`,
+  );
 };

@@ -2,9 +2,20 @@ import { uninstall } from "../app/init/uninstall.ts";
 import { type Run, show } from "./door.ts";
 
 export const run: Run = async (door, { options }) => {
-  const input = { all: options["all"] === true, purge: options["purge"] === true, dryRun: options["dryRun"] === true };
+  const input = {
+    all: options.all === true,
+    purge: options.purge === true,
+    dryRun: options.dryRun === true,
+  };
   const { changed, warnings, dataKept, remaining } = await uninstall(door.app, door.setup(), input);
-  const document = { schema: "leftoff.uninstall/1", dryRun: input.dryRun, changed, warnings, dataKept: dataKept ?? null, remaining };
+  const document = {
+    schema: "leftoff.uninstall/1",
+    dryRun: input.dryRun,
+    changed,
+    warnings,
+    dataKept: dataKept ?? null,
+    remaining,
+  };
   show(door, document, () => {
     const { green, dim, yellow } = door.style;
     const done = input.dryRun ? "would change" : "changed";
@@ -13,7 +24,9 @@ export const run: Run = async (door, { options }) => {
       ...(changed.length === 0 ? ["leftoff is in no file here."] : []),
       ...warnings.map((warning) => yellow(warning)),
       ...remaining.map((root) => dim(`still set up in ${root}`)),
-      dataKept === undefined ? "Everything that leftoff remembered is gone." : dim(`What leftoff remembers stays in ${dataKept} (--purge deletes it).`),
+      dataKept === undefined
+        ? "Everything that leftoff remembered is gone."
+        : dim(`What leftoff remembers stays in ${dataKept} (--purge deletes it).`),
     ].join("\n");
   });
 };

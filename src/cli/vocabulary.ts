@@ -11,7 +11,10 @@ export const COMMANDS: readonly Command[] = [
     examples: ["leftoff init", "leftoff init --scope user", "leftoff init --dry-run"],
     options: [
       ["--agent <name>", "the agent to set up (claude)"],
-      ["--scope <scope>", "whose settings: local (you, here), project (everybody, here) or user (you, everywhere)"],
+      [
+        "--scope <scope>",
+        "whose settings: local (you, here), project (everybody, here) or user (you, everywhere)",
+      ],
       ["--protocol", "also put a block about leftoff into CLAUDE.md"],
       ["-y, --yes", "accepted for scripts; init asks nothing"],
       DRY_RUN,
@@ -22,7 +25,11 @@ export const COMMANDS: readonly Command[] = [
     name: "uninstall",
     summary: "take leftoff out of this project's files, byte for byte",
     examples: ["leftoff uninstall", "leftoff uninstall --all --purge"],
-    options: [["--all", "everywhere on this machine"], ["--purge", "delete what leftoff remembers, too"], DRY_RUN],
+    options: [
+      ["--all", "everywhere on this machine"],
+      ["--purge", "delete what leftoff remembers, too"],
+      DRY_RUN,
+    ],
     load: () => import("./uninstall.ts"),
   },
   {
@@ -88,7 +95,12 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "notes",
     summary: "list notes; confirm, drop, tick off, reopen or edit them",
-    examples: ["leftoff notes", "leftoff notes confirm 3f9a21 8bc0de", "leftoff notes drop 3f9a21", 'leftoff notes edit 3f9a21 "the new text"'],
+    examples: [
+      "leftoff notes",
+      "leftoff notes confirm 3f9a21 8bc0de",
+      "leftoff notes drop 3f9a21",
+      'leftoff notes edit 3f9a21 "the new text"',
+    ],
     args: "[change] [ids...]",
     options: [SESSION, ["--all", "dropped ones too"]],
     load: () => import("./notes.ts"),
@@ -163,14 +175,20 @@ export const COMMANDS: readonly Command[] = [
     name: "on",
     summary: "start capture again",
     examples: ["leftoff on", "leftoff on --here"],
-    options: [["--here", "in this work tree only"], ["--session [id|slug]", "for one session only"]],
+    options: [
+      ["--here", "in this work tree only"],
+      ["--session [id|slug]", "for one session only"],
+    ],
     load: () => import("./capture.ts").then(({ on }) => ({ run: on })),
   },
   {
     name: "off",
     summary: "stop capture: everywhere, here, or for one session",
     examples: ["leftoff off", "leftoff off --here", "leftoff off --session"],
-    options: [["--here", "in this work tree only"], ["--session [id|slug]", "for one session only"]],
+    options: [
+      ["--here", "in this work tree only"],
+      ["--session [id|slug]", "for one session only"],
+    ],
     load: () => import("./capture.ts").then(({ off }) => ({ run: off })),
   },
 ];

@@ -1,10 +1,15 @@
 import { read, writeSync } from "node:fs";
-import { answerPreCompact, answerSessionStart, type HookAnswer, prepareShell } from "../app/answer-session-start.ts";
+import type { HookCall } from "../agent/agent.ts";
+import {
+  answerPreCompact,
+  answerSessionStart,
+  type HookAnswer,
+  prepareShell,
+} from "../app/answer-session-start.ts";
 import type { App } from "../app/app.ts";
 import { isOff } from "../app/capture-switch.ts";
-import { ingestHookCall } from "../app/ingest.ts";
 import { noteHookFailure } from "../app/hook-failure.ts";
-import type { HookCall } from "../agent/agent.ts";
+import { ingestHookCall } from "../app/ingest.ts";
 import { HOOK_DEADLINE_MS, HOOK_PAYLOAD_BYTES_MAX, INGEST_DEADLINE_MS } from "../base/limits.ts";
 import { openApp } from "../compose.ts";
 
@@ -20,7 +25,8 @@ async function main(mode: string): Promise<void> {
   try {
     const payload = await readPayload();
     const call = placed(app, app.agent.hookOf(payload));
-    if (call === undefined) noteHookFailure(app, mode, `a payload of ${payload.length} characters that is no hook call`);
+    if (call === undefined)
+      noteHookFailure(app, mode, `a payload of ${payload.length} characters that is no hook call`);
     else if (!isOff(app, call)) await run(app, mode, call);
   } catch (error) {
     noteHookFailure(app, mode, error);
@@ -30,20 +36,24 @@ async function main(mode: string): Promise<void> {
 async function run(app: App, mode: string, call: HookCall): Promise<void> {
   if (mode === "ingest") return ingestHookCall(app, call);
   if (call.event === "SessionStart") prepareShell(app);
-  const answer = call.event === "SessionStart" ? await answerSessionStart(app, call) : await answerPreCompact(app, call);
+  const answer =
+    call.event === "SessionStart" ? await answerSessionStart(app, call) : await answerPreCompact(app, call);
   print(call, answer);
 }
 
 /** An agent that changed folders in its shell is still at work in the project it was started in. */
 function placed(app: App, call: HookCall | undefined): HookCall | undefined {
-  const project = app.env["CLAUDE_PROJECT_DIR"];
+  const project = app.env.CLAUDE_PROJECT_DIR;
   return call === undefined || !project ? call : { ...call, cwd: project };
 }
 
 function print(call: HookCall, { context, line }: HookAnswer): void {
   if (context === undefined && line === undefined) return;
   const specific = { hookSpecificOutput: { hookEventName: call.event, additionalContext: context } };
-  const output = { ...(context === undefined ? {} : specific), ...(line === undefined ? {} : { systemMessage: line }) };
+  const output = {
+    ...(context === undefined ? {} : specific),
+    ...(line === undefined ? {} : { systemMessage: line }),
+  };
   writeSync(1, `${JSON.stringify(output)}\n`);
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { AgentSetup, SettingsScope } from "../../agent/agent.ts";
+import { AppError } from "../../base/error.ts";
 import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS } from "../../base/limits.ts";
 import { replace } from "../../disk/disk.ts";
 import { readIfThere } from "../../disk/read.ts";
@@ -7,9 +8,9 @@ import { isGitLocation } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { type Here, hereAt } from "../here.ts";
 import { type HistoryRead, ingestHistory } from "../ingest-history.ts";
+import { addGitignoreLines } from "./gitignore.ts";
 import { installRuntime, type Program } from "./install-runtime.ts";
 import { addToLedger, type Touched } from "./ledger.ts";
-import { addLines, GITIGNORE_BLOCK } from "./lines.ts";
 import { addProtocol } from "./protocol.ts";
 
 export interface InitInput {
@@ -87,7 +88,7 @@ function planned(app: App, here: Here, setup: AgentSetup, input: InitInput): rea
     what: string,
     change: (text: string | undefined) => Edited,
   ): PlannedEdit => {
-    const before = readIfThere(path)?.toString("utf8");
+    const before = readText(path);
     const { text, warnings } = change(before);
     return {
       touched: { path, kind, scope, root: here.root, created: before === undefined },
@@ -107,18 +108,30 @@ function planned(app: App, here: Here, setup: AgentSetup, input: InitInput): rea
   if (isGitLocation(here.location) && scope !== "user") {
     edits.push(
       edit("gitignore", join(here.root, ".gitignore"), "state documents are personal", (text) =>
-        withoutWarnings(addLines(text, GITIGNORE_BLOCK).text),
+        withoutWarnings(addGitignoreLines(text ?? "")),
       ),
     );
   }
   if (input.protocol) {
     edits.push(
       edit("protocol", join(here.root, "CLAUDE.md"), "how agents use leftoff", (text) =>
-        withoutWarnings(addProtocol(text).text),
+        withoutWarnings(addProtocol(text ?? "")),
       ),
     );
   }
   return edits;
+}
+
+/** @throws AppError `settings_unreadable`: writing back what did not decode would change somebody's bytes. */
+function readText(path: string): string | undefined {
+  const bytes = readIfThere(path);
+  const text = bytes?.toString("utf8");
+  if (bytes === undefined || text === undefined || Buffer.from(text).equals(bytes)) return text;
+  throw new AppError(
+    "settings_unreadable",
+    `${path} is not UTF-8 text.`,
+    "Save it as UTF-8, or choose another --scope.",
+  );
 }
 
 interface Edited {

@@ -19,7 +19,7 @@ export interface Touched {
 /** Everything `init` has touched on this machine and `uninstall` has not undone. */
 export function readLedger(app: App): readonly Touched[] {
   const value = asObject(parseJson(readIfThere(pathOf(app))?.toString("utf8") ?? ""));
-  return (asArray(value?.["touched"]) ?? []) as readonly Touched[];
+  return (asArray(value?.touched) ?? []) as readonly Touched[];
 }
 
 /** The first entry about a file stays: only it knows whether the file was there before us. */

@@ -5,8 +5,8 @@ import { remove, removeFolderIfEmpty, removeTree, replace } from "../../disk/dis
 import { readIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
 import { type Here, hereAt } from "../here.ts";
+import { removeGitignoreLines } from "./gitignore.ts";
 import { readLedger, removeFromLedger, type Touched } from "./ledger.ts";
-import { GITIGNORE_BLOCK, removeLines } from "./lines.ts";
 import { removeProtocol } from "./protocol.ts";
 
 export interface UninstallInput {
@@ -82,9 +82,9 @@ function withoutUs(setup: AgentSetup, touched: Touched, text: string): string {
     case "settings":
       return setup.uninstall(text).text;
     case "gitignore":
-      return removeLines(text, GITIGNORE_BLOCK).text;
+      return removeGitignoreLines(text);
     case "protocol":
-      return removeProtocol(text).text;
+      return removeProtocol(text);
   }
 }
 
