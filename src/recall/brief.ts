@@ -20,7 +20,11 @@ export interface BriefMaterial {
   readonly notes: readonly NoteWithDrift[];
   readonly turns: readonly BriefTurn[];
   readonly drift: Drift | undefined;
-  readonly otherSessions: readonly { readonly slug: string; readonly title: string; readonly lastAtMs: number }[];
+  readonly otherSessions: readonly {
+    readonly slug: string;
+    readonly title: string;
+    readonly lastAtMs: number;
+  }[];
   /** Bytes of transcripts that could not be read in time; said, never hidden. */
   readonly unreadBytes: number;
 }
@@ -59,6 +63,8 @@ export interface Brief {
   readonly tokens: number;
   readonly items: readonly BriefItem[];
   readonly omitted: number;
+  /** Keys of what did not fit, so that a later delta does not take it for new. */
+  readonly omittedKeys: readonly string[];
 }
 
 export interface BriefItem {
