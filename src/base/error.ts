@@ -4,23 +4,41 @@
  * 9 refused for safety · 10 no store · 70 a bug of ours · 130 interrupted.
  */
 export const ERRORS = {
+  /** The word is taken for something that is not built yet. */
   not_yet_available: { exit: 1 },
+  /** `leftoff try` could not show anything: the package's examples are missing or say nothing. */
   try_failed: { exit: 1 },
+  /** An argument or an option is not what the command takes. */
   input_invalid: { exit: 2 },
+  /** There is no such command. */
   command_unknown: { exit: 2 },
+  /** No session has this id or slug. */
   session_not_found: { exit: 3 },
+  /** No note of the session has this id, or several end with what was given. */
   note_not_found: { exit: 3 },
+  /** leftoff has no adapter for this agent. */
   agent_not_found: { exit: 3 },
+  /** Several sessions fit what was given. */
   session_ambiguous: { exit: 3 },
+  /** The command is about the current session, and none is open in this work tree. */
   no_current_session: { exit: 3 },
+  /** The session's phase does not allow this change (life-cycle.ts has the table). */
   transition_refused: { exit: 9 },
+  /** Another process holds what is needed, and did not let go in time. Doing it again can help. */
   store_busy: { exit: 4 },
+  /** A file can't be read or written: the disk reports an error (EIO), or what lies there is not what was written. */
   file_damaged: { exit: 5 },
+  /** A settings file of the agent is no JSON that we could splice; it was not touched. */
   settings_unreadable: { exit: 5 },
+  /** The operating system does not let us read or write a file. */
   permission_denied: { exit: 6 },
+  /** There is no room for what was to be written; nothing of it counts as kept. */
   disk_full: { exit: 7 },
+  /** The data was written by a later version that this one can't work with. */
   version_unsupported: { exit: 8 },
+  /** It would have destroyed something that is still used, or something stands in its way. */
   refused: { exit: 9 },
+  /** There is no place to work in: the folder is gone, or leftoff was never set up there. */
   not_initialised: { exit: 10 },
 } as const;
 

@@ -1,0 +1,26 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+const PROGRAM = "dist/main.js";
+/** Two hours after the last word of the examples, so that they keep the days they were recorded on. */
+const NOW_MS = Date.parse("2026-11-18T12:23:40.000Z");
+
+/**
+ * What `leftoff try` prints, with everything that differs from run to run made steady: the clock stands still, the day
+ * is UTC's, the temporary folder has one name, and what was measured has no figure.
+ *
+ * @throws Error where the program is not built.
+ */
+export function captureTry(): string {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built: \`npm run build\` makes it.`);
+  const clock = `data:text/javascript,Date.now=()=>${NOW_MS};`;
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, TZ: "UTC", NO_COLOR: "1", LANG: "C.UTF-8" };
+  const printed = execFileSync(process.execPath, ["--import", clock, PROGRAM, "try"], {
+    env,
+    encoding: "utf8",
+  });
+  return printed
+    .replaceAll(/(\/[^\s`'"]*)?\/leftoff-try-[A-Za-z0-9]{6}/g, "/tmp/leftoff-try")
+    .replace(/read in [\d.,]+ m?s/, "read in less than a second")
+    .trimEnd();
+}
