@@ -4,6 +4,7 @@ import { statusOf } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
+import { displayPath, type Here } from "./here.ts";
 import { conversationsIn } from "./summary.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -14,7 +15,7 @@ const CONTINUITY_LINES_MAX = 6;
 const LINE_CHARS_MAX = 160;
 
 /** What the document of a session shall say: its notes, and what leftoff keeps beside them from its conversations. */
-export function documentView(app: App, session: Session): DocumentView {
+export function documentView(app: App, here: Here, session: Session): DocumentView {
   const own = [...conversationsIn(app, session)].sort(
     (a, b) => (a.facts.startedAtMs ?? 0) - (b.facts.startedAtMs ?? 0),
   );
@@ -35,7 +36,7 @@ export function documentView(app: App, session: Session): DocumentView {
     statusReason: session.reason,
     thread: threadOf(own),
     notes: [...session.notes.values()].filter(({ state }) => state !== "dropped"),
-    files: filesOf(own),
+    files: filesOf(here, own),
     commands: commandsOf(own),
     continuity: {
       previous: continuityOf(session, own.at(-2)),
@@ -51,13 +52,16 @@ function threadOf(own: readonly ConversationState[]): string | undefined {
   return first === undefined ? undefined : `${first.agent} conversation ${first.conversation}`;
 }
 
-function filesOf(own: readonly ConversationState[]): DocumentView["files"] {
+function filesOf(here: Here, own: readonly ConversationState[]): DocumentView["files"] {
   const changed = own
     .flatMap(({ facts }) => facts.files)
     .filter(({ ops }) => ops.some((op) => op !== "read"));
   const newest = [...changed].sort((a, b) => (b.lastAtMs ?? 0) - (a.lastAtMs ?? 0));
   const byPath = new Map(
-    newest.map(({ path, ops }) => [path, ops.includes("created") ? "created" : "modified"]),
+    newest.map(({ path, ops }) => [
+      displayPath(here, path),
+      ops.includes("created") ? "created" : "modified",
+    ]),
   );
   return [...byPath].slice(0, FILES_MAX).map(([path, what]) => ({ path, what }));
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { derivedNoteId, type NoteId } from "../base/id.ts";
 import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
+import { chosenProposals } from "../distill/choose.ts";
 import type { Proposal } from "../distill/facts.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
@@ -65,23 +66,22 @@ function withProposals(app: App, session: Session, own: readonly ConversationSta
   const guesses = own.flatMap(({ facts }) => facts.proposals);
   const withdrawn = withdrawals(session, own, guesses);
   const notes = [...session.notes.values()];
-  let room = PROPOSALS_OPEN_MAX + withdrawn.length - notes.filter(({ state }) => state === "proposed").length;
+  const room =
+    PROPOSALS_OPEN_MAX + withdrawn.length - notes.filter(({ state }) => state === "proposed").length;
   const said = new Set(notes.map(({ kind, text }) => `${kind} ${normalised(text)}`));
-  const drafts: Draft[] = [];
-  for (const { key, kind, text, fields, evidence } of guesses.toReversed()) {
-    const note = derivedNoteId(key);
-    const saying = `${kind} ${normalised(text)}`;
-    if (room <= 0 || session.notes.has(note) || said.has(saying)) continue;
-    said.add(saying);
-    room -= 1;
-    drafts.push({
-      body: { type: "note.proposed", data: { note, kind, text, fields, evidence } },
-      by: LEFTOFF,
-      key: `proposed ${session.id} ${note}`,
-    });
-  }
-  const all = [...withdrawn, ...drafts.toReversed()];
+  const news = guesses.filter(
+    ({ key, kind, text }) =>
+      !session.notes.has(derivedNoteId(key)) && !said.has(`${kind} ${normalised(text)}`),
+  );
+  const drafts = chosenProposals(news, room).map((guess) => proposalDraft(session, guess));
+  const all = [...withdrawn, ...drafts];
   return all.length > 0 ? record(app, session, all) : session;
+}
+
+function proposalDraft(session: Session, { key, kind, text, fields, evidence }: Proposal): Draft {
+  const note = derivedNoteId(key);
+  const body = { type: "note.proposed", data: { note, kind, text, fields, evidence } } as const;
+  return { body, by: LEFTOFF, key: `proposed ${session.id} ${note}` };
 }
 
 function withdrawals(

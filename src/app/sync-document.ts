@@ -13,6 +13,7 @@ import type {
   Range,
   WrittenDocument,
 } from "../document/document.ts";
+import { knownDocument } from "../document/known.ts";
 import { writeDocument } from "../document/write.ts";
 import type { EventBody } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
@@ -64,7 +65,7 @@ function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
   const taken = takeIn(app, here, before);
   const { session, path, current, untouchable } = taken;
   if (untouchable) return taken;
-  const written = writeDocument(current, documentView(app, session));
+  const written = writeDocument(current, documentView(app, here, session));
   if (written.text !== current?.text) {
     const now = readText(path);
     if (now.kind === "text" ? now.text !== current?.text : current !== undefined) {
@@ -91,7 +92,7 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
     return { session, path, trouble: `${path} ${file.why}`, current: undefined, untouchable: true };
   }
   const { text } = file;
-  const bases = knownTexts(app, session);
+  const bases = knownTexts(app, here, session);
   const comparison = compareDocument(chooseBase(bases, text), text);
   const drafts: Draft[] = [];
   const aligned = [...comparison.aligned];
@@ -100,8 +101,10 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
     drafts.push(...bodies.map((body) => ({ body, by: PERSON })));
     if (place) aligned.push(place);
   }
+  const after = drafts.length > 0 ? record(app, session, drafts) : session;
+  if (drafts.length > 0) keepText(app, session.id, knownDocument(text, aligned));
   return {
-    session: drafts.length > 0 ? record(app, session, drafts) : session,
+    session: after,
     path,
     trouble: comparison.withheld,
     current: { text, aligned },
@@ -173,10 +176,10 @@ function statusEvents(
 }
 
 /** Texts we wrote, newest last. Where `state/` was deleted, what we would write now stands in: the notes are in the journal. */
-function knownTexts(app: App, session: Session): readonly WrittenDocument[] {
+function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
   const texts = writtenTexts(app, session.id);
   if (texts.length > 0 || session.document === undefined) return texts;
-  return [writeDocument(undefined, documentView(app, session))];
+  return [writeDocument(undefined, documentView(app, here, session))];
 }
 
 function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {

@@ -1,0 +1,191 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import type { ConversationId } from "../base/id.ts";
+import { tryLock } from "../disk/lock.ts";
+import { loadConversation } from "./conversation.ts";
+import { conversationLockPath, ingestHookCall } from "./ingest.ts";
+import { addNote } from "./note.ts";
+import { hasPendingCalls, leavePendingCall } from "./pending-call.ts";
+import { loadSession } from "./session-log.ts";
+import { showSession } from "./show-session.ts";
+import { summaries } from "./summary.ts";
+
+const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
+const second = "bbbbbbbb-0000-4000-8000-000000000002" as ConversationId;
+const promptId = "99999999-0000-4000-8000-000000000001";
+const HOUR_MS = 60 * 60 * 1000;
+
+let box: AppBox;
+beforeEach(() => {
+  box = makeAppBox();
+});
+afterEach(() => box.dispose());
+
+/** One whole turn: the prompt's hook, what the agent writes, the answer's hook. */
+async function turn(
+  conversation: ConversationId,
+  prompt: string,
+  answer: string,
+  id = promptId,
+): Promise<void> {
+  const records = conversationRecords(conversation, box.project, box.app.clock.nowMs());
+  box.say(conversation, records.prompt(prompt, id));
+  await ingestHookCall(box.app, box.call("UserPromptSubmit", conversation, { prompt, promptId: id }));
+  box.say(conversation, records.answer(answer));
+  await ingestHookCall(box.app, box.call("Stop", conversation, { answer, promptId: id }));
+}
+
+test("a first prompt starts a session named by what it is about, with its document, and binds the conversation", async () => {
+  await turn(first, "Add refresh token rotation to the login", "Rotation works.");
+
+  const [session] = summaries(box.app);
+  expect(session).toMatchObject({
+    slug: "2026-01-25-add-refresh-token-rotation-login",
+    phase: "active",
+    conversations: [first],
+  });
+  expect(loadConversation(box.app, first)?.session).toBe(session?.id);
+  expect(box.read(session?.document ?? "")).toContain(
+    "# Session State: Add refresh token rotation to the login",
+  );
+});
+
+test("documents lie in the project once it is initialised, and below LEFTOFF_HOME before", async () => {
+  await turn(first, "Add login", "Done.");
+  expect(summaries(box.app)[0]?.document).toContain(join("leftoff", "documents"));
+  rmSync(join(box.folder, "leftoff"), { recursive: true });
+  await showSession(box.app, {}).catch(() => undefined);
+  box.initialise();
+  await turn(second, "Add login", "Done.");
+  expect(summaries(box.app)[0]?.document).toBe(
+    join(box.project, ".claude", "sessions", "2026-01-25-add-login.tmp"),
+  );
+});
+
+test("the next conversation goes on in the same session, and after three idle days a new one starts and carries the next steps", async () => {
+  await turn(first, "Add login", "Done.");
+  await addNote(box.inShell(first), { kind: "next", text: "write the docs" });
+  box.pass(HOUR_MS);
+  await turn(second, "Go on with the login", "Done.");
+  expect(summaries(box.app)).toHaveLength(1);
+
+  box.pass(73 * HOUR_MS);
+  await turn("cccccccc-0000-4000-8000-000000000003" as ConversationId, "Speed up the search", "Done.");
+  const [newest, older] = summaries(box.app);
+  expect([older?.slug, newest?.slug]).toEqual(["2026-01-25-add-login", "2026-01-28-speed-up-search"]);
+  const carried = [...loadSession(box.app, newest!.id).notes.values()];
+  expect(carried).toMatchObject([{ kind: "next", text: "write the docs", state: "open" }]);
+});
+
+test("an answer that the transcript never got is kept once, and steps back when the transcript has it", async () => {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add login", promptId));
+  await ingestHookCall(box.app, box.call("UserPromptSubmit", first, { prompt: "Add login", promptId }));
+  const stop = box.call("Stop", first, { answer: "The login works now.", promptId });
+  await ingestHookCall(box.app, stop);
+  await ingestHookCall(box.app, stop);
+
+  const session = loadSession(box.app, summaries(box.app)[0]!.id);
+  expect(session.kept).toMatchObject([{ role: "agent", text: "The login works now." }]);
+}, 15_000);
+
+test("a call that finds the conversation taken is worked through by its holder, and nothing is left behind", async () => {
+  const lock = tryLock(conversationLockPath(box.app, first));
+  await ingestHookCall(box.app, box.call("UserPromptSubmit", first, { prompt: "Add login", promptId }));
+  expect(hasPendingCalls(box.app, first)).toBe(true);
+  expect(summaries(box.app)).toEqual([]);
+  lock?.release();
+
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add login", promptId), records.answer("Done."));
+  await ingestHookCall(box.app, box.call("SessionEnd", first));
+  expect(hasPendingCalls(box.app, first)).toBe(false);
+  expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
+});
+
+test("an ingest that was killed leaves its call, and the next one does its work", async () => {
+  leavePendingCall(box.app, box.call("UserPromptSubmit", first, { prompt: "Add login", promptId }));
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add login", promptId), records.answer("Done."));
+  await ingestHookCall(box.app, box.call("Stop", first, { answer: "Done.", promptId }));
+  expect(summaries(box.app)).toMatchObject([{ conversations: [first] }]);
+});
+
+test("a fork begins with copies of another conversation's records: they are counted once", async () => {
+  await turn(first, "Add login", "Done.");
+  const copies = box
+    .read(box.transcript(first))
+    .trimEnd()
+    .split("\n")
+    .map((line) => ({ ...JSON.parse(line), sessionId: second }));
+  box.say(second, ...copies);
+  await turn(second, "Try another way", "Tried.", "99999999-0000-4000-8000-000000000002");
+
+  expect(loadConversation(box.app, second)).toMatchObject({ forkOf: first, facts: { turnCount: 1 } });
+  const { conversations } = await showSession(box.app, {});
+  expect(conversations.map(({ turns }) => turns)).toEqual([1, 1]);
+});
+
+test("a secret in a prompt or an answer reaches no file of ours", async () => {
+  const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  await turn(first, `Use the token ${secret} to push`, `Pushed with ${secret}.`);
+  const { execFileSync } = await import("node:child_process");
+  const home = join(box.folder, "leftoff");
+  const found = execFileSync(
+    "sh",
+    [
+      "-c",
+      `grep -rl ${secret} "$0"; find "$0" -name '*.gz' -exec zcat {} + | grep -c ${secret} || true`,
+      home,
+    ],
+    { encoding: "utf8" },
+  );
+  expect(found.trim()).toBe("0");
+});
+
+test("state deleted at any time: sessions, facts and the document come back, and no note is there twice", async () => {
+  await turn(first, "Add login", "Done.");
+  await addNote(box.app, { kind: "decision", text: "use cookies" });
+  await addNote(box.app, { kind: "failed", text: "localStorage", fields: { why: "XSS" } });
+  const before = await showSession(box.app, {});
+  rmSync(join(box.folder, "leftoff", "state"), { recursive: true });
+
+  const after = await showSession(box.app, {});
+  expect(after.notes.map(({ text }) => text)).toEqual(before.notes.map(({ text }) => text));
+  expect(after.conversations).toEqual(before.conversations);
+  await addNote(box.app, { kind: "next", text: "write the docs" });
+  expect(box.read(after.session.document!).match(/use cookies/g)).toHaveLength(1);
+});
+
+test("what a person writes into the document becomes notes, and what they tick is done", async () => {
+  await turn(first, "Add login", "Done.");
+  await addNote(box.app, { kind: "next", text: "write the docs" });
+  const path = summaries(box.app)[0]!.document!;
+  const text = box.read(path);
+  box.write(
+    path,
+    text.replace("- [ ] write the docs", "- [x] write the docs\n   - [ ] ask the security team"),
+  );
+
+  const { notes } = await showSession(box.app, {});
+  expect(notes.map(({ text, state }) => [text, state])).toEqual([
+    ["write the docs", "done"],
+    ["ask the security team", "open"],
+  ]);
+  expect((await showSession(box.app, {})).notes).toHaveLength(2);
+});
+
+test("an emptied document deletes nothing, and the next turn gives it back", async () => {
+  await turn(first, "Add login", "Done.");
+  await addNote(box.app, { kind: "decision", text: "use cookies" });
+  const path = summaries(box.app)[0]!.document!;
+  box.write(path, "");
+  await turn(first, "Go on", "Done.", "99999999-0000-4000-8000-000000000002");
+  expect(box.read(path)).toContain("use cookies");
+  rmSync(path);
+  await turn(first, "Go on", "Done.", "99999999-0000-4000-8000-000000000003");
+  expect(existsSync(path)).toBe(true);
+  expect(readdirSync(join(path, "..")).filter((name) => name.includes("tmp-"))).toEqual([]);
+});
