@@ -24,11 +24,15 @@ export function isSecretValue(value: string, promised: Promised): boolean {
   const judged = value.slice(0, JUDGED_CHARS_MAX).trim();
   return (
     judged.length >= minLength(promised) &&
+    SAYS_SOMETHING.test(judged) &&
     isFamilys(judged, promised) &&
     !isHole(judged) &&
     !isPublic(judged, promised)
   );
 }
+
+/** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
 function isFamilys(value: string, promised: Promised): boolean {
   switch (promised.family) {

@@ -265,10 +265,19 @@ test("a token of a provider is taken out wherever it stands between other words"
   );
 });
 
-test("any JSON value is redacted without an error, and has the same shape", () => {
+test("an empty text in quotation marks is no password, however often it is escaped", () => {
+  const value = { Pwd: '""', password: '\\"\\"' };
+
+  expect(redactor.value(value)).toEqual(value);
+});
+
+test("any JSON value is redacted without an error, and keeps its shape", () => {
+  // A random key may be `pwd`, and then its text is rightly taken out: only texts may change.
+  const shape = (value: unknown) =>
+    JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? "" : part));
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
-      expect(JSON.stringify(redactor.value(value))).toBe(JSON.stringify(value));
+      expect(shape(redactor.value(value))).toBe(shape(value));
     }),
   );
 });

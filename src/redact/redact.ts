@@ -35,7 +35,7 @@ function redactText(original: string, known: (text: string) => readonly Span[]):
   if (original.length < TEXT_CHARS_MIN) return original;
   let text = original;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const spans = merged([...known(text), ...secretSpans(text)]);
+    const spans = merged(known(text), secretSpans(text));
     if (spans.length === 0) return text;
     text = replaced(text, spans);
   }
@@ -43,8 +43,9 @@ function redactText(original: string, known: (text: string) => readonly Span[]):
 }
 
 /** Spans in order, those that overlap made one, named after the one that begins first. */
-function merged(spans: readonly Span[]): readonly Span[] {
-  const inOrder = [...spans].sort((a, b) => a.from - b.from || b.to - a.to);
+function merged(known: readonly Span[], scanned: readonly Span[]): readonly Span[] {
+  if (known.length === 0) return scanned;
+  const inOrder = [...known, ...scanned].sort((a, b) => a.from - b.from || b.to - a.to);
   const result: Span[] = [];
   for (const span of inOrder) {
     const last = result.at(-1);

@@ -84,8 +84,8 @@ function index(triggers: readonly Trigger[]): {
   const slots = new Uint16Array(1 << 15);
   const buckets: Trigger[][] = [[]];
   for (const trigger of triggers) {
-    const { literal } = trigger;
-    const key = (fold(literal, 0) << 10) | (fold(literal, 1) << 5) | fold(literal, 2);
+    const start = trigger.stopAt ?? trigger.literal;
+    const key = (fold(start, 0) << 10) | (fold(start, 1) << 5) | fold(start, 2);
     if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
     buckets[slots[key] ?? 0]?.push(trigger);
   }

@@ -11,7 +11,8 @@ export const shapeTriggers: readonly Trigger[] = [
   { literal: "bearer", anyCase: true, match: bearer },
   { literal: ":AA", match: telegramToken },
   ...discordBeginnings().map((literal) => ({ literal, match: discordToken })),
-  ...Array.from("0123456789abcdef", (digit) => ({ literal: `SK${digit}`, match: twilioKey })),
+  // All digits fold to one.
+  ...Array.from("0abcdef", (digit) => ({ literal: "SK", stopAt: `SK${digit}`, match: twilioKey })),
 ];
 
 /** A PEM label (RFC 7468), with the OpenPGP word that may follow it. */

@@ -11,8 +11,10 @@ export interface Span {
  * the same text pays for again: the scan is linear only if every trigger keeps to that.
  */
 export interface Trigger {
-  /** At least three characters; compared in lower case if `anyCase`, and then written in lower case. */
+  /** Compared in lower case if `anyCase`, and then written in lower case. */
   readonly literal: string;
+  /** Where the literal has fewer than three characters: a text of three that folds as the place to stop at does. */
+  readonly stopAt?: string;
   readonly anyCase?: true;
   match(text: string, at: number, floor: number): Span | undefined;
 }
