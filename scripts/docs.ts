@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { captureTry } from "./docs/capture.ts";
+import { captureTry, tellingLines } from "./docs/capture.ts";
 import { commandsPage, commandTable } from "./docs/commands.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { lifeCyclePage, lifeCyclePicture } from "./docs/life-cycle.ts";
@@ -27,7 +27,11 @@ const PAGES: readonly Page[] = [
 
 function readme(before: string): string {
   const withTable = withPart(before, "generated:commands", commandTable());
-  return withPart(withTable, "capture:try", `\`\`\`console\n$ npm run try\n${captureTry()}\n\`\`\``);
+  return withPart(
+    withTable,
+    "capture:try",
+    `\`\`\`console\n$ npm run try\n${tellingLines(captureTry())}\n\`\`\``,
+  );
 }
 
 function main(check: boolean): void {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { SECTIONS } from "../../src/document/sections.ts";
 
 const PROGRAM = "dist/main.js";
 /** Two hours after the last word of the examples, so that they keep the days they were recorded on. */
@@ -23,4 +24,32 @@ export function captureTry(): string {
     .replaceAll(/(\/[^\s`'"]*)?\/leftoff-try-[A-Za-z0-9]{6}/g, "/tmp/leftoff-try")
     .replace(/read in [\d.,]+ m?s/, "read in less than a second")
     .trimEnd();
+}
+
+/** Sections of the document that the capture keeps, where something stands in them; the brief and the cost stay whole. */
+const TELLING: readonly string[] = ["failed", "next", "decision"];
+/** What a line may be long in the README; GitHub shows some 110 characters. */
+const LINE_CHARS_MAX = 150;
+
+/** The most telling lines of what `leftoff try` prints. */
+export function tellingLines(printed: string): string {
+  const parts = printed.split(/\n(?=## |── )/);
+  const kept = parts.filter((part) => !part.startsWith("## ") || isTelling(part));
+  return kept
+    .flatMap((part) => part.trimEnd().split("\n"))
+    .map(shortened)
+    .join("\n");
+}
+
+function isTelling(part: string): boolean {
+  const [heading = "", ...lines] = part.trimEnd().split("\n");
+  const section = SECTIONS.find((candidate) => `## ${candidate.heading}` === heading);
+  // A heading that is none of the document's is one of the brief's.
+  if (section === undefined) return true;
+  const isEmpty = lines.join("\n").trim() === section.invitation.join("\n");
+  return TELLING.includes(section.key) && !isEmpty;
+}
+
+function shortened(line: string): string {
+  return line.length <= LINE_CHARS_MAX ? line : `${line.slice(0, LINE_CHARS_MAX - 1)}…`;
 }
