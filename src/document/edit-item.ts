@@ -17,16 +17,20 @@ import {
 /** Changes one item of the file so that it says what its entry says, and nothing that says so already. */
 export function editItem(draft: Draft, item: ParsedItem, entry: Entry): void {
   if (item.form === "list") editListItem(draft, item, entry);
-  else if (item.text !== entry.text || item.unconfirmed !== entry.unconfirmed || changesWhy(item, entry)) {
-    const lines = item.form === "prose" ? [renderProse(entry)] : renderCommand(entry);
-    const first = lineAt(draft, item.firstLine);
-    const indent = first === undefined ? "" : draft.document.text.slice(first.from, first.start);
-    replaceRange(draft, item.range, lines.map((line) => `${indent}${line}`).join(draft.eol));
-  }
+  else if (item.form === "fence") editCommand(draft, item, entry);
+  else if (item.text === entry.text) editMarks(draft, item, entry);
+  else replaceItem(draft, item, [renderProse(entry)]);
 }
 
-function changesWhy({ form, fields }: ParsedItem, entry: Entry): boolean {
-  return form === "fence" && fields.why !== entry.fields.why;
+function editCommand(draft: Draft, item: ParsedItem, entry: Entry): void {
+  const same = item.text === entry.text && item.fields.why === entry.fields.why && item.unconfirmed === entry.unconfirmed;
+  if (!same) replaceItem(draft, item, renderCommand(entry));
+}
+
+function replaceItem(draft: Draft, item: ParsedItem, lines: readonly string[]): void {
+  const first = lineAt(draft, item.firstLine);
+  const indent = first === undefined ? "" : draft.document.text.slice(first.from, first.start);
+  replaceRange(draft, item.range, lines.map((line) => `${indent}${line}`).join(draft.eol));
 }
 
 function editListItem(draft: Draft, item: ParsedItem, entry: Entry): void {

@@ -42,14 +42,20 @@ const HEAD_NAMES: ReadonlyMap<string, HeadKey> = new Map([
 
 const TITLE_PREFIX = /^(?:session(?: state| memory| notes)?|세션(?: 상태)?)(?:\s*[:：]\s*|\s+[—–-]\s+)/i;
 
-/** @param end index of the first section's heading. */
-export function readHead(text: string, { lines }: Scan, end: number): Head {
+/** Whether a heading says of itself that it is the title: "Session State: …". */
+export function saysTitle(heading: string): boolean {
+  return TITLE_PREFIX.test(heading.slice(0, 80));
+}
+
+/**
+ * @param titleLine index of the line with the title, -1 where there is none.
+ * @param end index of the first section's heading.
+ */
+export function readHead(text: string, { lines }: Scan, { titleLine, end }: { titleLine: number; end: number }): Head {
   const entries = new Map<HeadKey, HeadEntry>();
-  let titleLine = -1;
   for (let at = 0; at < end; at += 1) {
     const line = lines[at];
     if (line === undefined) break;
-    if (line.kind === "heading" && titleLine < 0) titleLine = at;
     if (line.kind !== "text" && line.kind !== "list") continue;
     const entry = headEntry(text, line);
     if (entry && !entries.has(entry.key)) entries.set(entry.key, entry.entry);
@@ -93,7 +99,7 @@ function titleRangeOf(text: string, line: Line): Range {
 
 /** A bold name may carry its colon inside or behind; a plain one must have it. */
 const HEAD_LINE =
-  /^(?:(?:\*\*|__)([^*_]{1,30})(?:[:：](?:\*\*|__)|(?:\*\*|__)\s{0,3}[:：])|([^:：*]{1,30})[:：])[ \t]*/;
+  /^(?:(?:\*\*|__)([\p{L} ]{1,30})(?:[:：](?:\*\*|__)|(?:\*\*|__)\s{0,3}[:：])|([\p{L} ]{1,30})[:：])[ \t]*/u;
 
 function headEntry(text: string, line: Line): { key: HeadKey; entry: HeadEntry } | undefined {
   const raw = text.slice(line.body, line.to);

@@ -90,9 +90,9 @@ function readHeadOfItem(
   const tickFrom = box === undefined && ITEM_FORMS[kind].tick ? tickAt(raw) : undefined;
   const tick = rangeIn(from, tickFrom, raw.length);
   raw = raw.slice(0, tickFrom);
-  const markFrom = unconfirmedAt(raw);
-  const mark = rangeIn(from, markFrom, raw.length);
-  raw = raw.slice(0, markFrom);
+  const marked = markIn(raw, first.to - from);
+  const mark = marked && { from: from + marked.from, to: from + marked.to };
+  if (marked) raw = raw.slice(0, marked.from) + raw.slice(marked.to);
   const marks: TextPlace["marks"] = ITEM_FORMS[kind].tick && !box ? "unconfirmed_and_tick" : "unconfirmed";
   return {
     ...textOfHead(raw.trimStart(), kind, marks),
@@ -101,6 +101,15 @@ function readHeadOfItem(
     tick,
     mark,
   };
+}
+
+/** Our mark stands at the end, or at the end of the first line when somebody wrote on below it. */
+function markIn(raw: string, firstLineLength: number): Range | undefined {
+  const atEnd = unconfirmedAt(raw);
+  if (atEnd !== undefined) return { from: atEnd, to: raw.length };
+  const firstLine = raw.slice(0, firstLineLength).trimEnd();
+  const from = firstLine.length < raw.length ? unconfirmedAt(firstLine) : undefined;
+  return from === undefined || from === 0 ? undefined : { from, to: firstLine.length };
 }
 
 function rangeIn(base: number, from: number | undefined, length: number): Range | undefined {

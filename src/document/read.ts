@@ -1,7 +1,7 @@
 import { DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { isNoteKind, type NoteKind } from "../session/note.ts";
 import type { DocumentWarning, StateDocument } from "./document.ts";
-import { headingText, readHead } from "./head.ts";
+import { headingText, readHead, saysTitle } from "./head.ts";
 import type { ParsedDocument, ParsedSection } from "./parsed.ts";
 import { readBody } from "./read-section.ts";
 import { type Line, type Scan, scan } from "./scan.ts";
@@ -23,7 +23,8 @@ export function parseDocument(text: string): ParsedDocument {
   const scanned = scan(text);
   const headings = headingsOf(text, scanned);
   const sections = headings.filter(({ opens }) => opens);
-  const head = readHead(text, scanned, sections[0]?.line ?? scanned.lines.length);
+  const titleLine = headings.find(({ isTitle }) => isTitle)?.line ?? -1;
+  const head = readHead(text, scanned, { titleLine, end: sections[0]?.line ?? scanned.lines.length });
   const word = readStatus(head.entries.get("status")?.value ?? "");
   return {
     text,
@@ -45,25 +46,39 @@ interface Heading {
   readonly level: number;
   readonly text: string;
   readonly known: KnownHeading | undefined;
-  /** Begins a section. The title does not, nor does a heading of people's own inside one of our sections. */
+  readonly isTitle: boolean;
+  /** Begins a section. The title does not, nor does a heading of people's own above it or inside one of our sections. */
   readonly opens: boolean;
 }
 
-function headingsOf(text: string, { lines }: Scan): readonly Heading[] {
-  const headings: Heading[] = [];
-  const above: Heading[] = [];
-  let section: Heading | undefined;
+type NamedHeading = Omit<Heading, "isTitle" | "opens">;
+
+function headingsOf(text: string, scanned: Scan): readonly Heading[] {
+  const named = namedHeadings(text, scanned);
+  const firstKnown = named.findIndex(({ known }) => known !== undefined);
+  const above = firstKnown < 0 ? named : named.slice(0, firstKnown);
+  const title = above.find((heading) => saysTitle(heading.text)) ?? above[0];
+  const titleLine = title?.line ?? -1;
+  let section: NamedHeading | undefined;
+  return named.map((heading) => {
+    const inside = heading.known === undefined && section?.known !== undefined && heading.level > section.level;
+    const opens = heading.known !== undefined || (heading.line > titleLine && !inside);
+    if (opens) section = heading;
+    return { ...heading, isTitle: heading.line === titleLine, opens };
+  });
+}
+
+/** A heading without a word parts nothing. */
+function namedHeadings(text: string, { lines }: Scan): readonly NamedHeading[] {
+  const headings: NamedHeading[] = [];
+  const above: NamedHeading[] = [];
   for (const [at, line] of lines.entries()) {
-    if (line.kind !== "heading") continue;
+    const name = line.kind === "heading" ? headingText(text, line) : "";
+    if (name === "") continue;
     while ((above.at(-1)?.level ?? 0) >= line.level) above.pop();
-    const name = headingText(text, line);
-    const known = resolveHeading(name, above.at(-1)?.text);
-    const isTitle = known === undefined && headings.length === 0;
-    const inside = known === undefined && section?.known !== undefined && line.level > section.level;
-    const heading = { line: at, level: line.level, text: name, known, opens: !isTitle && !inside };
+    const heading = { line: at, level: line.level, text: name, known: resolveHeading(name, above.at(-1)?.text) };
     headings.push(heading);
     above.push(heading);
-    if (heading.opens) section = heading;
   }
   return headings;
 }

@@ -211,7 +211,10 @@ function isRule(text: string, start: number, to: number): boolean {
   return signs >= 3;
 }
 
-/** `===` or `---` under a paragraph of one line makes that line a heading (a setext heading). */
+/**
+ * `===` or `---` under a paragraph of one line makes that line a heading (a setext heading). CommonMark takes a single
+ * `-`, too; we don't: it is a list item that somebody is about to write.
+ */
 function isUnderline({ text, lines }: ScanState, { start, to, indent }: Extent): boolean {
   const sign = text.charCodeAt(start);
   if (indent > 3 || (sign !== EQUALS && sign !== 45)) return false;
@@ -221,7 +224,7 @@ function isUnderline({ text, lines }: ScanState, { start, to, indent }: Extent):
     return false;
   let at = start;
   while (at < to && text.charCodeAt(at) === sign) at += 1;
-  return afterSpaces(text, at, to) >= to;
+  return at - start >= 2 && afterSpaces(text, at, to) >= to;
 }
 
 const SEPARATES: ReadonlySet<LineKind> = new Set([
