@@ -1,15 +1,24 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /**
  * Builds the published program into dist/: everything bundled, no dependency at run time.
  *
  * - main.js: the command line (ESM, with lazily loaded chunks);
  * - index.js: the library;
- * - hook.cjs: what hooks start, in one CommonJS file (ESM starts 40 % slower, and start-up is nearly all of its time).
+ * - hook.cjs: what hooks start, and engine.cjs, which it loads when printing a ready brief will not do. CommonJS (ESM
+ *   starts 40 % slower, and start-up is nearly all of their time).
  */
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
+// import() of a CommonJS file goes through the ES module loader, which parses all of it for exports: 50 ms that require() does not cost.
+const hook = { format: "cjs", minify: true, supported: { "dynamic-import": false } } as const;
+const engineApart: Plugin = {
+  name: "engine-apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/engine\.ts$/ }, () => ({ path: "./engine.cjs", external: true }));
+  },
+};
 const node = { bundle: true, platform: "node", target: "node20.19", define, logLevel: "warning" } as const;
 
 rmSync("dist", { recursive: true, force: true });
@@ -29,12 +38,13 @@ await Promise.all([
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   }),
+  build({ ...node, ...hook, entryPoints: ["src/hooks/engine.ts"], outfile: "dist/engine.cjs" }),
   build({
     ...node,
+    ...hook,
     entryPoints: ["src/hooks/hook.ts"],
     outfile: "dist/hook.cjs",
-    format: "cjs",
-    minify: true,
+    plugins: [engineApart],
   }),
 ]);
 chmodSync("dist/main.js", 0o755);

@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { claude } from "./agent/claude/claude.ts";
 import type { App } from "./app/app.ts";
+import { leftoffHome } from "./app/home.ts";
 import { systemClock } from "./base/clock.ts";
 import { append } from "./disk/disk.ts";
 import { createRedactor } from "./redact/redact.ts";
@@ -30,11 +30,4 @@ export function openApp({ cwd, env }: Surroundings): App {
     agent: claude,
     redactor: createRedactor(env),
   };
-}
-
-/** `LEFTOFF_HOME`, else `$XDG_DATA_HOME/leftoff`, else `~/.local/share/leftoff`; an empty variable counts as unset. */
-export function leftoffHome(env: Surroundings["env"]): string {
-  if (env.LEFTOFF_HOME) return env.LEFTOFF_HOME;
-  const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
-  return join(data, "leftoff");
 }

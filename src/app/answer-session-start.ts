@@ -7,8 +7,6 @@ import {
   SESSION_START_INGEST_MS,
   SESSION_START_WAIT_MS,
 } from "../base/limits.ts";
-import { asArray, asObject } from "../base/parse.ts";
-import { append } from "../disk/disk.ts";
 import { waitUntilFree } from "../disk/lock.ts";
 import { namesIn } from "../disk/read.ts";
 import type { Brief, BriefMaterial } from "../recall/brief.ts";
@@ -21,25 +19,19 @@ import { briefMaterial } from "./brief-material.ts";
 import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
 import { type Here, recogniseHere } from "./here.ts";
-import { freshBrief, makeBrief } from "./prepare-brief.ts";
+import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
+import { makeBrief } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
+import { propose, settle } from "./settle.ts";
 import { readDocumentEdits } from "./sync-document.ts";
 
-/** What a hook that answers prints: text for the model, a line for the person. */
-export interface HookAnswer {
-  readonly context: string | undefined;
-  readonly line: string | undefined;
-}
-
-/** Keys remembered per conversation: several whole briefs and their deltas. */
-const DELIVERED_KEYS_MAX = 500;
 const NOTHING: HookAnswer = { context: undefined, line: undefined };
 /** A conversation that wrote nothing for this long before we looked has been read, or was left on purpose. */
 const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * What a new conversation starts with. A prepared brief that is still true is printed as it is; else what is missing is
+ * What a new conversation starts with, where no printed brief is true any more (see hooks/hook.ts): what is missing is
  * read now, within SESSION_START_INGEST_MS, and the brief is made.
  *
  * startup, clear, compact: the whole brief. resume, fork: nothing, or what is new since the copy that the transcript
@@ -48,19 +40,17 @@ const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
 export async function answerSessionStart(app: App, call: HookCall): Promise<HookAnswer> {
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   waitForIngests(app);
-  const resumed = call.reason === "resume" || call.reason === "fork";
   const unread = await unreadTranscripts(app, here);
-  const fresh = unread.length === 0 && !resumed ? freshBrief(app, here) : undefined;
-  if (fresh !== undefined) return delivered(app, call, fresh.brief, fresh.headline);
-
   const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
-  const { unreadBytes } = await catchUpAll(app, here, unread, { deadlineMs });
+  const { unreadBytes: left, sessions } = await catchUpAll(app, here, unread, { deadlineMs });
+  // The document waits for the next turn's end: nobody reads it before this answer.
+  for (const session of sessions) propose(app, loadSession(app, session));
   const current = currentSession(app, here);
   if (current === undefined) return NOTHING;
   const session = editsTakenIn(app, here, current.id);
-  if (resumed) return answerResume(app, here, call, session);
-  const prepared = await makeBrief(app, here, session, unreadBytes);
-  return delivered(app, call, prepared.brief, prepared.headline);
+  if (isResumed(call)) return answerResume(app, here, call, session);
+  const { brief, headline: line } = await makeBrief(app, here, session, left);
+  return delivered(app, call, brief, line);
 }
 
 /** The state document as a person left it, where it can be read in time. */
@@ -101,7 +91,7 @@ async function answerResume(app: App, here: Here, call: HookCall, session: Sessi
     turns: material.turns.filter((turn) => turn.conversation !== conversation),
   };
   const limits = { tokensMax: BRIEF_DELTA_TOKENS_MAX, charsMax: BRIEF_CHARS_MAX };
-  const delta = briefDelta(others, deliveredKeys(app, conversation), limits);
+  const delta = briefDelta(others, deliveredKeys(app.home, conversation), limits);
   return delta === undefined ? NOTHING : delivered(app, call, delta, headline(material));
 }
 
@@ -112,42 +102,13 @@ function isBy(note: Note, conversation: ConversationId): boolean {
   );
 }
 
-/** Remembers what this conversation was told, so that resuming it tells only what is new. */
 function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
-  const before =
-    call.reason === "resume" || call.reason === "fork" ? deliveredKeys(app, call.conversation) : [];
-  const keys = [...new Set([...before, ...brief.items.map(({ key }) => key)])].slice(-DELIVERED_KEYS_MAX);
-  app.store.state.put(deliveredKey(call.conversation), { version: 1, keys });
+  rememberDelivered(
+    app.home,
+    call,
+    brief.items.map(({ key }) => key),
+  );
   return { context: brief.text === "" ? undefined : brief.text, line };
-}
-
-function deliveredKeys(app: App, conversation: ConversationId): readonly string[] {
-  const value = asObject(app.store.state.get(deliveredKey(conversation)));
-  return (asArray(value?.keys) ?? []).filter((key) => typeof key === "string");
-}
-
-function deliveredKey(conversation: ConversationId): string {
-  return `delivered/${conversation}`;
-}
-
-/**
- * Lets the agent's shell find `leftoff`, and its session's name in TASK_ID. Claude Code sources the file before each
- * command, so TASK_ID is looked up at that moment: the conversation is bound to its session only by its first prompt.
- */
-export function prepareShell(app: App): void {
-  const path = app.env.CLAUDE_ENV_FILE;
-  if (path === undefined || path === "") return;
-  const bin = shellQuoted(join(app.home, "bin"));
-  const taskIds = shellQuoted(join(app.home, "state", "task-id"));
-  const lines = [
-    `case ":$PATH:" in *:${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
-    `export TASK_ID="$(cat ${taskIds}/"$CLAUDE_CODE_SESSION_ID" 2>/dev/null)"`,
-  ];
-  append(path, Buffer.from(`${lines.join("\n")}\n`), "cached");
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Before the agent replaces its context by a summary: everything said so far is read and settled. Prints nothing. */
@@ -155,6 +116,7 @@ export async function answerPreCompact(app: App, call: HookCall): Promise<HookAn
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   waitForIngests(app);
   const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
-  await catchUpAll(app, here, await unreadTranscripts(app, here), { deadlineMs });
+  const { sessions } = await catchUpAll(app, here, await unreadTranscripts(app, here), { deadlineMs });
+  for (const session of sessions) settle(app, here, loadSession(app, session));
   return NOTHING;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
-import type { WorkTreeId } from "../base/id.ts";
+import type { SessionId, WorkTreeId } from "../base/id.ts";
 import { remove, replace } from "../disk/disk.ts";
 import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
@@ -46,6 +46,11 @@ async function switchOf(app: App, scope: CaptureScope): Promise<{ path: string; 
   if (scope.kind === "here") return { path: forWorkTree(app, here.workTree), words: `in ${here.root}` };
   const session = resolveSession(app, here, scope.session);
   return { path: forSession(app, session.id), words: `for the session ${session.slug}` };
+}
+
+/** The files whose presence switches capture off for a session in a work tree. */
+export function switchPaths(app: App, workTree: WorkTreeId, session: SessionId): readonly string[] {
+  return [everywhere(app), forWorkTree(app, workTree), forSession(app, session)];
 }
 
 function everywhere(app: App): string {

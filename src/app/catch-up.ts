@@ -4,10 +4,10 @@ import type { App } from "./app.ts";
 import { unreadBytes } from "./conversation.ts";
 import type { Here } from "./here.ts";
 import { catchUp } from "./ingest.ts";
-import { loadSession } from "./session-log.ts";
-import { settle } from "./settle.ts";
 
 export interface CaughtUp {
+  /** Sessions that have news. */
+  readonly sessions: readonly SessionId[];
   /** Conversations that were read. */
   readonly read: number;
   readonly readBytes: number;
@@ -17,7 +17,7 @@ export interface CaughtUp {
 
 /**
  * Reads what nobody has read yet of some conversations, oldest first so that sessions come about in the order they
- * happened, and settles the sessions that this changed.
+ * happened. What is derived from the sessions that this changed is the caller's to bring up to date.
  *
  * @param deadlineMs on the monotonic clock: no conversation is begun after it.
  */
@@ -30,7 +30,7 @@ export async function catchUpAll(
   const behind = files.filter((file) => unreadBytes(app, file) > 0);
   const oldestFirst = [...behind].sort((a, b) => a.modifiedAtMs - b.modifiedAtMs);
   const touched = new Set<SessionId>();
-  let result: CaughtUp = { read: 0, readBytes: 0, unreadBytes: 0 };
+  let result: Omit<CaughtUp, "sessions"> = { read: 0, readBytes: 0, unreadBytes: 0 };
   for (const file of oldestFirst) {
     const bytes = unreadBytes(app, file);
     const session = app.clock.monotonicMs() < deadlineMs ? await catchUp(app, here, file) : "busy";
@@ -42,6 +42,5 @@ export async function catchUpAll(
     result = { ...result, read: result.read + 1, readBytes: result.readBytes + bytes };
     onRead?.(file);
   }
-  for (const session of touched) settle(app, here, loadSession(app, session));
-  return result;
+  return { ...result, sessions: [...touched] };
 }

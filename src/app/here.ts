@@ -94,6 +94,11 @@ function chosenIn(app: App, workTree: WorkTreeId): Here["chosen"] {
   return session === undefined || atMs === undefined ? undefined : { session: session as SessionId, atMs };
 }
 
+/** The file that says what is chosen here. */
+export function chosenPath(app: App, workTree: WorkTreeId): string {
+  return app.store.state.path(chosenKey(workTree)).file;
+}
+
 function chosenKey(workTree: WorkTreeId): string {
   return `worktrees/${workTree}/chosen`;
 }

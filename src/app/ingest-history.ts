@@ -5,6 +5,7 @@ import type { Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
 import { loadSession, record } from "./session-log.ts";
+import { settle } from "./settle.ts";
 import { saveSummary, summaries } from "./summary.ts";
 
 /** Conversations that moved since then are read by commands on their way; older ones by `leftoff ingest`. */
@@ -43,6 +44,7 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
     deadlineMs: limits.deadlineMs,
     onRead: () => limits.onProgress?.(++done, newest.length),
   });
+  for (const session of caughtUp.sessions) settle(app, here, loadSession(app, session));
   const current = currentSession(app, here)?.id;
   for (const { id, phase } of summaries(app, here.workTree)) {
     if (known.has(id) || id === current || phase !== "active") continue;
@@ -57,7 +59,9 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
   return {
     found: files.length,
     foundBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    ...caughtUp,
+    read: caughtUp.read,
+    readBytes: caughtUp.readBytes,
+    unreadBytes: caughtUp.unreadBytes,
     tookMs: app.clock.monotonicMs() - startMs,
   };
 }
@@ -75,5 +79,7 @@ export async function catchUpPlace(app: App, here: Here): Promise<void> {
     { workTreePath: here.root, env: app.env },
     (file) => file.modifiedAtMs >= sinceMs && unreadBytes(app, file) > 0,
   );
-  await catchUpAll(app, here, files, { deadlineMs: app.clock.monotonicMs() + COMMAND_INGEST_MS });
+  const deadlineMs = app.clock.monotonicMs() + COMMAND_INGEST_MS;
+  const { sessions } = await catchUpAll(app, here, files, { deadlineMs });
+  for (const session of sessions) settle(app, here, loadSession(app, session));
 }

@@ -30,8 +30,7 @@ export interface Mark {
  * summary, and the mark that drift is measured from.
  */
 export function settle(app: App, here: Here, before: Session): SyncedDocument {
-  const proposed = withProposals(app, before, conversationsIn(app, before));
-  const synced = syncDocument(app, here, proposed.id);
+  const synced = syncDocument(app, here, propose(app, before).id);
   saveSummary(app, synced.session);
   app.store.state.put(troubleKey(before), synced.trouble ?? null);
   return synced;
@@ -62,7 +61,8 @@ export function publishTaskId(app: App, session: Session, conversation: string):
  * Guesses become notes once: by their key, newest first, never more than PROPOSALS_OPEN_MAX open, and not what stands
  * already. A guessed next step that its conversation no longer has (the todo was ticked, another list came) is withdrawn.
  */
-function withProposals(app: App, session: Session, own: readonly ConversationState[]): Session {
+export function propose(app: App, session: Session): Session {
+  const own = conversationsIn(app, session);
   const guesses = own.flatMap(({ facts }) => facts.proposals);
   const withdrawn = withdrawals(session, own, guesses);
   const notes = [...session.notes.values()];

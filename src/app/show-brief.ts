@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
 import { catchUpPlace } from "./ingest-history.ts";
-import { makeBrief, type PreparedBrief } from "./prepare-brief.ts";
+import { type MadeBrief, makeBrief } from "./prepare-brief.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 import { readDocumentEdits } from "./sync-document.ts";
 
@@ -12,7 +12,7 @@ import { readDocumentEdits } from "./sync-document.ts";
 export async function showBrief(
   app: App,
   input: { readonly session?: string | undefined },
-): Promise<PreparedBrief> {
+): Promise<MadeBrief> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
   const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);

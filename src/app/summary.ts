@@ -56,7 +56,10 @@ export function summarise(
 
 export function saveSummary(app: App, session: Session): SessionSummary {
   const summary = summarise(session, conversationsIn(app, session), app.clock.nowMs());
-  app.store.state.put(`worktrees/${session.workTree}/sessions/${session.id}`, summary);
+  const key = `${summariesKey(summary.workTree)}/${session.id}`;
+  // An unchanged summary is not written: a printed brief depends on this folder.
+  const same = JSON.stringify(app.store.state.get(key)) === JSON.stringify(summary);
+  if (!same) app.store.state.put(key, summary);
   return summary;
 }
 
@@ -72,11 +75,20 @@ export function summaries(app: App, workTree?: WorkTreeId): readonly SessionSumm
   rebuildIfLost(app);
   const trees = workTree === undefined ? app.workspaces.read().trees.map(({ id }) => id) : [workTree];
   return trees
-    .flatMap((tree) => app.store.state.list(`worktrees/${tree}/sessions`))
+    .flatMap((tree) => app.store.state.list(summariesKey(tree)))
     .map((key) => asObject(app.store.state.get(key)))
     .filter((value) => value?.version === 1)
     .map((value) => value as unknown as SessionSummary)
     .sort((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
+}
+
+/** The folder of a work tree's summaries: it changes whenever one of them does. */
+export function summariesPath(app: App, workTree: WorkTreeId): string {
+  return app.store.state.path(summariesKey(workTree)).folder;
+}
+
+function summariesKey(workTree: WorkTreeId): string {
+  return `worktrees/${workTree}/sessions`;
 }
 
 /** The journal is the truth: a missing mark means that `state/` is new, and everything in it is made again. */

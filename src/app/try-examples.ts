@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { App } from "./app.ts";
 import { hereAt } from "./here.ts";
 import { type HistoryRead, ingestHistory } from "./ingest-history.ts";
-import { makeBrief, type PreparedBrief } from "./prepare-brief.ts";
+import { type MadeBrief, makeBrief } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { documentPath } from "./sync-document.ts";
 
@@ -11,7 +11,7 @@ export interface TryResult {
   readonly history: HistoryRead;
   readonly documentPath: string;
   readonly document: string;
-  readonly prepared: PreparedBrief;
+  readonly prepared: MadeBrief;
 }
 
 /** Does what `init` and the next SessionStart do, in the box that `app` was opened for. */

@@ -1,50 +1,63 @@
-import { read, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
-import {
-  answerPreCompact,
-  answerSessionStart,
-  type HookAnswer,
-  prepareShell,
-} from "../app/answer-session-start.ts";
-import type { App } from "../app/app.ts";
-import { isOff } from "../app/capture-switch.ts";
+import { hookOf } from "../agent/claude/hook.ts";
+import { leftoffHome } from "../app/home.ts";
+import { type HookAnswer, isResumed, prepareShell, rememberDelivered } from "../app/hook-answer.ts";
 import { noteHookFailure } from "../app/hook-failure.ts";
-import { ingestHookCall } from "../app/ingest.ts";
-import { HOOK_DEADLINE_MS, HOOK_PAYLOAD_BYTES_MAX, INGEST_DEADLINE_MS } from "../base/limits.ts";
-import { openApp } from "../compose.ts";
+import { findPrintedBrief } from "../app/printed-brief.ts";
+import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
+import { namesIn } from "../disk/read.ts";
+import { locateWorkTree } from "../workspace/locate.ts";
+import { readPayload } from "./payload.ts";
 
 /**
  * The one program that hooks start: `hook.cjs ingest`, `hook.cjs SessionStart`, `hook.cjs PreCompact`, the payload on
  * standard input. Whatever happens, it exits 0 with an empty stderr, within its own deadline: exit 2 would drop prompts,
  * keep Stop going and block compaction.
+ *
+ * Somebody waits for SessionStart, and nearly all of its time is start-up: what it needs in the ordinary case is in this
+ * small file, and the rest in engine.cjs beside it.
  */
-async function main(mode: string): Promise<void> {
-  const deadlineMs = mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS;
-  setTimeout(() => process.exit(0), deadlineMs).unref();
-  const app = openApp({ cwd: process.cwd(), env: process.env });
+async function main(mode: string, home: string): Promise<void> {
+  setTimeout(() => process.exit(0), mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS).unref();
   try {
     const payload = await readPayload();
-    const call = placed(app, app.agent.hookOf(payload));
-    if (call === undefined)
-      noteHookFailure(app, mode, `a payload of ${payload.length} characters that is no hook call`);
-    else if (!isOff(app, call)) await run(app, mode, call);
+    const call = hookOf(payload);
+    if (call !== undefined) await answer(mode, home, placed(call));
+    else if (!payload.startsWith("{"))
+      noteHookFailure(home, mode, `${payload.length} characters that are no payload`);
   } catch (error) {
-    noteHookFailure(app, mode, error);
+    noteHookFailure(home, mode, error);
   }
 }
 
-async function run(app: App, mode: string, call: HookCall): Promise<void> {
-  if (mode === "ingest") return ingestHookCall(app, call);
-  if (call.event === "SessionStart") prepareShell(app);
-  const answer =
-    call.event === "SessionStart" ? await answerSessionStart(app, call) : await answerPreCompact(app, call);
-  print(call, answer);
+async function answer(mode: string, home: string, call: HookCall): Promise<void> {
+  const isStart = mode !== "ingest" && call.event === "SessionStart";
+  if (isStart) prepareShell(home, process.env.CLAUDE_ENV_FILE);
+  const printed = isStart ? printedAnswer(home, call) : undefined;
+  if (printed !== undefined) return print(call, printed);
+  const { runHook } = await import("./engine.ts");
+  const made = await runHook(mode, call);
+  if (made !== undefined) print(call, made);
+}
+
+/** The brief that the last turn's ingest left, if nothing has changed since and nobody is at work on a newer one. */
+function printedAnswer(home: string, call: HookCall): HookAnswer | undefined {
+  if (isResumed(call) || process.env.LEFTOFF_OFF) return undefined;
+  const ingests = namesIn(join(home, "state", "locks")).filter((name) => name.startsWith("ingest-"));
+  if (ingests.length > 0) return undefined;
+  const { root } = locateWorkTree(call.cwd ?? process.cwd());
+  const printed = findPrintedBrief(home, root, Date.now());
+  if (printed === undefined) return undefined;
+  rememberDelivered(home, call, printed.keys);
+  return { context: printed.text, line: printed.line };
 }
 
 /** An agent that changed folders in its shell is still at work in the project it was started in. */
-function placed(app: App, call: HookCall | undefined): HookCall | undefined {
-  const project = app.env.CLAUDE_PROJECT_DIR;
-  return call === undefined || !project ? call : { ...call, cwd: project };
+function placed(call: HookCall): HookCall {
+  const project = process.env.CLAUDE_PROJECT_DIR;
+  return project ? { ...call, cwd: project } : call;
 }
 
 function print(call: HookCall, { context, line }: HookAnswer): void {
@@ -57,33 +70,7 @@ function print(call: HookCall, { context, line }: HookAnswer): void {
   writeSync(1, `${JSON.stringify(output)}\n`);
 }
 
-/** The payload: one line of JSON. Reading ends with it even if whoever writes never closes the pipe. */
-async function readPayload(): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for (;;) {
-    const chunk = await readChunk();
-    if (chunk.length === 0) break;
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    const isLine = chunk.at(-1) === 0x0a;
-    if (isLine || sizeBytes >= HOOK_PAYLOAD_BYTES_MAX) break;
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Asynchronous, so that the deadline's timer can fire while nobody writes. */
-function readChunk(): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(256 * 1024);
-  return new Promise((settle, fail) => {
-    read(0, buffer, 0, buffer.length, null, (error, bytes) => {
-      if (error !== null && error.code !== "EOF") fail(error);
-      else settle(buffer.subarray(0, error === null ? bytes : 0));
-    });
-  });
-}
-
-void main(process.argv[2] ?? "").then(
+void main(process.argv[2] ?? "", leftoffHome(process.env)).then(
   () => process.exit(0),
   () => process.exit(0),
 );

@@ -22,8 +22,27 @@ export interface Redactor {
 /** @param env the environment whose secret values are to be found wherever they turn up. */
 export function createRedactor(env: { readonly [name: string]: string | undefined }): Redactor {
   const known = knownValues(env);
-  const text = (original: string): string => redactText(original, known);
+  const text = remembering((original) => redactText(original, known));
   return { text, value: (value) => redactValue(value, text) };
+}
+
+/** Shorter texts cost less to scan than to look up. */
+const REMEMBERED_CHARS_MIN = 1_000;
+const REMEMBERED_MAX = 4;
+
+/** Agents write a tool's output twice in one record (for the model, and structured): the second time costs nothing. */
+function remembering(redact: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text.length < REMEMBERED_CHARS_MIN) return redact(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const redacted = redact(text);
+    const [oldest] = known.keys();
+    if (known.size >= REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
+    known.set(text, redacted);
+    return redacted;
+  };
 }
 
 /** No secret of any rule is shorter. */

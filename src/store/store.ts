@@ -32,6 +32,9 @@ export interface Journal {
    */
   read(session: SessionId, position?: JournalPosition): JournalRead;
 
+  /** Files and folders of this machine that change whenever a session's journal does: for telling by `stat` alone that nothing is new. */
+  paths(session: SessionId): readonly string[];
+
   /** Ids of all sessions that have a journal, in no order. */
   sessions(): readonly SessionId[];
 }
@@ -58,7 +61,8 @@ export interface Damage {
 /** The truth about conversations: redacted copies of agents' transcripts, kept when the agent deletes its own. */
 export interface Archive {
   /**
-   * Keeps the records of a batch that are not kept yet, in order, and returns when they are on disk. Doing it twice,
+   * Keeps the records of a batch that are not kept yet, in order. They survive the death of every process at once, and a
+   * power cut within seconds: until then the agent's own transcript has them. Doing it twice,
    * or with a batch that overlaps what is kept, adds nothing twice. A batch of another source (see
    * {@link SourcePosition}) is added whole. What an interrupted write left behind is cut off first and reported: its
    * records are part of a batch again, because {@link Archive.position} never counted them.
@@ -121,6 +125,8 @@ export interface State {
   /** Replaces the value: a reader sees the old or the new one, never a part. */
   put(key: string, value: unknown): void;
   remove(key: string): void;
+  /** Where a value lies and where the values below a key lie: for telling by `stat` alone whether they changed. */
+  path(key: string): { readonly file: string; readonly folder: string };
   /** Keys of the values directly below a folder (`conversations` → `conversations/<id>`), sorted; `""` is the top. */
   list(folder: string): readonly string[];
 }

@@ -36,6 +36,16 @@ export function readHead(location: WorkTreeLocation): Head {
   return { gitBranch: branchOf(ref), detached: false, commit: resolveRef(location, ref) };
 }
 
+/** Files that change when HEAD moves, by a commit, a checkout or a rebase. None outside git. */
+export function headPaths(location: WorkTreeLocation): readonly string[] {
+  if (!isGitLocation(location)) return [];
+  const head = join(location.gitDir, "HEAD");
+  const ref = symbolicTarget(readText(head)?.trimEnd());
+  const refs =
+    ref !== undefined && isSafeRef(ref) ? [join(location.gitDir, ref), join(location.commonDir, ref)] : [];
+  return [head, ...refs, join(location.commonDir, "packed-refs")];
+}
+
 /**
  * The git branch that work is merged into, as far as refs tell: what the remote says, else `main`, `master` or `trunk`
  * where it exists, else the one git branch of a repository without commits. Undefined where nothing tells.

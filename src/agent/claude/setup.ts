@@ -28,5 +28,5 @@ export const claudeSetup: AgentSetup = {
 
 function settingsFolder(scope: SettingsScope, { workTreePath, env }: AgentPlace): string {
   if (scope !== "user") return join(workTreePath, ".claude");
-  return env["CLAUDE_CONFIG_DIR"] || join(env["HOME"] || homedir(), ".claude");
+  return env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), ".claude");
 }

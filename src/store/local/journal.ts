@@ -24,6 +24,10 @@ export function openJournal(folder: string, machine: () => MachineId): Journal {
       failpoint("journal.after-append");
     },
     read: (session, position = {}) => read(folderOf(folder, session), position),
+    paths: (session) => {
+      const own = folderOf(folder, session);
+      return [own, ...namesIn(own).map((name) => join(own, name))];
+    },
     sessions: () => namesIn(folder).filter(isSessionId),
   };
 }

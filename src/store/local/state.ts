@@ -26,6 +26,7 @@ export function openState(folder: string): State {
     remove: (key) => {
       remove(pathOf(folder, key));
     },
+    path: (key) => ({ file: pathOf(folder, key), folder: join(folder, ...namesOf(key)) }),
     list: (below) => {
       const names = namesIn(below === "" ? folder : join(folder, ...namesOf(below)));
       const values = names

@@ -1,0 +1,20 @@
+import type { HookCall } from "../agent/agent.ts";
+import { answerPreCompact, answerSessionStart } from "../app/answer-session-start.ts";
+import { isOff } from "../app/capture-switch.ts";
+import type { HookAnswer } from "../app/hook-answer.ts";
+import { ingestHookCall } from "../app/ingest.ts";
+import { openApp } from "../compose.ts";
+
+/**
+ * What hooks do when printing will not do. In a file of its own, loaded only then: a start that finds its printed brief
+ * never pays for the store, the redaction rules and git.
+ */
+export async function runHook(mode: string, call: HookCall): Promise<HookAnswer | undefined> {
+  const app = openApp({ cwd: process.cwd(), env: process.env });
+  if (isOff(app, call)) return undefined;
+  if (mode === "ingest") {
+    await ingestHookCall(app, call);
+    return undefined;
+  }
+  return call.event === "SessionStart" ? answerSessionStart(app, call) : answerPreCompact(app, call);
+}
