@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// The built program as a person starts it: what only exists once there are processes, pipes and a terminal.
+
+const MAIN = join(import.meta.dirname, "..", "dist", "main.js");
+const built = test.skipIf(!existsSync(MAIN));
+
+let home = "";
+beforeAll(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), "leftoff-program-")));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const environment = () => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  LEFTOFF_HOME: join(home, "data"),
+  TMPDIR: home,
+});
+
+function leftoff(...argv: readonly string[]) {
+  return spawnSync(process.execPath, [MAIN, ...argv], { cwd: home, env: environment(), encoding: "utf8" });
+}
+
+built("try shows the document, the brief and the cost, and leaves nothing behind", () => {
+  const before = readdirSync(home);
+
+  const { status, stdout, stderr } = leftoff("try");
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain("# Session State: ");
+  expect(stdout).toMatch(/Failed before.*\n- /);
+  expect(stdout).toMatch(/## Next steps\n- /);
+  expect(stdout).toContain("0 tokens spent");
+  expect(readdirSync(home)).toEqual(before);
+});
+
+built("try --keep keeps its folder and says where", () => {
+  const { status, stderr } = leftoff("try", "--keep");
+
+  const folder = /Kept in (\S+):/.exec(stderr)?.[1] ?? "";
+  expect(status).toBe(0);
+  expect(readdirSync(folder)).toContain("shop-api");
+});
+
+built("what is read only in part is no failure", () => {
+  const run = `"${process.execPath}" "${MAIN}" try | head -1`;
+
+  const { stdout, stderr } = spawnSync("bash", ["-c", `set -o pipefail; ${run}`], {
+    cwd: home,
+    env: environment(),
+    encoding: "utf8",
+  });
+
+  expect(stdout.split("\n")).toHaveLength(2);
+  expect(stderr).toBe("");
+});
+
+built("colours are for terminals: a pipe gets none", () => {
+  const { stdout } = leftoff("try");
+
+  expect(stdout).not.toContain("\u001b");
+});
+
+built("the version is the package's", () => {
+  const manifest = readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+
+  expect(leftoff("--version").stdout.trim()).toBe(version);
+});
+
+// The door is made before anything is there that could report.
+built.fails("in a folder that is gone it says so in two lines", () => {
+  const gone = mkdtempSync(join(home, "gone-"));
+
+  const { status, stderr } = spawnSync(
+    "sh",
+    ["-c", `rmdir "${gone}" && exec "$0" "$1" status`, process.execPath, MAIN],
+    {
+      cwd: gone,
+      env: environment(),
+      encoding: "utf8",
+    },
+  );
+
+  expect(stderr).toMatch(/^leftoff: .+\n.+\n$/);
+  expect(status).toBe(10);
+});

@@ -1,0 +1,243 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { readErrors } from "../scripts/docs/errors.ts";
+import { readLimits } from "../scripts/docs/limits.ts";
+import { exportedNames } from "../scripts/docs/source.ts";
+import { COMMANDS, RESERVED } from "../src/cli/vocabulary.ts";
+
+// What the house promises about itself. One sentence a promise; each was once a remark in a review, or would become one.
+
+const ROOT = join(import.meta.dirname, "..");
+/** What the hook program may weigh: it is read and compiled before every brief. 206 kB when this was chosen. */
+const HOOK_BYTES_MAX = 256 * 1024;
+const FILE_LINES_MAX = 500;
+const NOT_OURS = /(?:^|\/)(?:node_modules|dist|\.git|coverage)(?:\/|$)/;
+
+const files: readonly string[] = filesBelow("");
+const sources = files.filter((path) => path.startsWith("src/") && path.endsWith(".ts"));
+const scripts = files.filter((path) => /^(?:src|test|scripts|bench)\/.*\.ts$/.test(path));
+const pages = files.filter((path) => path.endsWith(".md") && !/^(?:test|examples|scripts)\//.test(path));
+const manifest = JSON.parse(read("package.json")) as Manifest;
+
+interface Manifest {
+  readonly scripts: { readonly [name: string]: string };
+  readonly [kind: string]: { readonly [name: string]: string } | string | readonly string[];
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (NOT_OURS.test(path)) return [];
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+function foldersIn(folder: string): readonly string[] {
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Lines that are none of ours, as `path:line`. */
+function linesWith(paths: readonly string[], isWrong: (line: string) => boolean): readonly string[] {
+  return paths.flatMap((path) =>
+    read(path)
+      .split("\n")
+      .flatMap((line, index) => (isWrong(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+/** Code blocks of a page by the language of their fence ("" where it names none), and what stands between backticks. */
+function codeIn(path: string): readonly { readonly language: string; readonly text: string }[] {
+  const text = read(path);
+  const blocks = [...text.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)];
+  const prose = text.replaceAll(/^```[^\n]*\n[\s\S]*?^```$/gm, "");
+  return [
+    ...blocks.map(([, language = "", block = ""]) => ({ language, text: block })),
+    ...[...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => ({ language: "span", text: span })),
+  ];
+}
+
+test("every folder of src/ has its paragraph in ARCHITECTURE.md, and every such paragraph its folder", () => {
+  const paragraphs = [...read("ARCHITECTURE.md").matchAll(/^### src\/([\w-]+)\/\n\n\S/gm)].map(
+    ([, name]) => name,
+  );
+  expect(paragraphs.sort()).toEqual([...foldersIn("src")].sort());
+});
+
+test("every other folder is named in ARCHITECTURE.md", () => {
+  const text = read("ARCHITECTURE.md");
+  const others = foldersIn("").filter(
+    (name) => !name.startsWith(".") && name !== "src" && !NOT_OURS.test(name),
+  );
+  expect(others.filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
+});
+
+test("no file of src/ is longer than 500 lines", () => {
+  expect(sources.filter((path) => read(path).split("\n").length - 1 > FILE_LINES_MAX)).toEqual([]);
+});
+
+test("nothing in src/ is named after having no place", () => {
+  const homeless = /^(?:utils?|common|shared|services?|helpers?|types?|misc|lib)$/;
+  const parts = sources.flatMap((path) => path.slice(0, -".ts".length).split("/"));
+  expect(parts.filter((part) => homeless.test(part.split(".")[0] ?? ""))).toEqual([]);
+});
+
+test("index.ts is the library's and nobody else's", () => {
+  expect(sources.filter((path) => basename(path) === "index.ts")).toEqual(["src/index.ts"]);
+});
+
+test("every error code says what it means", () => {
+  const silent = readErrors().filter(({ meaning }) => !meaning.endsWith("."));
+  expect(silent.map(({ code }) => code)).toEqual([]);
+});
+
+test("every limit says its unit in its name and, in a sentence, why it has its value", () => {
+  const vague = readLimits().filter(
+    ({ unit, why, value }) => unit === undefined || !why.endsWith(".") || !(value > 0),
+  );
+  expect(vague.map(({ name }) => name)).toEqual([]);
+});
+
+test("what is left to do has the number of an issue", () => {
+  const left = (line: string) => /(?:\/\/|\*|#)\s.*\b(?:TODO|FIXME|HACK)\b/.test(line) && !/#\d+/.test(line);
+  expect(linesWith(scripts, left)).toEqual([]);
+});
+
+test("no exported name uses a word that the glossary gives to nothing", () => {
+  // What an agent calls a handler is one.
+  const exported = sources.filter((path) => !path.includes(".test.") && !path.startsWith("src/agent/"));
+  const wrong = exported.flatMap((path) =>
+    exportedNames(join(ROOT, path))
+      .filter(isForbidden)
+      .map((name) => `${path}: ${name}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+function isForbidden(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[ _]/);
+  const isBare = (word: string, index: number) => /^branch(?:es)?$/.test(word) && words[index - 1] !== "git";
+  const meaningless =
+    /^(?:data|info|managers?|handlers?|helpers?|utils?|services?|chats?|threads?|memos?|backups?|logins?)$/;
+  return (
+    name.toLowerCase() === "item" ||
+    words.some((word, index) => isBare(word, index) || meaningless.test(word))
+  );
+}
+
+test("what the glossary forbids is what this test forbids", () => {
+  const section =
+    read("docs/glossary.md").split("## Words that are not used")[1]?.split("Each is either")[0] ?? "";
+  const words = [...section.matchAll(/`([a-z]+)`/g)]
+    .map(([, word = ""]) => word)
+    .filter((word) => word !== "git");
+  expect(words.length).toBeGreaterThan(10);
+  expect(words.filter((word) => !isForbidden(word))).toEqual([]);
+});
+
+test("CLAUDE.md is AGENTS.md", () => {
+  expect(read("CLAUDE.md")).toBe("@AGENTS.md\n");
+});
+
+test("nothing here depends on a folder beside the repository", () => {
+  const outside = ["..", "shared"].join("/");
+  const absolute = ["", "work", "shared"].join("/");
+  const ours = files.filter((path) => /\.(?:ts|md|json|cjs|sh)$/.test(path) || path.startsWith(".ci/"));
+  expect(linesWith(ours, (line) => line.includes(outside) || line.includes(absolute))).toEqual([]);
+});
+
+test("versions in package.json are exact", () => {
+  const {
+    devDependencies = {},
+    dependencies = {},
+    optionalDependencies = {},
+  } = manifest as Record<string, object>;
+  const all = Object.entries({ ...devDependencies, ...dependencies, ...optionalDependencies });
+  expect(all.length).toBeGreaterThan(0);
+  expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+});
+
+test("nothing is installed beside leftoff: what it uses is in its bundle, and has its row in decision 3", () => {
+  expect(manifest.dependencies).toBeUndefined();
+  const rows = read("docs/decisions/0003-runtime-dependencies-none.md");
+  const imported = sources
+    .filter((path) => !/\.(?:test|contract|arbitrary)\.ts$/.test(path))
+    .flatMap((path) => [...read(path).matchAll(/from "([a-z@][^":]*)"/g)].map(([, name = ""]) => name));
+  expect([...new Set(imported)].filter((name) => !rows.includes(`| \`${name}\` `))).toEqual([]);
+});
+
+test.skipIf(!existsSync(join(ROOT, "dist/hook.cjs")))(
+  "the program that hooks start is small and loads no schema library",
+  () => {
+    expect(statSync(join(ROOT, "dist/hook.cjs")).size).toBeLessThan(HOOK_BYTES_MAX);
+    const text = read("dist/hook.cjs");
+    // Words of zod, jsonc-parser and commander that no minifier changes.
+    for (const telltale of ["ZodError", "InvalidCommentToken", "CommanderError"])
+      expect(text).not.toContain(telltale);
+  },
+);
+
+test("every JSON example of a format page parses", () => {
+  const examples = pages.filter((path) => path.startsWith("docs/formats/")).flatMap(codeIn);
+  const whole = examples.filter(({ language }) => language === "json").map(({ text }) => text);
+  const lines = examples
+    .filter(({ language }) => language.startsWith("jsonl") && !language.includes("damaged"))
+    .flatMap(({ text }) => text.trimEnd().split("\n"));
+  expect(whole.length).toBeGreaterThan(0);
+  for (const text of [...whole, ...lines]) expect(() => JSON.parse(text), text).not.toThrow();
+});
+
+test("documents name commands and scripts that exist", () => {
+  const known = new Set([...COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases])]);
+  const named = pages
+    .filter((path) => !path.startsWith("docs/reference/"))
+    .flatMap((path) => codeIn(path).map((code) => ({ path, ...code })));
+  const wrong = named.flatMap(({ path, text }) =>
+    [
+      ...[...text.matchAll(/(?:^|&& |\$ |npx )leftoff ([a-z]+)/gm)].filter(
+        ([, name = ""]) => !known.has(name),
+      ),
+      ...[...text.matchAll(/npm run ([\w:]+)/g)].filter(
+        ([, name = ""]) => !Object.hasOwn(manifest.scripts, name),
+      ),
+    ].map(([found]) => `${path}: ${found}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no word is both built and reserved", () => {
+  expect(COMMANDS.filter(({ name }) => RESERVED.includes(name))).toEqual([]);
+});
+
+test("links in documents lead somewhere", () => {
+  const broken = pages.flatMap((path) =>
+    [...read(path).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = ""]) => target.split("#")[0] ?? "")
+      .filter((target) => target !== "" && !/^[a-z]+:/.test(target))
+      .filter((target) => !existsSync(join(ROOT, normalize(join(dirname(path), target)))))
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("pages that comments point at exist", () => {
+  const named = scripts.flatMap((path) =>
+    [...read(path).matchAll(/\bdocs\/(?:formats|decisions|reference)\/[\w-]+\.md/g)].map(([page]) => page),
+  );
+  expect([...new Set(named)].filter((page) => !existsSync(join(ROOT, page)))).toEqual([]);
+});
+
+test("decisions are numbered without gaps, and say their number", () => {
+  const decisions = pages.filter((path) => path.startsWith("docs/decisions/")).sort();
+  const numbers = decisions.map((path) => basename(path).slice(0, 4));
+  expect(numbers).toEqual(numbers.map((_, index) => String(index + 1).padStart(4, "0")));
+  for (const path of decisions) expect(read(path)).toMatch(new RegExp(`^# ${basename(path).slice(0, 4)}: `));
+});
