@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { estimateTokens } from "./tokens.ts";
+import { weightOf } from "./tokens.ts";
 
 /** The parts of a brief in the order they are read. */
 export const SECTIONS = [
@@ -30,21 +30,17 @@ export interface Candidate {
   readonly line: string;
 }
 
-/** What a line costs together with the line feed that ends it. */
+/** What lines cost together with the line feeds that end them: costs of lines add up to that of their text, or more. */
 export interface Cost {
-  readonly tokens: number;
+  /** Hundredths of a token. */
+  readonly weight: number;
+  /** UTF-16 units. */
   readonly chars: number;
 }
 
-export function costOf(line: string): Cost {
-  return { tokens: estimateTokens(`${line}\n`), chars: line.length + 1 };
-}
-
-export function sumOf(costs: readonly Cost[]): Cost {
-  return costs.reduce((a, b) => ({ tokens: a.tokens + b.tokens, chars: a.chars + b.chars }), {
-    tokens: 0,
-    chars: 0,
-  });
+export function costOf(lines: readonly string[]): Cost {
+  const text = lines.map((line) => `${line}\n`).join("");
+  return { weight: weightOf(text), chars: text.length };
 }
 
 /** A SHA-256 over kind, source and the whole of what is said, before anything is cut: 128 bits, as text. */

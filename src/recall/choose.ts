@@ -1,7 +1,10 @@
-import { BRIEF_PROPOSALS_SHARE_MAX } from "../base/limits.ts";
+import { BRIEF_PROPOSALS_SHARE_MAX, PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { type Candidate, type Cost, costOf, SECTIONS, type Section } from "./candidate.ts";
 
-/** What counts most when there is no room for all, and the share of the room that each can be sure of. */
+/**
+ * What counts most when there is no room for all, and the share of the room that each can be sure of, so that 500 next
+ * steps leave every failed attempt its place. What a section does not need of its share goes to the others, in this order.
+ */
 const PRIORITY: readonly (readonly [Section, number])[] = [
   ["next", 0.2],
   ["failed", 0.2],
@@ -14,17 +17,8 @@ const PRIORITY: readonly (readonly [Section, number])[] = [
   ["others", 0.02],
 ];
 
-export const HEADINGS: { readonly [Name in Section]: string | undefined } = {
-  "left-off": "## Where we left off",
-  next: "## Next steps",
-  failed: "## Failed before (do not repeat)",
-  decisions: "## Decided",
-  blockers: "## Blockers and open issues",
-  drift: "## Changed in the repository since",
-  rest: "## Also recorded",
-  earlier: "## Earlier turns",
-  others: undefined,
-};
+/** The line above each section's own; undefined where its one line speaks for itself. */
+export type Headings = { readonly [Name in Section]: string | undefined };
 
 export interface Choice {
   /** In reading order. */
@@ -32,71 +26,82 @@ export interface Choice {
   readonly left: readonly Candidate[];
 }
 
-/** Fills the room: first each section's sure share, then by priority. Within a section the given order is the order of importance. */
-export function choose(candidates: readonly Candidate[], room: Cost): Choice {
-  const taken = new Set<Candidate>();
-  const opened = new Set<Section>();
-  let tokens = room.tokens;
-  let chars = room.chars;
-  const take = (candidate: Candidate): number => {
-    const cost = costOf(lineOf(candidate));
-    const heading = opened.has(candidate.section) ? undefined : HEADINGS[candidate.section];
-    const open = heading === undefined ? { tokens: 0, chars: 0 } : costOf(heading);
-    const whole = cost.tokens + open.tokens;
-    if (whole > tokens || cost.chars + open.chars > chars) return 0;
-    taken.add(candidate);
-    opened.add(candidate.section);
-    tokens -= whole;
-    chars -= cost.chars + open.chars;
-    return whole;
-  };
-  for (const [section, share] of PRIORITY) {
-    let sure = room.tokens * share;
-    for (const candidate of candidates.filter((each) => each.section === section)) {
-      if (sure <= 0) break;
-      sure -= take(candidate);
-    }
-  }
-  for (const [section] of PRIORITY) {
-    for (const candidate of candidates)
-      if (candidate.section === section && !taken.has(candidate)) take(candidate);
-  }
-  return split(candidates, taken);
-}
+/** The brief that a choice would give; for its share of guesses. */
+type TokensOf = (choice: Choice) => number;
 
-/** Takes guesses out again, the least important first, until they are at most their share of `tokensOf` the rest. */
-export function boundProposals(
+/**
+ * What fits in the room: each section's sure share first, then by priority. Within a section the given order is the order of
+ * importance. Guesses are at most PROPOSALS_OPEN_MAX, and at most BRIEF_PROPOSALS_SHARE_MAX of what `tokensOf` says.
+ */
+export function choose(
   candidates: readonly Candidate[],
-  choice: Choice,
-  tokensOf: (chosen: readonly Candidate[]) => number,
+  { room, headings, tokensOf }: { room: Cost; headings: Headings; tokensOf: TokensOf },
 ): Choice {
-  let current = choice;
-  for (;;) {
-    const proposals = current.chosen.filter(({ proposal }) => proposal);
-    const cost = proposals.reduce((sum, { line }) => sum + costOf(`- ${line}`).tokens, 0);
-    const last = proposals.at(-1);
-    if (last === undefined || cost <= tokensOf(current.chosen) * BRIEF_PROPOSALS_SHARE_MAX) return current;
-    current = split(candidates, new Set(current.chosen.filter((each) => each !== last)));
+  const proposals = byPriority(candidates).filter(({ proposal }) => proposal);
+  for (let count = Math.min(proposals.length, PROPOSALS_OPEN_MAX); ; count -= 1) {
+    const refused = new Set(proposals.slice(count));
+    const taken = fill(
+      candidates.filter((each) => !refused.has(each)),
+      room,
+      headings,
+    );
+    const choice = {
+      chosen: candidates.filter((each) => taken.has(each)),
+      left: candidates.filter((each) => !taken.has(each)),
+    };
+    if (count <= 0 || proposalTokens(choice) <= tokensOf(choice) * BRIEF_PROPOSALS_SHARE_MAX) return choice;
   }
-}
-
-function split(candidates: readonly Candidate[], taken: ReadonlySet<Candidate>): Choice {
-  const chosen = SECTIONS.flatMap((section) =>
-    candidates.filter((each) => each.section === section && taken.has(each)),
-  );
-  return { chosen, left: candidates.filter((each) => !taken.has(each)) };
 }
 
 /** A candidate as a line of the brief. */
-export function lineOf({ section, line }: Candidate): string {
-  return HEADINGS[section] === undefined ? line : `- ${line}`;
+export function lineOf({ section, line }: Candidate, headings: Headings): string {
+  return headings[section] === undefined ? line : `- ${line}`;
+}
+
+/** What an item costs, in whole tokens. */
+export function tokensOfItem({ line }: Candidate): number {
+  return Math.ceil(costOf([`- ${line}`]).weight / 100);
 }
 
 /** Chosen lines under their headings. */
-export function layOut(chosen: readonly Candidate[]): readonly string[] {
+export function layOut(chosen: readonly Candidate[], headings: Headings): readonly string[] {
   return SECTIONS.flatMap((section) => {
-    const own = chosen.filter((each) => each.section === section).map(lineOf);
-    const heading = HEADINGS[section];
+    const own = chosen.filter((each) => each.section === section).map((each) => lineOf(each, headings));
+    const heading = headings[section];
     return own.length === 0 || heading === undefined ? own : [heading, ...own];
   });
+}
+
+function proposalTokens({ chosen }: Choice): number {
+  return chosen.reduce((sum, each) => sum + (each.proposal ? tokensOfItem(each) : 0), 0);
+}
+
+function byPriority(candidates: readonly Candidate[]): readonly Candidate[] {
+  return PRIORITY.flatMap(([section]) => candidates.filter((each) => each.section === section));
+}
+
+function fill(candidates: readonly Candidate[], room: Cost, headings: Headings): ReadonlySet<Candidate> {
+  const taken = new Set<Candidate>();
+  const opened = new Set<Section>();
+  let { weight, chars } = room;
+  /** Takes a candidate if there is room for it and its heading, and says what it weighed. */
+  const take = (candidate: Candidate): number => {
+    const { section } = candidate;
+    const heading = opened.has(section) ? undefined : headings[section];
+    const cost = costOf([...(heading === undefined ? [] : [heading]), lineOf(candidate, headings)]);
+    if (cost.weight > weight || cost.chars > chars) return 0;
+    taken.add(candidate);
+    opened.add(section);
+    weight -= cost.weight;
+    chars -= cost.chars;
+    return cost.weight;
+  };
+  for (const [section, share] of PRIORITY) {
+    let sure = room.weight * share;
+    for (const candidate of candidates) {
+      if (sure > 0 && candidate.section === section) sure -= take(candidate);
+    }
+  }
+  for (const candidate of byPriority(candidates)) if (!taken.has(candidate)) take(candidate);
+  return taken;
 }

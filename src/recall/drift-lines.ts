@@ -2,9 +2,9 @@ import type { BriefMaterial, Drift } from "./brief.ts";
 import { type Candidate, keyOf } from "./candidate.ts";
 import { cutToTokens } from "./cut.ts";
 import { plainLine } from "./plain.ts";
-import { momentOf } from "./when.ts";
 
 const FILES_NAMED_MAX = 12;
+const PATH_TOKENS_MAX = 25;
 
 /** What changed in the repository, by whom. */
 export function driftLines({ drift }: BriefMaterial): readonly Candidate[] {
@@ -30,7 +30,7 @@ function filesLine({ files, partial }: Drift): readonly Candidate[] {
     return partial
       ? [driftLine("drift", `changes were not counted in time${unfinished}`, "what is not known")]
       : [];
-  const named = files.slice(0, FILES_NAMED_MAX).map((path) => cutToTokens(plainLine(path), 20));
+  const named = files.slice(0, FILES_NAMED_MAX).map((path) => cutToTokens(plainLine(path), PATH_TOKENS_MAX));
   const more = files.length - named.length;
   const list = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   const text = `${files.length} ${files.length === 1 ? "file" : "files"} changed: ${list}${unfinished}`;
@@ -73,30 +73,4 @@ function driftLine(kind: string, text: string, why: string): Candidate {
 
 function nameOf(name: string): string {
   return cutToTokens(plainLine(name), 20);
-}
-
-/** The other open sessions of this work tree in one line. */
-export function otherSessionsLine({ otherSessions, nowMs }: BriefMaterial): readonly Candidate[] {
-  if (otherSessions.length === 0) return [];
-  const named = otherSessions
-    .slice(0, 5)
-    .map(({ slug, lastAtMs }) => `${nameOf(slug)} (last ${momentOf(lastAtMs, nowMs)})`);
-  const more = otherSessions.length - named.length;
-  const text = `Other open sessions of this work tree: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return [
-    {
-      section: "others",
-      key: keyOf(
-        "sessions",
-        "leftoff",
-        otherSessions.map(({ slug }) => slug),
-      ),
-      kind: "sessions",
-      source: "leftoff list",
-      why: "other open sessions of this work tree",
-      proposal: false,
-      text,
-      line: text,
-    },
-  ];
 }

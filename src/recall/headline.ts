@@ -1,11 +1,13 @@
 import type { BriefMaterial } from "./brief.ts";
 import { cutToChars } from "./cut.ts";
-import { noteLines } from "./note-lines.ts";
+import { notesInOrder } from "./note-order.ts";
 import { plainLine } from "./plain.ts";
 
-/** A line of a terminal and a half: what the person reads at a glance. */
-const CHARS_MAX = 160;
-const NEXT_CHARS_MAX = 70;
+/** Two lines of a terminal: what a person reads at a glance. */
+const HEADLINE_CHARS_MAX = 160;
+const NAME_CHARS_MAX = 40;
+const REASON_CHARS_MAX = 30;
+const NEXT_CHARS_MAX = 60;
 
 /**
  * The one line that the person sees when a conversation starts, at most 160 characters:
@@ -13,26 +15,40 @@ const NEXT_CHARS_MAX = 70;
  * Undefined where there is nothing to say.
  */
 export function headline(material: BriefMaterial): string | undefined {
-  const { session, notes, turns, drift } = material;
-  const open = notes.filter(({ note }) => note.state === "open");
-  const next = noteLines(material).candidates.find(({ section }) => section === "next");
-  const note = notes.find((each) => each.note.id === next?.source)?.note;
-  const failed = open.filter((each) => each.note.kind === "failed").length;
-  const files = drift?.files.length ?? 0;
+  const { turns, drift } = material;
+  const notes = notesInOrder(material).map(({ note }) => note);
   if (notes.length === 0 && turns.length === 0 && drift === undefined) return undefined;
-  const step = note === undefined ? "" : cutToChars(plainLine(note.text), NEXT_CHARS_MAX);
+  const next = notes.find(({ kind }) => kind === "next");
+  const guess = next?.state === "proposed" ? " (unconfirmed)" : "";
+  const failed = notes.filter(({ kind, state }) => kind === "failed" && state === "open").length;
   const parts = [
-    `leftoff: ${cutToChars(plainLine(session.slug.replace(/^\d{4}-\d{2}-\d{2}-/, "")), 50)}, day ${session.day}`,
-    session.status === "blocked"
-      ? `blocked${session.statusReason === undefined ? "" : `: ${cutToChars(plainLine(session.statusReason), 40)}`}`
-      : "",
-    step === "" ? "" : `next${note?.state === "proposed" ? " (unconfirmed)" : ""}: ${step}`,
-    failed === 0 ? "" : counted(failed, "failed attempt"),
-    files === 0 ? "" : `${counted(files, "file")} drifted`,
+    nameOf(material),
+    next === undefined ? "" : `next${guess}: ${cutToChars(plainLine(next.text), NEXT_CHARS_MAX)}`,
+    counted(failed, "failed attempt"),
+    drifted(material),
   ];
-  return cutToChars(parts.filter((part) => part !== "").join(" · "), CHARS_MAX);
+  return cutToChars(parts.filter((part) => part !== "").join(" · "), HEADLINE_CHARS_MAX);
 }
 
+function nameOf({ session }: BriefMaterial): string {
+  const name = plainLine(session.slug.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, ""));
+  const status = session.status === "blocked" ? [`blocked${reasonOf(session.statusReason)}`] : [];
+  return [`leftoff: ${cutToChars(name, NAME_CHARS_MAX)}, day ${session.day}`, ...status].join(" · ");
+}
+
+function reasonOf(reason: string | undefined): string {
+  const said = plainLine(reason ?? "");
+  return said === "" ? "" : `: ${cutToChars(said, REASON_CHARS_MAX)}`;
+}
+
+function drifted({ drift }: BriefMaterial): string {
+  if (drift === undefined) return "";
+  if (drift.files.length > 0) return `${counted(drift.files.length, "file")} drifted`;
+  const commits = drift.commits.length + drift.commitsOmitted;
+  return commits > 0 ? `${counted(commits, "commit")} since` : "";
+}
+
+/** "" for none. */
 function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }

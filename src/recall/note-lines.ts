@@ -1,20 +1,26 @@
 import type { Author, Note, NoteField, NoteKind } from "../session/note.ts";
-import type { BriefMaterial, NoteWithDrift } from "./brief.ts";
+import type { BriefLimits, BriefMaterial, NoteWithDrift } from "./brief.ts";
 import { type Candidate, keyOf, type Section } from "./candidate.ts";
 import { cutToTokens } from "./cut.ts";
+import { isLater, notesInOrder } from "./note-order.ts";
 import { plainLine } from "./plain.ts";
+import { weightOf } from "./tokens.ts";
 import { dayOf } from "./when.ts";
 
-/** One note's words; longer ones are cut and can be read in full by their source. */
+/** Notes of one section that are looked at: a brief of 1,500 tokens has no room for more, and the others are counted. */
+const LOOKED_AT_MAX = 60;
+/** What one note's words may cost, and all its fields together: more is cut, and can be read in full by its source. */
 const TEXT_TOKENS_MAX = 70;
-const FIELD_TOKENS_MAX = 40;
-const NAME_TOKENS_MAX = 8;
+const TEXT_TOKENS_MIN = 20;
+/** A small budget is not for one note alone. */
+const TEXT_BUDGET_SHARE = 0.1;
+const FIELDS_PER_TEXT = 1.2;
+const FIELD_PER_TEXT_MAX = 0.6;
+const FIELD_TOKENS_MIN = 6;
+const NAME_TOKENS_MAX = 10;
+const PATH_TOKENS_MAX = 25;
 /** Files that make a note stale: the first ones say enough. */
 const STALE_FILES_MAX = 3;
-/** Notes of one section that are looked at; no budget holds more, and the others are counted. */
-const LOOKED_AT_MAX = 200;
-/** Next steps recorded within this of each other are one list and keep its order. */
-const BATCH_GAP_MS = 30 * 60 * 1000;
 
 const SECTION_OF: { readonly [Kind in NoteKind]: Section } = {
   summary: "left-off",
@@ -43,14 +49,14 @@ const WHY: { readonly [Kind in NoteKind]: string } = {
   finding: "finding",
   worked: "approach that worked",
   untried: "approach not tried yet",
-  progress: "progress",
+  progress: "progress so far",
   risk: "known risk",
   learning: "lesson learned",
   file: "file of the work",
   command: "command of the work",
 };
 
-/** Fields in the order they are read, with the word before them. What a failed attempt or a decision is worth is its reason. */
+/** Fields in the order they are read, with the word before them: what a failed attempt or a decision is worth is its reason. */
 const SHOWN_FIELDS: readonly (readonly [NoteField, string])[] = [
   ["why", "Why"],
   ["result", "Result"],
@@ -64,143 +70,96 @@ const SHOWN_FIELDS: readonly (readonly [NoteField, string])[] = [
 ];
 
 export interface NoteLines {
+  /** The most important of each section first. */
   readonly candidates: readonly Candidate[];
   /** Keys of notes that were not even looked at. */
   readonly beyond: readonly string[];
 }
 
-/** The notes that stand, as lines, the most important of each section first. */
-export function noteLines(material: BriefMaterial): NoteLines {
-  const standing = withoutRepeats(material.notes.filter(({ note }) => stands(note)));
-  const sorted = [
-    ...inOrder(standing.filter(isImmediate)),
-    ...inOrder(standing.filter((each) => !isImmediate(each))),
-  ];
+/** The notes that stand, as lines of a brief of that size. */
+export function noteLines(material: BriefMaterial, { tokensMax }: BriefLimits): NoteLines {
+  const textTokens = Math.min(TEXT_TOKENS_MAX, Math.max(TEXT_TOKENS_MIN, tokensMax * TEXT_BUDGET_SHARE));
   const seen = new Map<Section, number>();
   const candidates: Candidate[] = [];
   const beyond: string[] = [];
-  for (const each of sorted) {
+  for (const each of notesInOrder(material)) {
     const section = SECTION_OF[each.note.kind];
     const count = (seen.get(section) ?? 0) + 1;
     seen.set(section, count);
-    if (count > LOOKED_AT_MAX) beyond.push(noteKey(each.note));
-    else candidates.push(noteLine(each, section, material.nowMs));
+    if (count > LOOKED_AT_MAX) beyond.push(keyOfNote(each.note));
+    else candidates.push(noteLine(each, { nowMs: material.nowMs, textTokens }));
   }
   return { candidates, beyond };
 }
 
-/** Open or proposed; a decision that another one replaced is gone. */
-function stands({ state, kind, fields }: Note): boolean {
-  if (state !== "open" && state !== "proposed") return false;
-  return !(
-    kind === "decision" && /^\W*(?:superseded|replaced|obsolete|rejected|reverted)/i.test(fields.status ?? "")
-  );
+/** Not of its stale mark: that files changed is told by itself, and must not bring every note that names them again. */
+function keyOfNote({ id, kind, text, fields, state }: Note): string {
+  const shown = SHOWN_FIELDS.map(([field]) => fields[field]);
+  return keyOf(kind, id, [state === "proposed" ? "unconfirmed" : "", text, fields.horizon, ...shown]);
 }
 
-/** The same words of the same kind once: what was confirmed before what is guessed, the newest before older ones. */
-function withoutRepeats(notes: readonly NoteWithDrift[]): readonly NoteWithDrift[] {
-  const best = new Map<string, NoteWithDrift>();
-  for (const each of notes) {
-    const said = `${each.note.kind} ${each.note.text.trim()}`;
-    const other = best.get(said);
-    if (
-      other === undefined ||
-      rank(each) < rank(other) ||
-      (rank(each) === rank(other) && each.note.changedAtMs > other.note.changedAtMs)
-    ) {
-      best.set(said, each);
-    }
-  }
-  return [...best.values()];
-}
-
-function isImmediate({ note }: NoteWithDrift): boolean {
-  return note.fields.horizon === undefined || note.fields.horizon === "immediate";
-}
-
-/** What somebody said before what we guess; high priority before low; the newest list first, in its own order. */
-function inOrder(notes: readonly NoteWithDrift[]): readonly NoteWithDrift[] {
-  const byTime = [...notes].sort((a, b) => a.note.atMs - b.note.atMs || compareText(a.note.id, b.note.id));
-  const batches = new Map<NoteWithDrift, number>();
-  let batch = 0;
-  for (const [index, each] of byTime.entries()) {
-    const before = byTime[index - 1];
-    if (before !== undefined && each.note.atMs - before.note.atMs > BATCH_GAP_MS) batch += 1;
-    batches.set(each, batch);
-  }
-  return byTime.sort((a, b) => rank(a) - rank(b) || (batches.get(b) ?? 0) - (batches.get(a) ?? 0));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function rank({ note }: NoteWithDrift): number {
-  return (note.state === "proposed" ? 10 : 0) + urgency(note.fields.priority ?? note.fields.impact ?? "");
-}
-
-function urgency(words: string): number {
-  if (/\b(?:critical|urgent|high|blocker|must|p0|p1)\b/i.test(words.slice(0, 100))) return 0;
-  return /\b(?:low|minor|nice|p3|p4)\b/i.test(words.slice(0, 100)) ? 2 : 1;
-}
-
-function noteKey({ id, kind, text, fields, state }: Note): string {
-  const guess = state === "proposed" ? "unconfirmed" : "";
-  return keyOf(kind, id, [guess, text, ...SHOWN_FIELDS.map(([field]) => fields[field]), fields.horizon]);
-}
-
-function noteLine({ note, staleFiles }: NoteWithDrift, section: Section, nowMs: number): Candidate {
+function noteLine(
+  { note, staleFiles }: NoteWithDrift,
+  size: { nowMs: number; textTokens: number },
+): Candidate {
   const proposal = note.state === "proposed";
-  const text = [lead(note), sentences(note)].filter((part) => part !== "").join(" ");
-  const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, nowMs)}, ${note.id.slice(-6)}]`;
+  const text = joined([leadOf(note), sentencesOf(note, size.textTokens)]);
+  const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, size.nowMs)}, ${plainLine(note.id).slice(-6)}]`;
   return {
-    section,
-    key: noteKey(note),
+    section: SECTION_OF[note.kind],
+    key: keyOfNote(note),
     kind: note.kind,
     source: note.id,
-    why: proposal ? `a guess from the conversation, to confirm or drop: ${WHY[note.kind]}` : WHY[note.kind],
+    why: proposal ? `guess out of the conversation, to confirm or drop: ${WHY[note.kind]}` : WHY[note.kind],
     proposal,
     text,
-    line: [text, staleMark(staleFiles), cite].filter((part) => part !== "").join(" "),
+    line: joined([text, staleMark(staleFiles), cite]),
   };
 }
 
-/** What must be known before the words: that it is a guess, what kind it is where the heading does not say, that it is for later. */
-function lead({ kind, state, fields }: Note): string {
-  const mark = state === "proposed" ? "(unconfirmed)" : "";
-  const { horizon } = fields;
-  const later =
-    horizon !== undefined && horizon !== "immediate"
-      ? `(${cutToTokens(plainLine(horizon), NAME_TOKENS_MAX)})`
-      : "";
-  const section = SECTION_OF[kind];
-  const named = section === "rest" || section === "blockers" ? `${kind}:` : "";
-  return [mark, later, named].filter((part) => part !== "").join(" ");
+/** What must be known before the words: that it is a guess, that it is for later, its kind where the heading does not say it. */
+function leadOf(note: Note): string {
+  const section = SECTION_OF[note.kind];
+  return joined([
+    note.state === "proposed" ? "(unconfirmed)" : "",
+    isLater(note) ? `(${cutToTokens(plainLine(note.fields.horizon ?? ""), NAME_TOKENS_MAX)})` : "",
+    section === "rest" || section === "blockers" ? `${note.kind}:` : "",
+  ]);
 }
 
-function sentences({ text, fields }: Note): string {
-  const parts = [cutToTokens(plainLine(text), TEXT_TOKENS_MAX)];
+function sentencesOf({ text, fields }: Note, textTokens: number): string {
+  const sentences = [cutToTokens(plainLine(text), textTokens)];
+  let left = textTokens * FIELDS_PER_TEXT;
   for (const [field, word] of SHOWN_FIELDS) {
     const said = plainLine(fields[field] ?? "");
-    if (said !== "") parts.push(`${word}: ${cutToTokens(said, FIELD_TOKENS_MAX)}`);
+    if (said === "" || left < FIELD_TOKENS_MIN) continue;
+    const sentence = cutToTokens(`${word}: ${said}`, Math.min(left, textTokens * FIELD_PER_TEXT_MAX));
+    left -= weightOf(sentence) / 100;
+    sentences.push(sentence);
   }
-  return parts.map((part, index) => (index < parts.length - 1 ? ended(part) : part)).join(" ");
+  return joined(
+    sentences.map((sentence, index) => (index < sentences.length - 1 ? ended(sentence) : sentence)),
+  );
 }
 
 function ended(sentence: string): string {
-  return /[.!?…:;。！？]$/u.test(sentence) ? sentence : `${sentence}.`;
+  return sentence === "" || /[.!?…:;。！？]$/u.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function staleMark(files: readonly string[]): string {
   if (files.length === 0) return "";
-  const named = files.slice(0, STALE_FILES_MAX).map((path) => cutToTokens(plainLine(path), 20));
+  const named = files.slice(0, STALE_FILES_MAX).map((path) => cutToTokens(plainLine(path), PATH_TOKENS_MAX));
   const more = files.length - named.length;
-  return `(stale? changed since: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""})`;
+  return `(may be stale: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} changed since)`;
 }
 
-/** The person and agents are told apart; names are short. */
-export function authorOf(by: Author): string {
+/** People and agents are told apart. */
+function authorOf(by: Author): string {
   if (by.kind === "leftoff") return "leftoff";
-  if (by.kind === "person") return "the person";
-  return `agent ${cutToTokens(plainLine(by.name), NAME_TOKENS_MAX)}`;
+  const name = cutToTokens(plainLine(by.name ?? ""), NAME_TOKENS_MAX);
+  return by.kind === "person" ? joined(["person", name]) : joined(["agent", name]);
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" ");
 }

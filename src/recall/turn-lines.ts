@@ -6,25 +6,33 @@ import { dayOf, momentOf } from "./when.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Layers by age: how much of a turn is told. What is older than all of them is one line for its whole conversation. */
+/** How much of a turn is told. */
 interface Layer {
-  readonly name: string;
-  readonly ageMaxMs: number;
+  readonly why: string;
   readonly promptTokens: number;
   readonly answerTokens: number;
   readonly files: number;
 }
-const LAST: Layer = { name: "last turn", ageMaxMs: 0, promptTokens: 70, answerTokens: 110, files: 6 };
-export const LAYERS: readonly Layer[] = [
-  { name: "turn of the last hour", ageMaxMs: HOUR_MS, promptTokens: 60, answerTokens: 90, files: 6 },
-  { name: "turn of the last 4 hours", ageMaxMs: 4 * HOUR_MS, promptTokens: 40, answerTokens: 40, files: 3 },
-  { name: "turn of the last day", ageMaxMs: 24 * HOUR_MS, promptTokens: 30, answerTokens: 0, files: 0 },
+/** Turns younger than an age are told in its layer; what is older than all is one line for its whole conversation. */
+export const LAYERS: readonly (Layer & { readonly ageMaxMs: number })[] = [
+  { ageMaxMs: HOUR_MS, why: "turn of the last hour, in full", promptTokens: 60, answerTokens: 90, files: 6 },
+  { ageMaxMs: 4 * HOUR_MS, why: "turn of the last 4 hours", promptTokens: 40, answerTokens: 40, files: 3 },
+  {
+    ageMaxMs: 24 * HOUR_MS,
+    why: "turn of the last day, in brief",
+    promptTokens: 30,
+    answerTokens: 0,
+    files: 0,
+  },
 ];
+/** Where we left off is told in full, however long ago it was. */
+const LAST: Layer = { why: "last turn of the work", promptTokens: 70, answerTokens: 110, files: 6 };
+const ARCHIVED_PROMPT_TOKENS = 25;
+const PATH_TOKENS_MAX = 25;
 
-/** The last turn, and the ones before it, newest first. */
-export function turnLines({ turns, nowMs }: BriefMaterial): readonly Candidate[] {
-  const newestFirst = [...turns].sort((a, b) => b.atMs - a.atMs);
-  const [last, ...before] = newestFirst;
+/** Turns whose key is not `known`: the last one, and those before it in layers by age, newest first. */
+export function turnLines({ turns, nowMs }: BriefMaterial, known: ReadonlySet<string>): readonly Candidate[] {
+  const [last, ...before] = unknownOf(newestFirst(turns), known);
   if (last === undefined) return [];
   const layered = before.map((turn) => ({ turn, layer: layerOf(turn, nowMs) }));
   const told = layered.flatMap(({ turn, layer }) =>
@@ -38,26 +46,49 @@ export function turnLines({ turns, nowMs }: BriefMaterial): readonly Candidate[]
   ];
 }
 
+export function newestFirst(turns: readonly BriefTurn[]): readonly BriefTurn[] {
+  return [...turns].sort((a, b) => b.atMs - a.atMs);
+}
+
+/** A turn is known by itself, or by a line that told of its conversation up to it or to a later turn. */
+function unknownOf(turns: readonly BriefTurn[], known: ReadonlySet<string>): readonly BriefTurn[] {
+  if (known.size === 0) return turns;
+  const told = new Set<string>();
+  return turns.filter((turn) => {
+    if (known.has(keyOfArchived(turn))) told.add(turn.conversation);
+    return !told.has(turn.conversation) && !known.has(keyOfTurn(turn));
+  });
+}
+
 function layerOf({ atMs }: BriefTurn, nowMs: number): Layer | undefined {
   return LAYERS.find(({ ageMaxMs }) => nowMs - atMs < ageMaxMs);
 }
 
+/** Not of its layer: a turn says the same when it is older. */
+function keyOfTurn({ conversation, atMs, prompt, answer, outcome }: BriefTurn): string {
+  return keyOf("turn", `conversation ${conversation}`, [String(atMs), prompt, answer, outcome]);
+}
+
+/** Of the line for a conversation up to this turn. */
+function keyOfArchived(newest: BriefTurn): string {
+  return keyOf("conversation", `conversation ${newest.conversation}`, [keyOfTurn(newest)]);
+}
+
 function turnLine(turn: BriefTurn, layer: Layer, nowMs: number): Candidate {
-  const source = `conversation ${turn.conversation}`;
   const prompt = cutToTokens(plainLine(turn.prompt), layer.promptTokens);
   const answer = cutToTokens(plainLine(turn.answer ?? ""), layer.answerTokens);
   const parts = [
     `${momentOf(turn.atMs, nowMs)}: the person said "${prompt}"`,
     outcomeOf(turn, answer),
     filesOf(turn, layer.files),
-  ].filter((part) => part !== "");
-  const text = parts.join("; ");
+  ];
+  const text = parts.filter((part) => part !== "").join("; ");
   return {
     section: "earlier",
-    key: keyOf("turn", source, [String(turn.atMs), turn.prompt, turn.answer, turn.outcome]),
+    key: keyOfTurn(turn),
     kind: "turn",
-    source,
-    why: layer.name,
+    source: `conversation ${turn.conversation}`,
+    why: layer.why,
     proposal: false,
     text,
     line: `${text} [${citeOf(turn.conversation)}]`,
@@ -65,17 +96,21 @@ function turnLine(turn: BriefTurn, layer: Layer, nowMs: number): Candidate {
 }
 
 function outcomeOf({ outcome }: BriefTurn, answer: string): string {
-  const said = answer === "" ? "" : `the agent answered "${answer}"`;
-  if (outcome === "interrupted") return "the person interrupted it";
-  if (outcome === "failed")
-    return answer === "" ? "it ended with an error" : `it ended with an error: "${answer}"`;
-  if (outcome === "open") return "no answer was recorded: it was cut off or is still running";
-  return said;
+  switch (outcome) {
+    case "answered":
+      return answer === "" ? "" : `the agent answered "${answer}"`;
+    case "interrupted":
+      return "it was interrupted before it was done";
+    case "failed":
+      return answer === "" ? "it ended with an error" : `it ended with an error: "${answer}"`;
+    case "open":
+      return "no answer was recorded (cut off, or still running)";
+  }
 }
 
 function filesOf({ files }: BriefTurn, max: number): string {
   if (files.length === 0 || max === 0) return "";
-  const named = files.slice(0, max).map((path) => cutToTokens(plainLine(path), 20));
+  const named = files.slice(0, max).map((path) => cutToTokens(plainLine(path), PATH_TOKENS_MAX));
   const more = files.length - named.length;
   return `changed ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
@@ -88,29 +123,29 @@ function archivedLines(turns: readonly BriefTurn[], nowMs: number): readonly Can
     if (own === undefined) conversations.set(turn.conversation, [turn]);
     else own.push(turn);
   }
-  return [...conversations.values()].map((own) => archivedLine(own, nowMs));
+  return [...conversations.values()].flatMap((own) => archivedLine(own, nowMs));
 }
 
-function archivedLine(own: readonly BriefTurn[], nowMs: number): Candidate {
-  const conversation = own[0]?.conversation ?? "";
-  const first = own.at(-1);
-  const source = `conversation ${conversation}`;
-  const prompt = cutToTokens(plainLine(first?.prompt ?? ""), 25);
-  const text = `${dayOf(first?.atMs ?? nowMs, nowMs)}: ${own.length} ${own.length === 1 ? "turn" : "turns"}, from "${prompt}"`;
-  return {
-    section: "earlier",
-    key: keyOf(
-      "conversation",
-      source,
-      own.map(({ atMs, prompt }) => `${atMs} ${prompt}`),
-    ),
-    kind: "conversation",
-    source,
-    why: "older conversation of this work, in one line",
-    proposal: false,
-    text,
-    line: `${text} [${citeOf(conversation)}]`,
-  };
+/** Of one conversation's turns, newest first. */
+function archivedLine(own: readonly BriefTurn[], nowMs: number): readonly Candidate[] {
+  const newest = own[0];
+  const oldest = own.at(-1);
+  if (newest === undefined || oldest === undefined) return [];
+  const prompt = cutToTokens(plainLine(oldest.prompt), ARCHIVED_PROMPT_TOKENS);
+  const count = own.length === 1 ? "1 turn" : `${own.length} turns`;
+  const text = `${dayOf(oldest.atMs, nowMs)}: ${count}, from "${prompt}" on`;
+  return [
+    {
+      section: "earlier",
+      key: keyOfArchived(newest),
+      kind: "conversation",
+      source: `conversation ${newest.conversation}`,
+      why: "older turns of a conversation, in one line",
+      proposal: false,
+      text,
+      line: `${text} [${citeOf(newest.conversation)}]`,
+    },
+  ];
 }
 
 function citeOf(conversation: string): string {
