@@ -1,28 +1,123 @@
 import fc from "fast-check";
 import { derivedNoteId } from "../base/id.ts";
-import { HORIZONS, NOTE_KINDS, type Note, type NoteFields, type NoteKind, type NoteState } from "../session/note.ts";
+import {
+  HORIZONS,
+  NOTE_KINDS,
+  type Note,
+  type NoteFields,
+  type NoteKind,
+  type NoteState,
+} from "../session/note.ts";
 import type { DocumentView } from "./document.ts";
 
 /** What property tests of this folder throw at it: everything markdown, templates and we give a meaning to. */
 const PIECES = [
-  "\n", "\r\n", "\r", "\t", "  ", " ", "# ", "## Next Steps", "### ", "- ", "* ", "+ ", "1. ", "12) ", "• ", "[ ] ", "[x] ", "[-] ",
-  "```", "~~~", "```bash", "(unconfirmed)", " (unconfirmed)", "✓", " ✓", "**Approach**:", "**Why it failed**: ", "Problem: ", "**", "__",
-  "|", "<!--", "-->", "<<<<<<< HEAD", "=======", ">>>>>>> main", "---", "===", "\\", "[a]", "{X}", "$(date)", "$X", "None", "...", "…",
-  "**Immediate** (next session):", "Later:", ":", "→", "->", "`", "\ud800", "#", "$ ", "<<EOF", "done", "}", "\u2028", "\u0000", "\ufeff",
-  "한글", "😀", "> ", "a", "word", "two words", "-", "*", "_", "1.", "1\\.", "&", "(", ")", "]",
+  "\n",
+  "\r\n",
+  "\r",
+  "\t",
+  "  ",
+  " ",
+  "# ",
+  "## Next Steps",
+  "### ",
+  "- ",
+  "* ",
+  "+ ",
+  "1. ",
+  "12) ",
+  "• ",
+  "[ ] ",
+  "[x] ",
+  "[-] ",
+  "```",
+  "~~~",
+  "```bash",
+  "(unconfirmed)",
+  " (unconfirmed)",
+  "✓",
+  " ✓",
+  "**Approach**:",
+  "**Why it failed**: ",
+  "Problem: ",
+  "**",
+  "__",
+  "|",
+  "<!--",
+  "-->",
+  "<<<<<<< HEAD",
+  "=======",
+  ">>>>>>> main",
+  "---",
+  "===",
+  "\\",
+  "[a]",
+  "{X}",
+  "$(date)",
+  "$X",
+  "None",
+  "...",
+  "…",
+  "**Immediate** (next session):",
+  "Later:",
+  ":",
+  "→",
+  "->",
+  "`",
+  "\ud800",
+  "#",
+  "$ ",
+  "<<EOF",
+  "done",
+  "}",
+  "\u2028",
+  "\u0000",
+  "\ufeff",
+  "한글",
+  "😀",
+  "> ",
+  "a",
+  "word",
+  "two words",
+  "-",
+  "*",
+  "_",
+  "1.",
+  "1\\.",
+  "&",
+  "(",
+  ")",
+  "]",
 ];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 3, arbitrary: fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join("")) },
+  {
+    weight: 3,
+    arbitrary: fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join("")),
+  },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 30 }) },
   { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
 );
 
 export const plainText: fc.Arbitrary<string> = fc
-  .array(fc.constantFrom("tokens", "rotate", "cache", "login", "tests", "retry", "queue", "schema", "index", "limits"), {
-    minLength: 3,
-    maxLength: 7,
-  })
+  .array(
+    fc.constantFrom(
+      "tokens",
+      "rotate",
+      "cache",
+      "login",
+      "tests",
+      "retry",
+      "queue",
+      "schema",
+      "index",
+      "limits",
+    ),
+    {
+      minLength: 3,
+      maxLength: 7,
+    },
+  )
   .map((words) => words.join(" "));
 
 const fieldsOf = (text: fc.Arbitrary<string>): fc.Arbitrary<NoteFields> =>
@@ -54,9 +149,20 @@ export const noteContent = (
   });
 
 export const notes = (text: fc.Arbitrary<string>): fc.Arbitrary<readonly Note[]> =>
-  fc.array(noteContent(text), { maxLength: 14 }).map((contents) => contents.map((content, at) => note({ ...content, id: at })));
+  fc
+    .array(noteContent(text), { maxLength: 14 })
+    .map((contents) => contents.map((content, at) => note({ ...content, id: at })));
 
-export function note({ id, ...content }: { kind: NoteKind; text: string; fields?: NoteFields; state?: NoteState; id: number }): Note {
+export function note({
+  id,
+  ...content
+}: {
+  kind: NoteKind;
+  text: string;
+  fields?: NoteFields;
+  state?: NoteState;
+  id: number;
+}): Note {
   return {
     id: derivedNoteId(`f${String(id).padStart(31, "0")}`),
     fields: {},
@@ -85,7 +191,9 @@ export const EMPTY_VIEW: DocumentView = {
 
 export const view = (text: fc.Arbitrary<string>): fc.Arbitrary<DocumentView> => {
   const lines = fc.array(text, { maxLength: 4 });
-  const entry = fc.option(fc.record({ when: fc.oneof(fc.constant("2026-01-25"), text), lines }), { nil: undefined });
+  const entry = fc.option(fc.record({ when: fc.oneof(fc.constant("2026-01-25"), text), lines }), {
+    nil: undefined,
+  });
   return fc.record({
     title: text,
     createdDate: fc.constant("2026-01-25"),

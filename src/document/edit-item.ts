@@ -23,7 +23,10 @@ export function editItem(draft: Draft, item: ParsedItem, entry: Entry): void {
 }
 
 function editCommand(draft: Draft, item: ParsedItem, entry: Entry): void {
-  const same = item.text === entry.text && item.fields.why === entry.fields.why && item.unconfirmed === entry.unconfirmed;
+  const same =
+    item.text === entry.text &&
+    item.fields.why === entry.fields.why &&
+    item.unconfirmed === entry.unconfirmed;
   if (!same) replaceItem(draft, item, renderCommand(entry));
 }
 
@@ -34,6 +37,7 @@ function replaceItem(draft: Draft, item: ParsedItem, lines: readonly string[]): 
 }
 
 function editListItem(draft: Draft, item: ParsedItem, entry: Entry): void {
+  if (saysSo(item, entry)) return;
   const changed = changedFields(item, entry);
   const newHead = item.text !== entry.text || item.headFields.some((field) => changed.includes(field));
   if (newHead) rewriteHead(draft, item, entry);
@@ -42,6 +46,14 @@ function editListItem(draft: Draft, item: ParsedItem, entry: Entry): void {
     ? [...changed, ...item.headFields.filter((field) => !changed.includes(field))]
     : changed;
   editFields(draft, item, { entry, changed: told });
+}
+
+/** Nearly every item does, in a long document. */
+function saysSo(item: ParsedItem, entry: Entry): boolean {
+  if (item.text !== entry.text || (item.mark !== undefined) !== entry.unconfirmed) return false;
+  const showsDone = item.box !== undefined || item.tick !== undefined || ITEM_FORMS[item.kind].tick;
+  if (showsDone && (item.checked === true) !== entry.done) return false;
+  return item.fields === entry.fields || NOTE_FIELDS.every((field) => item.fields[field] === entry.fields[field]);
 }
 
 function changedFields(item: ParsedItem, entry: Entry): readonly NoteField[] {

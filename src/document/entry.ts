@@ -42,8 +42,10 @@ function entryOf(note: Note): readonly Entry[] {
 function fieldsOf({ kind, fields }: Note): NoteFields {
   const shown: { -readonly [Field in keyof NoteFields]: NoteFields[Field] } = {};
   for (const field of NOTE_FIELDS) {
-    const value = normalText(fields[field] ?? "");
-    if (value !== "") shown[field] = value;
+    const value = fields[field];
+    if (value === undefined) continue;
+    const text = normalText(value);
+    if (text !== "") shown[field] = text;
   }
   // No horizon means immediate, and what is no horizon of ours means nothing in a list of next steps.
   if (kind === "next" && (!isHorizon(shown.horizon) || shown.horizon === "immediate")) delete shown.horizon;

@@ -51,7 +51,11 @@ export function saysTitle(heading: string): boolean {
  * @param titleLine index of the line with the title, -1 where there is none.
  * @param end index of the first section's heading.
  */
-export function readHead(text: string, { lines }: Scan, { titleLine, end }: { titleLine: number; end: number }): Head {
+export function readHead(
+  text: string,
+  { lines }: Scan,
+  { titleLine, end }: { titleLine: number; end: number },
+): Head {
   const entries = new Map<HeadKey, HeadEntry>();
   for (let at = 0; at < end; at += 1) {
     const line = lines[at];

@@ -21,22 +21,44 @@ export interface TextPlace {
  * UTF-8 could not hold it), at most NOTE_TEXT_CHARS_MAX long with `…` where it was cut. Doing it twice changes nothing.
  */
 export function normalText(text: string): string {
-  const line = NEEDS_WORK.test(text)
-    ? text.replace(LONE_SURROGATE, "\uFFFD").replace(WHITE, " ").trim()
-    : text;
+  const line = isNormal(text) ? text : text.replace(LONE_SURROGATE, "\uFFFD").replace(WHITE, " ").trim();
   if (line.length <= NOTE_TEXT_CHARS_MAX) return line;
   const cut = line.slice(0, NOTE_TEXT_CHARS_MAX - 1);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-const NEEDS_WORK = /[^\S ]|\p{Cc}| {2}|^ | $|\p{Cs}/u;
 const WHITE = /[\s\p{Cc}]+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 
+/** Nearly every text is: letters with single spaces between. Anything rarer is left to the slow way. */
+function isNormal(text: string): boolean {
+  let before = SPACE;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char < SPACE || (char === SPACE && before === SPACE) || (char >= 0x7f && isRare(char))) return false;
+    before = char;
+  }
+  return before !== SPACE || text === "";
+}
+
+const SPACE = 32;
+
+/** Controls, white space beyond the space, surrogates: Hangul, Latin, Kana and Han are none of them. */
+function isRare(char: number): boolean {
+  if (char >= 0xac00 && char <= 0xd7a3) return false;
+  if (char > 0xa0 && char < 0x1680) return false;
+  return !(char > 0x3000 && char < 0xac00);
+}
+
 /** What stands in a template where somebody shall write: no text of anybody's. */
 export function isPlaceholder(text: string): boolean {
-  return text === "" || BRACKETED.test(text) || NOTHING.test(text);
+  if (text === "") return true;
+  if (text.length > PLACEHOLDER_CHARS_MAX || !"[{$.…*_(nN없".includes(text.charAt(0))) return false;
+  return BRACKETED.test(text) || NOTHING.test(text);
 }
+
+/** A template asks in a few words; what is longer is somebody's, in brackets. */
+const PLACEHOLDER_CHARS_MAX = 160;
 
 /** `[Add your context here]`, `{DESCRIPTION}`, `$(date +%Y-%m-%d)`, `$date`; `[[a]]` and `[a](b)` are links. */
 const BRACKETED = /^(?:\[[^[\]]*\]|\{[^{}]*\}|\$\([^()]*\)|\$\{?[a-zA-Z_]+\}?|\.\.\.|…)$/;
@@ -68,6 +90,7 @@ function escapeStart(text: string, behindLabel: boolean): string {
 }
 
 function unescapeStart(raw: string): string {
+  if (!raw.includes("\\")) return raw;
   if (ESCAPED_SIGN.test(raw) || isEscapedNothing(raw)) return raw.slice(1);
   return raw.replace(ESCAPED_NUMBER, "$1$2");
 }
@@ -93,7 +116,8 @@ function unescapeEnd(text: string, marks: TextPlace["marks"]): string {
 function markedFrom(text: string, marks: TextPlace["marks"]): number | undefined {
   if (marks === "none") return undefined;
   const unconfirmed = text.length - UNCONFIRMED.length;
-  if (unconfirmed >= 0 && text.slice(unconfirmed).toLowerCase() === UNCONFIRMED) return unconfirmed;
+  if (unconfirmed >= 0 && text.endsWith(")") && text.slice(unconfirmed).toLowerCase() === UNCONFIRMED)
+    return unconfirmed;
   return marks === "unconfirmed_and_tick" ? tickFrom(text) : undefined;
 }
 

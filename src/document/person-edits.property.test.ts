@@ -3,44 +3,73 @@ import { expect, test } from "vitest";
 import type { NoteId } from "../base/id.ts";
 import type { Note } from "../session/note.ts";
 import { chooseBase, compareDocument } from "./compare.ts";
-import type { Comparison, DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
 import { EMPTY_VIEW, hostileText, note, notes, plainText, view } from "./document.arbitrary.ts";
+import type { Comparison, DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
 import { isPlaceholder } from "./item-text.ts";
-import { isDerivedId } from "./written.ts";
 import { writeDocument } from "./write.ts";
+import { isDerivedId } from "./written.ts";
 
 /** What the shell does with a comparison: changes become notes, and what was added has a place. */
-function takeIn(wish: DocumentView, { changes, aligned }: Comparison): { wish: DocumentView; aligned: Comparison["aligned"] } {
-  const byId = new Map<NoteId, Note>(wish.notes.map((one) => [one.id, one]));
+function takeIn(
+  wish: DocumentView,
+  { changes, aligned }: Comparison,
+): { wish: DocumentView; aligned: Comparison["aligned"] } {
   const places = [...aligned];
-  const hidden: NoteId[] = [...(wish.hidden ?? [])];
-  let { title, status, statusReason } = wish;
-  const change = (id: NoteId, fields: Partial<Note>): void => {
-    const known = byId.get(id);
-    if (known) byId.set(id, { ...known, ...fields });
-  };
-  const apply = (one: DocumentChange): void => {
-    if (one.type === "added") {
-      const { kind, text, fields, checked, range } = one.item;
-      const made = note({ kind, text, fields, state: checked ? "done" : "open", id: 1_000_000 + byId.size });
-      byId.set(made.id, made);
+  let after = wish;
+  for (const change of changes) {
+    if (change.type !== "added") after = afterChange(after, change);
+    else {
+      const { kind, text, fields, checked, range } = change.item;
+      const made = note({
+        kind,
+        text,
+        fields,
+        state: checked ? "done" : "open",
+        id: 1_000_000 + after.notes.length,
+      });
+      after = { ...after, notes: [...after.notes, made] };
       places.push({ note: made.id, range });
-    } else if (one.type === "edited") change(one.note, { kind: one.item.kind, text: one.item.text, fields: one.item.fields, state: "open" });
-    else if (one.type === "done") change(one.note, { state: "done" });
-    else if (one.type === "reopened" || one.type === "confirmed") change(one.note, { state: "open" });
-    else if (one.type === "dropped" && isDerivedId(one.note)) hidden.push(one.note);
-    else if (one.type === "dropped") change(one.note, { state: "dropped" });
-    else if (one.type === "renamed") title = one.title;
-    else if (one.type === "status") [status, statusReason] = [one.status, one.reason];
-  };
-  // An edit opens a proposal again, so what follows it in the same comparison must count last.
-  for (const one of changes) apply(one);
-  return { wish: { ...wish, title, status, statusReason, notes: [...byId.values()], hidden }, aligned: places };
+    }
+  }
+  return { wish: after, aligned: places };
+}
+
+function afterChange(wish: DocumentView, change: Exclude<DocumentChange, { type: "added" }>): DocumentView {
+  switch (change.type) {
+    case "renamed":
+      return { ...wish, title: change.title };
+    case "status":
+      return { ...wish, status: change.status, statusReason: change.reason };
+    case "edited": {
+      const { kind, text, fields } = change.item;
+      return withNote(wish, change.note, (one) => ({
+        ...one,
+        kind,
+        text,
+        fields,
+        state: one.state === "proposed" ? "open" : one.state,
+      }));
+    }
+    case "dropped":
+      if (isDerivedId(change.note)) return { ...wish, hidden: [...(wish.hidden ?? []), change.note] };
+      return withNote(wish, change.note, (one) => ({ ...one, state: "dropped" }));
+    case "done":
+      return withNote(wish, change.note, (one) => ({ ...one, state: "done" }));
+    default:
+      return withNote(wish, change.note, (one) => ({ ...one, state: "open" }));
+  }
+}
+
+function withNote(wish: DocumentView, id: NoteId, change: (one: Note) => Note): DocumentView {
+  return { ...wish, notes: wish.notes.map((one) => (one.id === id ? change(one) : one)) };
 }
 
 function linesOf(text: string): readonly string[] {
   // A mark of ours on an item that a person wrote is taken away: it is theirs, so it is confirmed.
-  return text.split(/\r\n|\n|\r/).map((line) => line.replace(/\s*\(unconfirmed\)\s*$/, "").trim()).filter((line) => line !== "");
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.replace(/\s*\(unconfirmed\)\s*$/, "").trim())
+    .filter((line) => line !== "");
 }
 
 /** Lines of `before` that `after` no longer holds, as often as it held them. */
@@ -75,9 +104,16 @@ test("whatever a person writes into a document, no line of theirs is lost, and i
         expect(written.text).toBe(text);
         return;
       }
-      expect(lostLines(text, written.text).filter((line) => !/^(?:[-*+] |# |\*\*)?.*(?:Placeholder|Updated|Status|Created)/.test(line))).toEqual([]);
+      expect(
+        lostLines(text, written.text).filter(
+          (line) => !/^(?:[-*+] |# |\*\*)?.*(?:Placeholder|Updated|Status|Created)/.test(line),
+        ),
+      ).toEqual([]);
       expect(compareDocument(written, written.text).changes).toEqual([]);
-      expect(writeDocument({ text: written.text, aligned: compareDocument(written, written.text).aligned }, wish).text).toBe(written.text);
+      expect(
+        writeDocument({ text: written.text, aligned: compareDocument(written, written.text).aligned }, wish)
+          .text,
+      ).toBe(written.text);
     }),
     { numRuns: 400 },
   );
@@ -85,16 +121,41 @@ test("whatever a person writes into a document, no line of theirs is lost, and i
 
 test("any text placed by hand becomes notes and keeps every line", () => {
   const document = fc.array(hostileText, { maxLength: 30 }).map((lines) => lines.join("\n"));
-  const known = fc.array(fc.oneof(hostileText, fc.constantFrom("## What We Know", "## Next Steps", "### Failed Approaches", "## Useful Commands", "## Summary", "## Decisions", "- [ ] ship it", "1. **Approach**: queue", "   - Problem: too slow")), { maxLength: 30 }).map((lines) => lines.join("\n"));
+  const known = fc
+    .array(
+      fc.oneof(
+        hostileText,
+        fc.constantFrom(
+          "## What We Know",
+          "## Next Steps",
+          "### Failed Approaches",
+          "## Useful Commands",
+          "## Summary",
+          "## Decisions",
+          "- [ ] ship it",
+          "1. **Approach**: queue",
+          "   - Problem: too slow",
+        ),
+      ),
+      { maxLength: 30 },
+    )
+    .map((lines) => lines.join("\n"));
   fc.assert(
     fc.property(fc.oneof(document, known), (text) => {
       const comparison = compareDocument({ text: "", items: [] }, text);
       const { wish, aligned } = takeIn(EMPTY_VIEW, comparison);
       const written = writeDocument({ text, aligned }, wish);
       if (comparison.conflicted || text.trim() === "") return;
-      expect(lostLines(text, written.text).filter((line) => !/created|updated|status|date|started|state|thread|^#/i.test(line))).toEqual([]);
+      expect(
+        lostLines(text, written.text).filter(
+          (line) => !/created|updated|status|date|started|state|thread|^#/i.test(line),
+        ),
+      ).toEqual([]);
       expect(compareDocument(written, written.text).changes).toEqual([]);
-      expect(writeDocument({ text: written.text, aligned: compareDocument(written, written.text).aligned }, wish).text).toBe(written.text);
+      expect(
+        writeDocument({ text: written.text, aligned: compareDocument(written, written.text).aligned }, wish)
+          .text,
+      ).toBe(written.text);
     }),
     { numRuns: 400 },
   );
@@ -111,10 +172,15 @@ test("an old copy that comes back deletes nothing, also with a line added to it"
         for (const at of all.keys()) {
           const before = bases.at(-1)!;
           const aligned = compareDocument(before, before.text).aligned;
-          bases.push(writeDocument({ text: before.text, aligned }, { ...EMPTY_VIEW, notes: all.slice(0, at + 1) }));
+          bases.push(
+            writeDocument({ text: before.text, aligned }, { ...EMPTY_VIEW, notes: all.slice(0, at + 1) }),
+          );
         }
         const old = bases[pick % bases.length]!.text;
-        const text = addition === undefined ? old : old.replace("## What We Know\n", `## What We Know\n- ${addition} indeed\n`);
+        const text =
+          addition === undefined
+            ? old
+            : old.replace("## What We Know\n", `## What We Know\n- ${addition} indeed\n`);
         const { changes } = compareDocument(chooseBase(bases, text), text);
         expect(changes.filter(({ type }) => type === "dropped" || type === "reopened")).toEqual([]);
         expect(changes.length).toBeLessThanOrEqual(addition === undefined ? 0 : 1);

@@ -27,36 +27,46 @@ interface Reading {
 export type ReadItem = ParsedItem | "placeholder" | "people's";
 
 export function readItem(text: string, { lines }: Scan, raw: RawItem): ReadItem {
-  const first = lines[raw.firstLine];
-  if (first === undefined) return "people's";
-  const reading: Reading = { text, lines, kind: raw.kind, owners: [], parts: new Map() };
+  const { kind, firstLine, endLine, form, group } = raw;
+  const first = lines[firstLine];
+  const last = lines[endLine - 1];
+  if (first === undefined || last === undefined) return "people's";
   const headEnd = headEndOf(lines, raw);
   const head = readHeadOfItem(text, { first, last: lines[headEnd - 1] ?? first }, raw);
-  for (let at = raw.firstLine; at < headEnd; at += 1) reading.owners.push("text");
-  if (head.field) addPart(reading, head.field.name, head.field.value);
-  readBelow(reading, headEnd, raw.endLine);
-  const content = contentOf(reading, head.text);
-  if (content.text === "")
-    return saysNothing(reading, content.fields, raw.firstLine) ? "placeholder" : "people's";
-  const last = lines[raw.endLine - 1] ?? first;
+  const below = endLine > headEnd || head.field ? readBelow(text, lines, { raw, headEnd, head }) : undefined;
+  const content = below ? contentOf(below, head.text) : { text: normalText(head.text), fields: NO_FIELDS };
+  if (content.text === "") {
+    return below === undefined || saysNothing(below, content.fields, firstLine) ? "placeholder" : "people's";
+  }
   return {
-    kind: raw.kind,
-    ...content,
+    kind,
+    text: content.text,
+    fields: content.fields,
     checked: head.checked,
     unconfirmed: head.mark !== undefined,
     range: { from: first.from, to: last.to },
-    form: raw.form,
-    firstLine: raw.firstLine,
-    endLine: raw.endLine,
-    owners: reading.owners,
-    headLines: headEnd - raw.firstLine,
-    headFields: head.field ? [head.field.name] : [],
+    form,
+    firstLine,
+    endLine,
+    owners: below?.owners ?? (headEnd === firstLine + 1 ? ONE_LINE : headOwners(headEnd - firstLine)),
+    headLines: headEnd - firstLine,
+    headFields: head.field ? [head.field.name] : NO_NAMES,
     labelled: head.labelled,
     box: head.box,
     tick: head.tick,
     mark: head.mark,
-    group: raw.group,
+    group,
   };
+}
+
+const NO_FIELDS: NoteFields = {};
+const NO_NAMES: readonly NoteField[] = [];
+const ONE_LINE: readonly LineOwner[] = ["text"];
+
+function headOwners(count: number): LineOwner[] {
+  const owners: LineOwner[] = ["text"];
+  while (owners.length < count) owners.push("text");
+  return owners;
 }
 
 /** The text of an item begins on its first line and goes on over lines of plain text. */
@@ -83,7 +93,8 @@ function readHeadOfItem(
   { first, last }: { first: Line; last: Line },
   { kind, form }: RawItem,
 ): ItemHead {
-  const found = form === "list" ? BOX.exec(text.slice(first.body, Math.min(first.to, first.body + 5))) : null;
+  const boxed = form === "list" && text.charCodeAt(first.body) === OPENING_BRACKET;
+  const found = boxed ? BOX.exec(text.slice(first.body, Math.min(first.to, first.body + 5))) : null;
   const box = found ? { from: first.body, to: first.body + found[0].length } : undefined;
   const from = box?.to ?? first.body;
   let raw = text.slice(from, last.to).trimEnd();
@@ -94,14 +105,12 @@ function readHeadOfItem(
   const mark = marked && { from: from + marked.from, to: from + marked.to };
   if (marked) raw = raw.slice(0, marked.from) + raw.slice(marked.to);
   const marks: TextPlace["marks"] = ITEM_FORMS[kind].tick && !box ? "unconfirmed_and_tick" : "unconfirmed";
-  return {
-    ...textOfHead(raw.trimStart(), kind, marks),
-    checked: box ? /[^\s[\]-]/.test(found?.[1] ?? "") : tick ? true : undefined,
-    box,
-    tick,
-    mark,
-  };
+  const { text: said, labelled, field } = textOfHead(raw.trimStart(), kind, marks);
+  const checked = box ? /[^\s[\]-]/.test(found?.[1] ?? "") : tick ? true : undefined;
+  return { text: said, labelled, field, checked, box, tick, mark };
 }
+
+const OPENING_BRACKET = 91;
 
 /** Our mark stands at the end, or at the end of the first line when somebody wrote on below it. */
 function markIn(raw: string, firstLineLength: number): Range | undefined {
@@ -131,7 +140,7 @@ function textOfHead(
   if (label && isHeadLabel(kind, label.name)) {
     return { text: ownText(raw.slice(label.valueAt), marks), labelled: true, field: undefined };
   }
-  const bold = NAME_IN_BOLD.exec(raw);
+  const bold = raw.startsWith("**") ? NAME_IN_BOLD.exec(raw) : undefined;
   if (!bold?.[1]) return { text: ownText(raw, marks), labelled: false, field: undefined };
   const field = bold[2] && form.bare !== "text" ? { name: form.bare, value: bold[2] } : undefined;
   const rest = field ? "" : (bold[3] ?? (bold[2] ? ` → ${bold[2]}` : ""));
@@ -148,20 +157,28 @@ interface Target {
 }
 
 /** Everything below the head: labelled fields, points without a label, and people's own lines. */
-function readBelow(reading: Reading, from: number, to: number): void {
+function readBelow(
+  text: string,
+  lines: Scan["lines"],
+  { raw, headEnd, head }: { raw: RawItem; headEnd: number; head: ItemHead },
+): Reading {
+  const owners = headOwners(headEnd - raw.firstLine);
+  const reading: Reading = { text, lines, kind: raw.kind, owners, parts: new Map() };
+  if (head.field) addPart(reading, head.field.name, head.field.value);
   let target: Target | undefined;
-  for (let at = from; at < to; at += 1) {
-    const line = reading.lines[at];
+  for (let at = headEnd; at < raw.endLine; at += 1) {
+    const line = lines[at];
     if (line?.kind === "list") target = readPoint(reading, line, target);
     else if (line?.kind === "text") {
       target ??= { owner: ITEM_FORMS[reading.kind].bare, indent: line.indent };
-      continuePart(reading, target.owner, reading.text.slice(line.start, line.to));
+      continuePart(reading, target.owner, text.slice(line.start, line.to));
     } else {
-      reading.owners.push("own");
+      owners.push("own");
       continue;
     }
-    reading.owners.push(target.owner);
+    owners.push(target.owner);
   }
+  return reading;
 }
 
 /** A point below a field's line goes on with that field; any other without a label is one of the item itself. */

@@ -178,6 +178,7 @@ function belongs(
   switch (line?.kind) {
     case "list":
     case "table":
+    case "quote":
     case "comment":
       return line.indent >= indent + 2;
     case "code":

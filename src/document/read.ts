@@ -61,7 +61,8 @@ function headingsOf(text: string, scanned: Scan): readonly Heading[] {
   const titleLine = title?.line ?? -1;
   let section: NamedHeading | undefined;
   return named.map((heading) => {
-    const inside = heading.known === undefined && section?.known !== undefined && heading.level > section.level;
+    const inside =
+      heading.known === undefined && section?.known !== undefined && heading.level > section.level;
     const opens = heading.known !== undefined || (heading.line > titleLine && !inside);
     if (opens) section = heading;
     return { ...heading, isTitle: heading.line === titleLine, opens };
@@ -76,7 +77,12 @@ function namedHeadings(text: string, { lines }: Scan): readonly NamedHeading[] {
     const name = line.kind === "heading" ? headingText(text, line) : "";
     if (name === "") continue;
     while ((above.at(-1)?.level ?? 0) >= line.level) above.pop();
-    const heading = { line: at, level: line.level, text: name, known: resolveHeading(name, above.at(-1)?.text) };
+    const heading = {
+      line: at,
+      level: line.level,
+      text: name,
+      known: resolveHeading(name, above.at(-1)?.text),
+    };
     headings.push(heading);
     above.push(heading);
   }

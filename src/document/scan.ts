@@ -20,6 +20,7 @@ export type LineKind =
   | "code"
   | "comment"
   | "table"
+  | "quote"
   | "rule"
   | "conflict"
   | "front"
@@ -56,6 +57,9 @@ interface ScanState {
   comment: number | undefined;
   front: boolean;
   conflict: boolean;
+  /** Of the line being read: one object a line is all that a long document may cost. */
+  body: number;
+  level: number;
 }
 
 interface OpenFence {
@@ -67,8 +71,6 @@ interface OpenFence {
 
 type Extent = Pick<Line, "from" | "to" | "next" | "indent" | "start">;
 
-const LINE_END = /\r\n|\n|\r/g;
-
 export function scan(text: string): Scan {
   const state: ScanState = {
     text,
@@ -79,18 +81,34 @@ export function scan(text: string): Scan {
     comment: undefined,
     front: false,
     conflict: false,
+    body: 0,
+    level: 0,
   };
+  const hasReturns = text.includes("\r");
   let from = 0;
-  for (const end of text.matchAll(LINE_END)) {
-    addLine(state, { from, to: end.index, next: end.index + end[0].length });
-    from = end.index + end[0].length;
+  while (from < text.length) {
+    const to = lineEnd(text, from, hasReturns);
+    const next =
+      to >= text.length ? to : text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? to + 2 : to + 1;
+    addLine(state, from, { to, next });
+    from = next;
   }
-  if (from < text.length) addLine(state, { from, to: text.length, next: text.length });
   const { lines, fences, conflicts, comment } = state;
   return { lines, fences, conflicts, unclosed: comment ?? state.fence?.open };
 }
 
-function addLine(state: ScanState, { from, to, next }: Pick<Line, "from" | "to" | "next">): void {
+/** CommonMark: a line ends at a line feed, a carriage return, or both. */
+function lineEnd(text: string, from: number, hasReturns: boolean): number {
+  const feed = text.indexOf("\n", from);
+  const end = feed < 0 ? text.length : feed;
+  if (!hasReturns) return end;
+  for (let at = from; at < end; at += 1) {
+    if (text.charCodeAt(at) === 13) return at;
+  }
+  return end;
+}
+
+function addLine(state: ScanState, from: number, { to, next }: { to: number; next: number }): void {
   const { text, lines } = state;
   let start = from;
   let indent = 0;
@@ -100,10 +118,12 @@ function addLine(state: ScanState, { from, to, next }: Pick<Line, "from" | "to" 
     else if (char === SPACE) indent += 1;
     else if (char !== BYTE_ORDER_MARK || start !== 0) break;
   }
-  const extent = { from, to, next, indent, start };
-  const line = inConflict(state, extent) ?? inOpaque(state, extent) ?? classify(state, extent);
-  if (line.kind === "underline") makeHeading(lines, text.charCodeAt(start) === EQUALS ? 1 : 2);
-  lines.push(line);
+  const extent: Extent = { from, to, next, indent, start };
+  state.body = start;
+  state.level = 0;
+  const kind = inConflict(state, extent) ?? inOpaque(state, extent) ?? classify(state, extent);
+  if (kind === "underline") makeHeading(lines, text.charCodeAt(start) === EQUALS ? 1 : 2);
+  lines.push({ kind, from, to, next, indent, start, body: state.body, level: state.level });
 }
 
 const TAB = 9;
@@ -112,7 +132,7 @@ const EQUALS = 61;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Git's marks stand at the start of a line, also inside code. `=======` alone is a heading's underline. */
-function inConflict(state: ScanState, extent: Extent): Line | undefined {
+function inConflict(state: ScanState, extent: Extent): LineKind | undefined {
   const { text } = state;
   const { from, to } = extent;
   const first = text.charCodeAt(from);
@@ -127,20 +147,20 @@ function inConflict(state: ScanState, extent: Extent): Line | undefined {
   if (!begins && !ends && !between) return undefined;
   state.conflict = begins || between;
   state.conflicts.push(state.lines.length);
-  return plain("conflict", extent);
+  return "conflict";
 }
 
 /** Inside front matter, a comment or a fence nothing has a meaning but its end. */
-function inOpaque(state: ScanState, extent: Extent): Line | undefined {
+function inOpaque(state: ScanState, extent: Extent): LineKind | undefined {
   const { text } = state;
   if (state.front) {
     if (/^(?:---|\.\.\.)\s*$/.test(text.slice(extent.from, Math.min(extent.to, extent.from + 80))))
       state.front = false;
-    return plain("front", extent);
+    return "front";
   }
   if (state.comment !== undefined) {
     if (hasBetween(text, "-->", extent)) state.comment = undefined;
-    return plain("comment", extent);
+    return "comment";
   }
   if (state.fence === undefined) return undefined;
   if (closesFence(text, extent, state.fence)) {
@@ -148,35 +168,43 @@ function inOpaque(state: ScanState, extent: Extent): Line | undefined {
     state.fences.set(open, { open, close: state.lines.length, info });
     state.fence = undefined;
   }
-  return plain("code", extent);
+  return "code";
 }
 
-function classify(state: ScanState, extent: Extent): Line {
+function classify(state: ScanState, extent: Extent): LineKind {
   const { text, lines } = state;
   const { start, to, indent } = extent;
-  if (start >= to) return plain("blank", extent);
+  if (start >= to) return "blank";
   if (lines.length === 0 && /^---[ \t]*$/.test(text.slice(start, to)) && closesFront(text, extent.next)) {
     state.front = true;
-    return plain("front", extent);
+    return "front";
   }
-  if (isUnderline(state, extent)) return plain("underline", extent);
-  if (isRule(text, start, to)) return plain("rule", extent);
+  if (isUnderline(state, extent)) return "underline";
+  if (isRule(text, start, to)) return "rule";
   const level = indent <= 3 ? headingLevel(text, start, to) : 0;
-  if (level > 0) return { ...extent, kind: "heading", level, body: afterSpaces(text, start + level, to) };
+  if (level > 0) {
+    state.level = level;
+    state.body = afterSpaces(text, start + level, to);
+    return "heading";
+  }
   const marker = markerLength(text, start, to);
   const body = marker > 0 ? afterSpaces(text, start + marker, to) : start;
-  if (opensFence(state, body, to)) return plain("code", extent);
+  if (opensFence(state, body, to)) return "code";
   if (text.startsWith("<!--", body)) {
     if (!hasBetween(text, "-->", { from: body + 4, to })) state.comment = lines.length;
-    return plain("comment", extent);
+    return "comment";
   }
-  if (marker > 0) return { ...extent, kind: "list", level: 0, body };
-  return plain(text.charCodeAt(start) === 124 ? "table" : "text", extent);
+  if (marker > 0) {
+    state.body = body;
+    return "list";
+  }
+  return BEGINS.get(text.charCodeAt(start)) ?? "text";
 }
 
-function plain(kind: LineKind, extent: Extent): Line {
-  return { ...extent, kind, level: 0, body: extent.start };
-}
+const BEGINS: ReadonlyMap<number, LineKind> = new Map([
+  [124, "table"],
+  [62, "quote"],
+]);
 
 function headingLevel(text: string, start: number, to: number): number {
   let level = 0;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareDocument } from "./compare.ts";
-import type { DocumentView, WrittenDocument } from "./document.ts";
 import { hostileText, notes, plainText, view } from "./document.arbitrary.ts";
+import type { DocumentView, WrittenDocument } from "./document.ts";
 import { entriesOf } from "./entry.ts";
 import { parseDocument } from "./read.ts";
 import { fieldsInOrder } from "./render.ts";
@@ -31,7 +31,10 @@ function wanted(wish: DocumentView): readonly unknown[] {
       kind: entry.kind,
       text: entry.text,
       fields: Object.fromEntries(
-        (entry.kind === "summary" ? [] : [...fieldsInOrder(entry), ...(entry.kind === "next" ? ["horizon" as const] : [])])
+        (entry.kind === "summary"
+          ? []
+          : [...fieldsInOrder(entry), ...(entry.kind === "next" ? ["horizon" as const] : [])]
+        )
           .filter((field) => entry.fields[field] !== undefined)
           .map((field) => [field, entry.fields[field]]),
       ),
@@ -47,7 +50,9 @@ function byNote(a: { note: unknown }, b: { note: unknown }): number {
 /** Commands in a fence show only what they are for. */
 const withoutCommandFields = (wish: DocumentView): DocumentView => ({
   ...wish,
-  notes: wish.notes.map((note) => (note.kind === "command" ? { ...note, fields: note.fields.why ? { why: note.fields.why } : {} } : note)),
+  notes: wish.notes.map((note) =>
+    note.kind === "command" ? { ...note, fields: note.fields.why ? { why: note.fields.why } : {} } : note,
+  ),
 });
 
 function rewritten(before: WrittenDocument, wish: DocumentView): WrittenDocument {
@@ -69,7 +74,11 @@ test("comparing what was just written finds no change", () => {
     fc.property(view(hostileText), (wish) => {
       const written = writeDocument(undefined, wish);
       const { changes, withheld, conflicted } = compareDocument(written, written.text);
-      expect({ changes, withheld, conflicted }).toEqual({ changes: [], withheld: undefined, conflicted: false });
+      expect({ changes, withheld, conflicted }).toEqual({
+        changes: [],
+        withheld: undefined,
+        conflicted: false,
+      });
     }),
     { numRuns: 400 },
   );
@@ -88,12 +97,16 @@ test("writing twice changes no byte", () => {
 
 test("a document brought from any view to any other says what the other says", () => {
   fc.assert(
-    fc.property(view(hostileText).map(withoutCommandFields), view(hostileText).map(withoutCommandFields), (first, second) => {
-      const written = rewritten(writeDocument(undefined, first), second);
-      expect(said(written)).toEqual(wanted(second));
-      expect(compareDocument(written, written.text).changes).toEqual([]);
-      expect(rewritten(written, second).text).toBe(written.text);
-    }),
+    fc.property(
+      view(hostileText).map(withoutCommandFields),
+      view(hostileText).map(withoutCommandFields),
+      (first, second) => {
+        const written = rewritten(writeDocument(undefined, first), second);
+        expect(said(written)).toEqual(wanted(second));
+        expect(compareDocument(written, written.text).changes).toEqual([]);
+        expect(rewritten(written, second).text).toBe(written.text);
+      },
+    ),
     { numRuns: 600 },
   );
 });

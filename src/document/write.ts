@@ -37,7 +37,7 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   editDerived(draft, view, places);
   insertEntries(draft, missing);
   const spliced = splice(document.text, [...draft.edits, ...removalEdits(draft)], draft.kept);
-  const written = parseDocument(spliced.text);
+  const written = spliced.text === document.text ? document : parseDocument(spliced.text);
   return { text: spliced.text, items: writtenItems(written, placeMap(spliced.places)) };
 }
 
