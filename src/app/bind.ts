@@ -11,6 +11,8 @@ import { type Draft, loadSession, record } from "./session-log.ts";
 import { saveSummary, summaries } from "./summary.ts";
 
 const LEFTOFF: Author = { kind: "leftoff" };
+/** Of a first prompt, as the summary of a new session: the rest is in the conversation. */
+const SUMMARY_CHARS_MAX = 400;
 
 /** What is known of a conversation at the moment it must belong to a session. */
 export interface Newcomer {
@@ -43,11 +45,25 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Session {
       carryFrom: current.carryFrom,
       atMs: newcomer.atMs,
     });
-    return record(app, session, [join]);
+    return record(app, session, [join, ...askedFor(app, newcomer)]);
   }
   const session = loadSession(app, current.id);
   const known = session.conversations.some(({ id }) => id === newcomer.conversation);
   return known ? session : record(app, session, [join]);
+}
+
+/** What the work is about, in the person's own words: the prompt that it began with. */
+function askedFor(app: App, { prompt }: Newcomer): readonly Draft[] {
+  const words = prompt.replaceAll(/\s+/g, " ").trim();
+  if (words === "") return [];
+  const text =
+    words.length <= SUMMARY_CHARS_MAX ? words : `${words.slice(0, SUMMARY_CHARS_MAX - 1).trimEnd()}…`;
+  return [
+    {
+      body: { type: "note.added", data: { note: newNoteId(app.clock.nowMs()), kind: "summary", text } },
+      by: PERSON,
+    },
+  ];
 }
 
 /** A prompt takes up paused or blocked work again, and adds the git branch it was typed on. */

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { append, truncate } from "../disk/disk.ts";
 
@@ -13,6 +13,8 @@ const FAILURE_CHARS_MAX = 2_000;
  */
 export function noteHookFailure(home: string, mode: string, error: unknown): void {
   try {
+    // Uninstalled while we ran: nothing of ours comes back.
+    if (!existsSync(home)) return;
     const path = join(home, "state", "hook-failures.jsonl");
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > FAILURES_BYTES_MAX) truncate(path, 0);

@@ -76,7 +76,10 @@ test("the next conversation goes on in the same session, and after three idle da
   const [newest, older] = summaries(box.app);
   expect([older?.slug, newest?.slug]).toEqual(["2026-01-25-add-login", "2026-01-28-speed-up-search"]);
   const carried = [...loadSession(box.app, newest!.id).notes.values()];
-  expect(carried).toMatchObject([{ kind: "next", text: "write the docs", state: "open" }]);
+  expect(carried).toMatchObject([
+    { kind: "next", text: "write the docs", state: "open" },
+    { kind: "summary", text: "Speed up the search" },
+  ]);
 });
 
 test("an answer that the transcript never got is kept once, and steps back when the transcript has it", async () => {
@@ -171,10 +174,11 @@ test("what a person writes into the document becomes notes, and what they tick i
 
   const { notes } = await showSession(box.app, {});
   expect(notes.map(({ text, state }) => [text, state])).toEqual([
+    ["Add login", "open"],
     ["write the docs", "done"],
     ["ask the security team", "open"],
   ]);
-  expect((await showSession(box.app, {})).notes).toHaveLength(2);
+  expect((await showSession(box.app, {})).notes).toHaveLength(3);
 });
 
 test("an emptied document deletes nothing, and the next turn gives it back", async () => {

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId } from "../base/id.ts";
-import { TRANSCRIPT_LAG_MS, TRANSCRIPT_POLL_MS } from "../base/limits.ts";
+import {
+  SESSION_END_QUIET_MS,
+  SESSION_END_REST_MS,
+  TRANSCRIPT_LAG_MS,
+  TRANSCRIPT_POLL_MS,
+} from "../base/limits.ts";
 import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
 import type { App } from "./app.ts";
@@ -132,7 +137,8 @@ async function handle(app: App, before: Desk, pending: PendingCall): Promise<Des
   const { call } = pending;
   let desk = await readNew(app, before, fileOf(call));
   if (call.event === "UserPromptSubmit" && call.prompt !== undefined) desk = begin(app, desk, call.prompt);
-  desk = await waitForRecord(app, desk, pending);
+  desk =
+    call.event === "SessionEnd" ? await readToRest(app, desk, call) : await waitForRecord(app, desk, pending);
   const missing = isWritten(desk.state, call) ? [] : [call];
   return { ...inPhase(app, desk, call), unwritten: [...desk.unwritten, ...missing] };
 }
@@ -206,6 +212,27 @@ async function waitForRecord(app: App, before: Desk, pending: PendingCall): Prom
     if (file !== undefined && file.sizeBytes !== desk.state.positions[file.name]?.sizeBytes) {
       desk = await readNew(app, desk, file);
     }
+  }
+  return desk;
+}
+
+/**
+ * After SessionEnd the agent writes its book-keeping and is gone. Nobody waits for us: read that too, so that the brief
+ * made now is still true when the next conversation starts.
+ */
+async function readToRest(app: App, before: Desk, call: HookCall): Promise<Desk> {
+  const endMs = app.clock.monotonicMs() + SESSION_END_REST_MS;
+  let desk = before;
+  for (
+    let quietMs = 0;
+    quietMs < SESSION_END_QUIET_MS && app.clock.monotonicMs() < endMs;
+    quietMs += TRANSCRIPT_POLL_MS
+  ) {
+    await sleep(TRANSCRIPT_POLL_MS);
+    const file = fileOf(call);
+    if (file === undefined || file.sizeBytes === desk.state.positions[file.name]?.sizeBytes) continue;
+    desk = await readNew(app, desk, file);
+    quietMs = 0;
   }
   return desk;
 }

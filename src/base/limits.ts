@@ -24,6 +24,11 @@ export const TRANSCRIPT_LAG_MS = 2_000;
 /** Between two looks for the record that a hook announced. */
 export const TRANSCRIPT_POLL_MS = 20;
 
+/** After SessionEnd a transcript that has not grown for this long is done; the agent's book-keeping comes within 20 ms. */
+export const SESSION_END_QUIET_MS = 160;
+/** And how long that may be waited for in all. */
+export const SESSION_END_REST_MS = 1_000;
+
 /** A payload beyond this is read no further: hooks carry prompts and answers, not files. */
 export const HOOK_PAYLOAD_BYTES_MAX = 10 * 1024 * 1024;
 /** One record of a transcript held in memory. A longer one is skipped, and its loss reported with place and size. */

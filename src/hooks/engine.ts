@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { HookCall } from "../agent/agent.ts";
 import { answerPreCompact, answerSessionStart } from "../app/answer-session-start.ts";
 import { isOff } from "../app/capture-switch.ts";
@@ -11,7 +12,8 @@ import { openApp } from "../compose.ts";
  */
 export async function runHook(mode: string, call: HookCall): Promise<HookAnswer | undefined> {
   const app = openApp({ cwd: process.cwd(), env: process.env });
-  if (isOff(app, call)) return undefined;
+  // A hook that was started just before `uninstall --purge` must not make the data folder anew.
+  if (!existsSync(app.home) || isOff(app, call)) return undefined;
   if (mode === "ingest") {
     await ingestHookCall(app, call);
     return undefined;

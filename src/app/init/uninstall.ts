@@ -1,13 +1,17 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { remove, removeFolderIfEmpty, removeTree, replace } from "../../disk/disk.ts";
-import { readIfThere } from "../../disk/read.ts";
+import { waitUntilFree } from "../../disk/lock.ts";
+import { namesIn, readIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
 import { type Here, hereAt } from "../here.ts";
 import { removeGitignoreLines } from "./gitignore.ts";
 import { readLedger, removeFromLedger, type Touched } from "./ledger.ts";
 import { removeProtocol } from "./protocol.ts";
+
+/** An ingest is done within this: it waits 2 s for the transcript, and then writes. */
+const INGEST_WAIT_MS = 5_000;
 
 export interface UninstallInput {
   /** Every work tree on this machine, not only this one. */
@@ -109,6 +113,11 @@ function leave(
   }: { ours: readonly Touched[]; input: UninstallInput; remaining: readonly string[] },
 ): void {
   if (input.purge) {
+    // Without the scripts no hook starts any more; what runs already is waited for, or it would write its files anew.
+    removeTree(join(app.home, "bin"));
+    for (const name of namesIn(join(app.home, "state", "locks"))) {
+      waitUntilFree(join(app.home, "state", "locks", name), INGEST_WAIT_MS);
+    }
     removeTree(app.home);
     return;
   }
@@ -121,8 +130,8 @@ function leave(
   );
   removeFromLedger(app, new Set(ours.map(({ path }) => path)));
   if (remaining.length > 0) return;
-  removeTree(`${app.home}/bin`);
-  removeTree(`${app.home}/runtime`);
+  removeTree(join(app.home, "bin"));
+  removeTree(join(app.home, "runtime"));
 }
 
 function whatOf({ kind }: Touched): string {
