@@ -61,7 +61,7 @@ function askedFor(app: App, { prompt }: Newcomer): readonly Draft[] {
   return [
     {
       body: { type: "note.added", data: { note: newNoteId(app.clock.nowMs()), kind: "summary", text } },
-      by: PERSON,
+      by: LEFTOFF,
     },
   ];
 }
