@@ -21,6 +21,8 @@ export interface Newcomer {
   readonly gitBranch: string | undefined;
   /** Its first prompt, redacted: names the session if a new one starts. */
   readonly prompt: string;
+  /** What its agent calls it, where that is known already. */
+  readonly title?: string | undefined;
   readonly atMs: number;
 }
 
@@ -38,8 +40,8 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Session {
   const join: Draft = { body: { type: "conversation.joined", data: joined }, by: LEFTOFF };
   if (current.kind === "none") {
     const session = startSession(app, here, {
-      title: titleOf(newcomer.prompt, "Untitled work"),
-      description: describeWork(newcomer.prompt, newcomer.gitBranch, here.defaultGitBranch),
+      title: titleOf(newcomer.title ?? newcomer.prompt, "Untitled work"),
+      description: describeWork(newcomer.title ?? newcomer.prompt, newcomer.gitBranch, here.defaultGitBranch),
       gitBranch: newcomer.gitBranch,
       by: LEFTOFF,
       carryFrom: current.carryFrom,

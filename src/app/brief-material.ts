@@ -83,13 +83,17 @@ function briefTurns(here: Here, session: Session, own: readonly ConversationStat
     .slice(-TURNS_MAX);
 }
 
-/** Which calendar-like day of the work this is: the first 24 hours are day 1. */
+/** Which day of the work this is, by the calendar: what began yesterday evening is in its second day. */
 function dayOf(session: Session, own: readonly ConversationState[], nowMs: number): number {
   const startedAtMs = Math.min(
     session.createdAtMs,
     ...own.map(({ facts }) => facts.startedAtMs ?? session.createdAtMs),
   );
-  return Math.max(1, Math.floor((nowMs - startedAtMs) / DAY_MS) + 1);
+  return Math.max(1, Math.round((midnight(nowMs) - midnight(startedAtMs)) / DAY_MS) + 1);
+}
+
+function midnight(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
 function otherGitBranch(session: Session, gitBranch: string | undefined): string | undefined {

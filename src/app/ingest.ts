@@ -179,13 +179,13 @@ function begin(app: App, desk: Desk, prompt: string): Desk {
 
 /** A conversation whose prompt hook we never saw is bound by its transcript. */
 function bindIfPrompted(app: App, here: Here, state: ConversationState): ConversationState {
-  const { turns, gitBranches, startedAtMs } = state.facts;
+  const { turns, gitBranches, startedAtMs, title } = state.facts;
   const turn = turns[0];
   if (state.session !== undefined || turn === undefined) return state;
   const gitBranch = gitBranches.at(-1) ?? here.head.gitBranch;
   const { conversation, agent } = state;
   const atMs = startedAtMs ?? app.clock.nowMs();
-  const session = bind(app, here, { conversation, agent, gitBranch, prompt: turn.prompt, atMs });
+  const session = bind(app, here, { conversation, agent, gitBranch, prompt: turn.prompt, title, atMs });
   return { ...state, session: continueSession(app, session, gitBranch).id };
 }
 

@@ -6,6 +6,7 @@ import { chosenProposals } from "../distill/choose.ts";
 import type { Proposal } from "../distill/facts.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
+import { titleOf } from "../session/slug.ts";
 import { fileMarks } from "../workspace/drift.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
@@ -30,10 +31,22 @@ export interface Mark {
  * summary, and the mark that drift is measured from.
  */
 export function settle(app: App, here: Here, before: Session): SyncedDocument {
-  const synced = syncDocument(app, here, propose(app, before).id);
+  const synced = syncDocument(app, here, propose(app, retitled(app, before)).id);
   saveSummary(app, synced.session);
   app.store.state.put(troubleKey(before), synced.trouble ?? null);
   return synced;
+}
+
+/** A session is titled by its first prompt until its agent finds a better title; a title that anybody chose stays. */
+function retitled(app: App, session: Session): Session {
+  const [first] = conversationsIn(app, session);
+  const title = first?.facts.title?.trim();
+  const prompt = first?.facts.turns[0]?.prompt;
+  if (!title || first?.facts.turnCount !== first?.facts.turns.length || prompt === undefined) return session;
+  if (session.title !== titleOf(prompt, "") || title === session.title) return session;
+  return record(app, session, [
+    { body: { type: "session.renamed", data: { title: titleOf(title, title) } }, by: LEFTOFF },
+  ]);
 }
 
 /** Remembers how the work tree stands now, at the end of a turn of this session. */
