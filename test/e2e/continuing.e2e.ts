@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
+import type { Box } from "./box.ts";
 import { injectedText, type ModelRequest, requestText } from "./model-request.ts";
-import { calls, hangs, runs, says, whenAsked, whenCompacting } from "./model-server.ts";
+import { calls, hangs, runs, says, slowly, whenAsked, whenCompacting } from "./model-server.ts";
 import { killHard } from "./processes.ts";
 import { scenario } from "./scenario.ts";
 import {
@@ -19,10 +22,13 @@ import {
   RECORDS_NOTES,
   SECOND_ANSWER,
   SECOND_PROMPT,
+  settingsWithHook,
   settle,
   setUp,
   timesTold,
 } from "./story.ts";
+
+const KILLED_PROMPT = "Write the clean-up job";
 
 // Every way in which one conversation can follow another.
 
@@ -58,19 +64,88 @@ scenario(
   "the agent killed in the middle of a turn: the next one is told what it was asked",
   async ({ box, model }) => {
     await layOut(box);
-    model.play(whenAsked(FIRST_PROMPT, runs("echo begun"), hangs()));
-    const killed = box.startClaude(FIRST_PROMPT);
-    await model.waitFor((request) => requestText(request).includes("begun"));
-    // The prompt reaches the transcript within 100 ms; a machine that dies sooner takes it along.
-    await pause(300);
+    await holdConversationOne(box, model);
+    model.play(whenAsked(KILLED_PROMPT, runs("echo half-way"), hangs()));
+    const killed = box.startClaude(KILLED_PROMPT);
+    await until(() => transcriptsOf(box).includes("half-way"));
     killHard(killed.pid);
     await killed.done;
 
     const { request } = await ask(box, model);
 
-    expect(injectedText(request)).toContain(FIRST_PROMPT);
+    expect(injectedText(request)).toContain(KILLED_PROMPT);
   },
 );
+
+// The transcript never gets what the agent had not written when it was killed; hooks had told it. The ingest waits 2 s
+// for the transcript before it goes by that.
+
+scenario("a prompt that the killed agent never wrote down is told all the same", async ({ box, model }) => {
+  await layOut(box);
+  await holdConversationOne(box, model);
+  model.play(whenAsked(KILLED_PROMPT, hangs()));
+  const killed = box.startClaude(KILLED_PROMPT);
+  await model.waitFor((request) => request.prompt.includes(KILLED_PROMPT));
+  killHard(killed.pid);
+  await killed.done;
+  await settle(box);
+
+  const { request } = await ask(box, model);
+
+  expect(injectedText(request)).toContain(KILLED_PROMPT);
+});
+
+scenario(
+  "a prompt that the killed agent never wrote down is told to whoever comes at once",
+  async ({ box, model }) => {
+    await layOut(box);
+    await holdConversationOne(box, model);
+    model.play(whenAsked(KILLED_PROMPT, hangs()));
+    const killed = box.startClaude(KILLED_PROMPT);
+    await model.waitFor((request) => request.prompt.includes(KILLED_PROMPT));
+    killHard(killed.pid);
+    await killed.done;
+
+    const { request } = await ask(box, model);
+
+    expect(injectedText(request)).toContain(KILLED_PROMPT);
+  },
+);
+
+scenario("an answer that the killed agent never wrote down is told all the same", async ({ box, model }) => {
+  await layOutProject(box);
+  const ended = join(box.folder, "turn-ended");
+  box.write(".claude/settings.local.json", settingsWithHook("Stop", `touch ${ended}`));
+  await setUp(box);
+  model.play(whenAsked(FIRST_PROMPT, says(FIRST_ANSWER)));
+  const tui = await box.tui();
+  await tui.enter(FIRST_PROMPT);
+  await until(() => existsSync(ended));
+  await pause(20);
+  await tui.stop();
+  await settle(box);
+
+  const { request } = await ask(box, model);
+
+  expect(injectedText(request)).toContain(FIRST_ANSWER);
+});
+
+scenario("after Escape the next conversation is told what the person broke off", async ({ box, model }) => {
+  await layOut(box);
+  const lines = Array.from({ length: 40 }, (_, index) => `Line ${index + 1}.`).join("\n\n");
+  model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 0, pieceMs: 100 }, lines)));
+  const tui = await box.tui();
+  await tui.enter(FIRST_PROMPT);
+  await tui.see("Line 2.");
+  await tui.press("Escape");
+  await tui.see("Interrupted");
+  await tui.enter("/exit");
+  await tui.ended();
+
+  const { request } = await ask(box, model);
+
+  expect(injectedText(request)).toMatch(new RegExp(`${FIRST_PROMPT}.*interrupted`));
+});
 
 scenario(
   "a conversation that starts 50 ms after the one before it is told what that recorded",
@@ -141,6 +216,7 @@ scenario("a resumed conversation is told nothing a second time", async ({ box, m
 
   const resumed = await ask(box, model, { args: ["--resume", started.run.conversation] });
 
+  expect(timesTold(started.request, FAILED)).toBeGreaterThan(0);
   expect(timesTold(resumed.request, FAILED)).toBe(timesTold(started.request, FAILED));
 });
 
@@ -174,6 +250,7 @@ scenario("a fork is told nothing a second time", async ({ box, model }) => {
 
   const fork = await ask(box, model, { args: ["--resume", started.run.conversation, "--fork-session"] });
 
+  expect(timesTold(started.request, FAILED)).toBeGreaterThan(0);
   expect(timesTold(fork.request, FAILED)).toBe(timesTold(started.request, FAILED));
 });
 
@@ -237,4 +314,19 @@ scenario("the first conversation after init is told of the one before it", async
 /** How many replies the model has given so far in the conversation of a request. */
 function repliesIn(request: ModelRequest): number {
   return (request.body.messages ?? []).filter((message) => message.role === "assistant").length;
+}
+
+/** All transcripts of the work tree, one after the other. */
+function transcriptsOf(box: Box): string {
+  const folder = box.transcripts();
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  return names.map((name) => box.read(join(folder, name))).join("");
+}
+
+async function until(done: () => boolean): Promise<void> {
+  const deadlineMs = Date.now() + 30_000;
+  while (!done()) {
+    if (Date.now() > deadlineMs) throw new Error("What the test waits for did not happen in 30 s.");
+    await pause(5);
+  }
 }

@@ -2,9 +2,17 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ClaudeRun } from "./claude-run.ts";
-import { whenAsked } from "./model-server.ts";
+import { slowly, whenAsked } from "./model-server.ts";
 import { scenario } from "./scenario.ts";
-import { ask, FIRST_PROMPT, holdConversationOne, layOut, layOutProject, setUp } from "./story.ts";
+import {
+  ask,
+  FIRST_PROMPT,
+  holdConversationOne,
+  layOut,
+  layOutProject,
+  settingsWithHook,
+  setUp,
+} from "./story.ts";
 
 // Whatever happens to leftoff, the agent and the user's files do not feel it.
 
@@ -59,7 +67,7 @@ scenario("LEFTOFF_OFF=1 tells the model nothing", async ({ box, model }) => {
 
   const { run } = await ask(box, model, { env: { LEFTOFF_OFF: "1" } });
 
-  expect(run.hooks.map((hook) => hook.stdout).join("")).toBe("");
+  expect(run.hooks.map((hook) => hook.stdout)).toEqual(["", "", ""]);
 });
 
 scenario("uninstall gives the settings back byte for byte", async ({ box }) => {
@@ -92,12 +100,7 @@ scenario("uninstall after a conversation leaves the work tree as git knew it", a
 
 scenario("hooks of a conversation that was open at the uninstall do not show", async ({ box, model }) => {
   await layOut(box);
-  const slow = {
-    kind: "message",
-    blocks: [{ type: "text", text: "Done." }],
-    pace: { firstMs: 3_000, pieceMs: 0 },
-  } as const;
-  model.play(whenAsked(FIRST_PROMPT, slow));
+  model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 3_000, pieceMs: 0 }, "Done.")));
   const open = box.startClaude(FIRST_PROMPT);
   await model.waitFor((request) => request.prompt.includes(FIRST_PROMPT));
 
@@ -112,12 +115,7 @@ scenario(
   "an uninstall with --purge under an open conversation leaves no data behind",
   async ({ box, model }) => {
     await layOut(box);
-    const slow = {
-      kind: "message",
-      blocks: [{ type: "text", text: "Done." }],
-      pace: { firstMs: 3_000, pieceMs: 0 },
-    } as const;
-    model.play(whenAsked(FIRST_PROMPT, slow));
+    model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 3_000, pieceMs: 0 }, "Done.")));
     const open = box.startClaude(FIRST_PROMPT);
     await model.waitFor((request) => request.prompt.includes(FIRST_PROMPT));
 
@@ -131,7 +129,7 @@ scenario(
 
 scenario("a hook of somebody else's goes on working beside ours", async ({ box, model }) => {
   await layOutProject(box);
-  box.write(SETTINGS, FOREIGN_HOOK);
+  box.write(SETTINGS, settingsWithHook("UserPromptSubmit", "echo from somebody else"));
   await setUp(box);
 
   const { run } = await ask(box, model);
@@ -141,6 +139,7 @@ scenario("a hook of somebody else's goes on working beside ours", async ({ box, 
 
 function expectSilent(run: ClaudeRun): void {
   expect.soft(run).toMatchObject({ exitCode: 0, stderr: "" });
+  expect.soft(run.hooks.length).toBeGreaterThan(0);
   expect.soft(run.hooks.filter((hook) => hook.exit_code !== 0 || hook.stderr !== "")).toEqual([]);
 }
 
@@ -154,7 +153,3 @@ function filesBelow(folder: string): readonly string[] {
 /** Tabs, an empty line, a key that nobody knows and no line feed at the end. */
 const ODD_SETTINGS =
   '{\n\t"permissions": { "allow": [ "Bash(ls:*)" ] },\n\n\t"someday": 1e2,\n\t"env": {"A":"\\u00e9"}}';
-
-const FOREIGN_HOOK = JSON.stringify({
-  hooks: { UserPromptSubmit: [{ hooks: [{ type: "command", command: "echo from somebody else" }] }] },
-});

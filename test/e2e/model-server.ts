@@ -73,6 +73,10 @@ export function says(text: string): Reply {
   return { kind: "message", blocks: [{ type: "text", text }] };
 }
 
+export function slowly(pace: Pace, text: string): Reply {
+  return { kind: "message", blocks: [{ type: "text", text }], pace };
+}
+
 /** One tool call, after a sentence if there is one. */
 export function calls(name: string, input: object, sentence?: string): Reply {
   return { kind: "message", blocks: callBlocks(name, input, sentence) };

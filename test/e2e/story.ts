@@ -43,7 +43,7 @@ export async function layOutProject(box: Box): Promise<void> {
 
 export async function setUp(box: Box, cwd = box.project): Promise<void> {
   const ran = await box.leftoff(["init"], { cwd });
-  expect(ran, "leftoff init").toMatchObject({ exitCode: 0 });
+  expect(ran, `leftoff init: ${ran.stderr}`).toMatchObject({ exitCode: 0 });
 }
 
 /** Writes a file, sees its test fail, repairs it, records what it learned, and stops before the end. */
@@ -105,6 +105,11 @@ export function expectTold(request: ModelRequest): void {
 /** How often hooks say `words` in a request. */
 export function timesTold(request: ModelRequest, words: string): number {
   return injectedText(request).split(words).length - 1;
+}
+
+/** Settings of a person who has a shell hook of their own. */
+export function settingsWithHook(event: string, command: string): string {
+  return JSON.stringify({ hooks: { [event]: [{ hooks: [{ type: "command", command }] }] } });
 }
 
 /** Nothing runs any more: what was to be read has been read. */
