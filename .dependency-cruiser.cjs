@@ -67,7 +67,7 @@ module.exports = {
     rule(
       "only-compose-picks-adapters",
       "Who plugs in what is said in one place.",
-      { path: "^src/", pathNot: `^src/(compose(-setup)?\\.ts|store/local/|agent/)|${TESTS}` },
+      { path: "^src/", pathNot: `^src/(compose(-setup|-hook)?\\.ts|store/local/|agent/)|${TESTS}` },
       { path: "^src/(store/local|agent/[^/]+)/" },
     ),
     rule(

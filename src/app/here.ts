@@ -62,10 +62,6 @@ export function displayPath(here: Here, path: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-export function claudeConfigDir(app: App): string {
-  return app.env.CLAUDE_CONFIG_DIR || join(homeFolder(app), ".claude");
-}
-
 function homeFolder({ env }: App): string {
   return env.HOME || homedir();
 }

@@ -1,12 +1,12 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
-import { hookOf } from "../agent/claude/hook.ts";
 import { leftoffHome } from "../app/home.ts";
 import { type HookAnswer, isResumed, prepareShell, rememberDelivered } from "../app/hook-answer.ts";
 import { noteHookFailure } from "../app/hook-failure.ts";
 import { findPrintedBrief } from "../app/printed-brief.ts";
 import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
+import { hookOf } from "../compose-hook.ts";
 import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
 import { readPayload } from "./payload.ts";

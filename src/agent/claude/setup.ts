@@ -1,19 +1,37 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AgentPlace, AgentSetup, SettingsScope } from "../agent.ts";
-import { addAllowRules, addHooks, hookEntries, isOurHook, removeAllowRules, removeHooks } from "./settings.ts";
+import {
+  addAllowRules,
+  addHooks,
+  hookEntries,
+  isOurHook,
+  removeAllowRules,
+  removeHooks,
+} from "./settings.ts";
 
 /**
  * Commands that read or write leftoff's own records only: an agent that is asked for permission each time stops noting.
  * Never anything that starts a process or writes into the work tree.
  */
-const ALLOWED = ["note", "notes", "status", "list", "show", "brief", "new", "switch", "pause", "block", "complete"].map(
-  (command) => `Bash(leftoff ${command}:*)`,
-);
+const ALLOWED = [
+  "note",
+  "notes",
+  "status",
+  "list",
+  "show",
+  "brief",
+  "new",
+  "switch",
+  "pause",
+  "block",
+  "complete",
+].map((command) => `Bash(leftoff ${command}:*)`);
 
 /** Claude Code's settings files, as 2.1.197 and 2.1.329 read them. */
 export const claudeSetup: AgentSetup = {
-  settingsPath: (scope, place) => join(settingsFolder(scope, place), scope === "local" ? "settings.local.json" : "settings.json"),
+  settingsPath: (scope, place) =>
+    join(settingsFolder(scope, place), scope === "local" ? "settings.local.json" : "settings.json"),
   install: (text, { scope, binFolder }) => {
     const hooks = addHooks(text, hookEntries({ scope, binFolder }));
     const rules = addAllowRules(hooks.text, ALLOWED);
