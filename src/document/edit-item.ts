@@ -16,7 +16,7 @@ import {
 
 /** Changes one item of the file so that it says what its entry says, and nothing that says so already. */
 export function editItem(draft: Draft, item: ParsedItem, entry: Entry): void {
-  if (item.form === "list") editListItem(draft, item, entry);
+  if (item.form === "list" || item.form === "heading") editListItem(draft, item, entry);
   else if (item.form === "fence") editCommand(draft, item, entry);
   else if (item.text === entry.text) editMarks(draft, item, entry);
   else replaceItem(draft, item, [renderProse(entry)]);
@@ -53,7 +53,9 @@ function saysSo(item: ParsedItem, entry: Entry): boolean {
   if (item.text !== entry.text || (item.mark !== undefined) !== entry.unconfirmed) return false;
   const showsDone = item.box !== undefined || item.tick !== undefined || ITEM_FORMS[item.kind].tick;
   if (showsDone && (item.checked === true) !== entry.done) return false;
-  return item.fields === entry.fields || NOTE_FIELDS.every((field) => item.fields[field] === entry.fields[field]);
+  return (
+    item.fields === entry.fields || NOTE_FIELDS.every((field) => item.fields[field] === entry.fields[field])
+  );
 }
 
 function changedFields(item: ParsedItem, entry: Entry): readonly NoteField[] {

@@ -111,7 +111,7 @@ export function following({ indent, marker }: ItemStyle): ItemStyle {
 /** Whether blank lines stand between the items: as the last two in the file have it, else as the template does. */
 function isLoose(draft: Draft, holds: ParsedSection["holds"], items: readonly ParsedItem[]): boolean {
   const last = items.at(-1);
-  if (last?.form === "prose") return true;
+  if (last?.form === "prose" || last?.form === "heading") return true;
   if (last && items.length > 1) return isBlank(lineAt(draft, last.firstLine - 1));
   return holds !== undefined && holds !== "derived" && ITEM_FORMS[holds].loose;
 }

@@ -48,7 +48,8 @@ export interface DerivedLine {
 export type LineOwner = "text" | "own" | NoteField;
 
 export interface ParsedItem extends DocumentItem {
-  readonly form: "list" | "prose" | "fence";
+  /** A list item, a paragraph, a command in a code fence, or a heading of people's own with its fields as a list below it. */
+  readonly form: "list" | "prose" | "fence" | "heading";
   readonly firstLine: number;
   /** Exclusive; the last line is not blank. */
   readonly endLine: number;

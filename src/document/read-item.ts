@@ -1,17 +1,18 @@
 import type { NoteField, NoteFields, NoteKind } from "../session/note.ts";
 import type { Range } from "./document.ts";
 import { fieldOf, ITEM_FORMS, isHeadLabel, labelOf } from "./fields.ts";
+import { headingText } from "./head.ts";
 import { isPlaceholder, normalText, readText, type TextPlace, tickAt, unconfirmedAt } from "./item-text.ts";
 import type { LineOwner, ParsedItem } from "./parsed.ts";
 import type { Line, Scan } from "./scan.ts";
 
-/** A list item or a paragraph as lines, not yet understood. */
+/** A list item, a paragraph or a heading with what is below it as lines, not yet understood. */
 export interface RawItem {
   readonly kind: NoteKind;
   readonly firstLine: number;
   readonly endLine: number;
   readonly group: number | undefined;
-  readonly form: "list" | "prose";
+  readonly form: "list" | "prose" | "heading";
 }
 
 interface Reading {
@@ -32,7 +33,10 @@ export function readItem(text: string, { lines }: Scan, raw: RawItem): ReadItem 
   const last = lines[endLine - 1];
   if (first === undefined || last === undefined) return "people's";
   const headEnd = headEndOf(lines, raw);
-  const head = readHeadOfItem(text, { first, last: lines[headEnd - 1] ?? first }, raw);
+  const head =
+    form === "heading"
+      ? headOfHeading(text, first, kind)
+      : readHeadOfItem(text, { first, last: lines[headEnd - 1] ?? first }, raw);
   const below = endLine > headEnd || head.field ? readBelow(text, lines, { raw, headEnd, head }) : undefined;
   const content = below ? contentOf(below, head.text) : { text: normalText(head.text), fields: NO_FIELDS };
   if (content.text === "") {
@@ -70,8 +74,9 @@ function headOwners(count: number): LineOwner[] {
 }
 
 /** The text of an item begins on its first line and goes on over lines of plain text. */
-function headEndOf(lines: Scan["lines"], { firstLine, endLine }: RawItem): number {
+function headEndOf(lines: Scan["lines"], { firstLine, endLine, form }: RawItem): number {
   let at = firstLine + 1;
+  if (form === "heading") return at;
   while (at < endLine && lines[at]?.kind === "text") at += 1;
   return at;
 }
@@ -111,6 +116,30 @@ function readHeadOfItem(
 }
 
 const OPENING_BRACKET = 91;
+
+/** What a heading says beside the name of the attempt it is about: `### Approach 2: Sticky sessions ❌`. */
+const HEADING_NUMBER =
+  /^(?:\d{1,3}[.)]\s+)?(?:(?:approach|attempt|decision|issue|bug|risk|접근|결정|이슈)(?:\s*#?\d{1,3}\s*[:：.–—-]|\s*[:：])\s*)?/i;
+const HEADING_SIGNS = /(?:[\s✓✗✘]|\p{Extended_Pictographic}|\uFE0F)+$/u;
+
+function headOfHeading(text: string, line: Line, kind: NoteKind): ItemHead {
+  const raw = headingText(text, line);
+  const at = ITEM_FORMS[kind].tick ? tickAt(raw) : undefined;
+  const tick = at === undefined ? undefined : { from: line.body + at, to: line.body + raw.length };
+  const said = raw
+    .replace(HEADING_NUMBER, "")
+    .replace(HEADING_SIGNS, "")
+    .replace(/^\*\*([^*]*)\*\*$/, "$1");
+  return {
+    text: said,
+    labelled: false,
+    field: undefined,
+    checked: tick ? true : undefined,
+    box: undefined,
+    tick,
+    mark: undefined,
+  };
+}
 
 /** Our mark stands at the end, or at the end of the first line when somebody wrote on below it. */
 function markIn(raw: string, firstLineLength: number): Range | undefined {

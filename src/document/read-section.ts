@@ -4,6 +4,7 @@ import { headingText } from "./head.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
 import type { DerivedLine, Group, ParsedItem } from "./parsed.ts";
 import { readCommands } from "./read-commands.ts";
+import { headingItemEnd } from "./read-heading-item.ts";
 import { type ReadItem, readItem } from "./read-item.ts";
 import type { Line, Scan } from "./scan.ts";
 import { isDerivedKey, type KnownHeading, wordsOf } from "./sections.ts";
@@ -69,8 +70,7 @@ function readBlock(reading: BodyReading, at: number, to: number): number {
   const line = scan.lines[at];
   switch (line?.kind) {
     case "heading":
-      openGroup(reading, { label: headingText(reading.text, line), line: at, isList: false });
-      return at + 1;
+      return readHeading(reading, line, { at, to });
     case "list":
       return readListBlock(reading, at, to);
     case "text":
@@ -84,6 +84,19 @@ function readBlock(reading: BodyReading, at: number, to: number): number {
     default:
       return at + 1;
   }
+}
+
+/** A heading in a section of attempts or decisions is one of them when its fields are listed below it; else it parts a list. */
+function readHeading(reading: BodyReading, line: Line, { at, to }: { at: number; to: number }): number {
+  const { text, scan, kind } = reading;
+  const endLine = headingItemEnd(text, scan, { kind, at, to });
+  if (endLine === undefined) {
+    openGroup(reading, { label: headingText(text, line), line: at, isList: false });
+    return at + 1;
+  }
+  const raw = { kind, firstLine: at, endLine, group: undefined, form: "heading" as const };
+  keep(reading, readItem(text, scan, raw), { at, endLine });
+  return endLine;
 }
 
 function openGroup(reading: BodyReading, group: Omit<Group, "horizon">): void {

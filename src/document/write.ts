@@ -79,6 +79,8 @@ function editItems(
 function fitsPlace(item: ParsedItem, entry: Entry): boolean {
   if (item.kind !== entry.kind) return false;
   if (item.form === "fence") return fitsFence(entry) || item.text === entry.text;
+  // The numbers and signs around the name in a heading are the person's: other words become an item of our own form.
+  if (item.form === "heading") return item.text === entry.text;
   return item.kind !== "next" || item.fields.horizon === entry.fields.horizon;
 }
 

@@ -3,7 +3,7 @@ import type { NoteId } from "../base/id.ts";
 import { derivedNoteId } from "../base/id.ts";
 import type { WrittenItem } from "../session/event.ts";
 import { normalText } from "./item-text.ts";
-import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
+import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import type { DerivedKey } from "./sections.ts";
 
 /**
@@ -41,10 +41,6 @@ export function writtenItem(
 ): WrittenItem {
   const { from, to } = item.range;
   return { note, section: sectionAt(document, from), hash: bytesHash(document.text.slice(from, to)) };
-}
-
-export function writtenLine(document: ParsedDocument, note: NoteId, line: DerivedLine): WrittenItem {
-  return writtenItem(document, note, line);
 }
 
 function sectionAt({ sections }: ParsedDocument, offset: number): string {
