@@ -18,7 +18,8 @@ const PENDING_CALLS_MAX = 1_000;
 /** Leaves a call on disk, named so that the order of names is that of arrival. */
 export function leavePendingCall(app: App, call: HookCall): void {
   const path = join(folderOf(app, call.conversation), `${newEventId(app.clock.nowMs())}.json`);
-  replace(path, Buffer.from(JSON.stringify(call)), {});
+  // Against kill -9, not against a power cut: what was said is in the transcript by then.
+  replace(path, Buffer.from(JSON.stringify(call)), { durability: "cached" });
 }
 
 export function hasPendingCalls(app: App, conversation: ConversationId): boolean {

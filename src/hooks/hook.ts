@@ -6,7 +6,7 @@ import { type HookAnswer, isResumed, prepareShell, rememberDelivered } from "../
 import { noteHookFailure } from "../app/hook-failure.ts";
 import { findPrintedBrief } from "../app/printed-brief.ts";
 import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
-import { hookOf } from "../compose-hook.ts";
+import { readHookCall } from "../compose-hook.ts";
 import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
 import { readPayload } from "./payload.ts";
@@ -23,7 +23,7 @@ async function main(mode: string, home: string): Promise<void> {
   setTimeout(() => process.exit(0), mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS).unref();
   try {
     const payload = await readPayload();
-    const call = hookOf(payload);
+    const call = readHookCall(payload);
     if (call !== undefined) await answer(mode, home, placed(call));
     else if (!payload.startsWith("{"))
       noteHookFailure(home, mode, `${payload.length} characters that are no payload`);
