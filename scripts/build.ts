@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 
 /**
  * Builds the published program into dist/: everything bundled, no dependency at run time.
@@ -11,14 +11,7 @@ import { build, type Plugin } from "esbuild";
  */
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
-// import() of a CommonJS file goes through the ES module loader, which parses all of it for exports: 50 ms that require() does not cost.
-const hook = { format: "cjs", minify: true, supported: { "dynamic-import": false } } as const;
-const engineApart: Plugin = {
-  name: "engine-apart",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/engine\.ts$/ }, () => ({ path: "./engine.cjs", external: true }));
-  },
-};
+const hook = { format: "cjs", minify: true } as const;
 const node = { bundle: true, platform: "node", target: "node20.19", define, logLevel: "warning" } as const;
 
 rmSync("dist", { recursive: true, force: true });
@@ -39,12 +32,6 @@ await Promise.all([
     },
   }),
   build({ ...node, ...hook, entryPoints: ["src/hooks/engine.ts"], outfile: "dist/engine.cjs" }),
-  build({
-    ...node,
-    ...hook,
-    entryPoints: ["src/hooks/hook.ts"],
-    outfile: "dist/hook.cjs",
-    plugins: [engineApart],
-  }),
+  build({ ...node, ...hook, entryPoints: ["src/hooks/hook.ts"], outfile: "dist/hook.cjs" }),
 ]);
 chmodSync("dist/main.js", 0o755);

@@ -9,6 +9,7 @@ import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
 import { readHookCall } from "../compose-hook.ts";
 import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
+import { loadEngine } from "./load-engine.ts";
 import { readPayload } from "./payload.ts";
 
 /**
@@ -37,9 +38,10 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
   if (isStart) prepareShell(home, process.env.CLAUDE_ENV_FILE);
   const printed = isStart ? printedAnswer(home, call) : undefined;
   if (printed !== undefined) return print(call, printed);
-  const { runHook } = await import("./engine.ts");
-  const made = await runHook(mode, call);
+  const engine = loadEngine(__dirname, require);
+  const made = await engine.runHook(mode, call);
   if (made !== undefined) print(call, made);
+  if (mode === "ingest") engine.keepCompiled();
 }
 
 /** The brief that the last turn's ingest left, if nothing has changed since and nobody is at work on a newer one. */
