@@ -45,10 +45,7 @@ export function choose(
       room,
       headings,
     );
-    const choice = {
-      chosen: candidates.filter((each) => taken.has(each)),
-      left: candidates.filter((each) => !taken.has(each)),
-    };
+    const choice = inReadingOrder(candidates, taken);
     if (count <= 0 || proposalTokens(choice) <= tokensOf(choice) * BRIEF_PROPOSALS_SHARE_MAX) return choice;
   }
 }
@@ -70,6 +67,13 @@ export function layOut(chosen: readonly Candidate[], headings: Headings): readon
     const heading = headings[section];
     return own.length === 0 || heading === undefined ? own : [heading, ...own];
   });
+}
+
+function inReadingOrder(candidates: readonly Candidate[], taken: ReadonlySet<Candidate>): Choice {
+  const chosen = SECTIONS.flatMap((section) =>
+    candidates.filter((each) => each.section === section && taken.has(each)),
+  );
+  return { chosen, left: candidates.filter((each) => !taken.has(each)) };
 }
 
 function proposalTokens({ chosen }: Choice): number {

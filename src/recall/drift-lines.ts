@@ -46,12 +46,12 @@ function commitLines({ commits, commitsOmitted }: Drift): readonly Candidate[] {
   const lines = commits.map(({ hash, author, subject }): Candidate => {
     const text = `commit by ${nameOf(author)}: ${cutToTokens(plainLine(subject), 40)}`;
     const why = "commit since the session was last touched";
-    const source = `git ${plainLine(hash).slice(0, 40)}`;
+    const source = `git ${plainLine(hash.slice(0, 40))}`;
     return {
       ...driftLine("commit", text, why),
       source,
       key: keyOf("commit", hash, [author, subject]),
-      line: `${text} [git ${plainLine(hash).slice(0, 7)}]`,
+      line: `${text} [git ${plainLine(hash.slice(0, 7))}]`,
     };
   });
   if (commitsOmitted <= 0) return lines;

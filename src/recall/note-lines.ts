@@ -72,7 +72,7 @@ const SHOWN_FIELDS: readonly (readonly [NoteField, string])[] = [
 export interface NoteLines {
   /** The most important of each section first. */
   readonly candidates: readonly Candidate[];
-  /** Keys of notes that were not even looked at. */
+  /** Keys of notes that are counted only: beyond what is looked at, or without a readable word. */
   readonly beyond: readonly string[];
 }
 
@@ -86,10 +86,15 @@ export function noteLines(material: BriefMaterial, { tokensMax }: BriefLimits): 
     const section = SECTION_OF[each.note.kind];
     const count = (seen.get(section) ?? 0) + 1;
     seen.set(section, count);
-    if (count > LOOKED_AT_MAX) beyond.push(keyOfNote(each.note));
+    if (count > LOOKED_AT_MAX || saysNothing(each.note)) beyond.push(keyOfNote(each.note));
     else candidates.push(noteLine(each, { nowMs: material.nowMs, textTokens }));
   }
   return { candidates, beyond };
+}
+
+/** Nothing that can be read, such as zero-width characters only. */
+function saysNothing({ text }: Note): boolean {
+  return plainLine(text) === "";
 }
 
 /** Not of its stale mark: that files changed is told by itself, and must not bring every note that names them again. */
@@ -104,7 +109,7 @@ function noteLine(
 ): Candidate {
   const proposal = note.state === "proposed";
   const text = joined([leadOf(note), sentencesOf(note, size.textTokens)]);
-  const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, size.nowMs)}, ${plainLine(note.id).slice(-6)}]`;
+  const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, size.nowMs)}, ${plainLine(note.id.slice(-6))}]`;
   return {
     section: SECTION_OF[note.kind],
     key: keyOfNote(note),

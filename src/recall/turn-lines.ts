@@ -149,5 +149,5 @@ function archivedLine(own: readonly BriefTurn[], nowMs: number): readonly Candid
 }
 
 function citeOf(conversation: string): string {
-  return `conversation ${plainLine(conversation).slice(0, 8)}`;
+  return `conversation ${plainLine(conversation.slice(0, 8))}`;
 }
