@@ -1,11 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
-import type { Box } from "./box.ts";
-import { injectedText, type ModelRequest, requestText } from "./model-request.ts";
-import { calls, hangs, runs, says, slowly, whenAsked, whenCompacting } from "./model-server.ts";
-import { killHard } from "./processes.ts";
+import { injectedText, requestText } from "./model-request.ts";
+import { calls, runs, says, whenAsked, whenCompacting } from "./model-server.ts";
 import { scenario } from "./scenario.ts";
 import {
   ask,
@@ -19,16 +15,12 @@ import {
   layOut,
   layOutProject,
   NEXT,
-  RECORDS_NOTES,
   SECOND_ANSWER,
   SECOND_PROMPT,
-  settingsWithHook,
   settle,
   setUp,
   timesTold,
 } from "./story.ts";
-
-const KILLED_PROMPT = "Write the clean-up job";
 
 // Every way in which one conversation can follow another.
 
@@ -42,109 +34,6 @@ scenario("after a compaction the model is told what was recorded before it", asy
   const { request } = await ask(box, model, { args: ["--resume", conversation] });
 
   expectTold(request);
-});
-
-scenario(
-  "the agent killed in the middle of a turn loses nothing of what it recorded",
-  async ({ box, model }) => {
-    await layOut(box);
-    model.play(whenAsked(FIRST_PROMPT, ...RECORDS_NOTES, hangs({ type: "text", text: "Now I" })));
-    const killed = box.startClaude(FIRST_PROMPT);
-    await model.waitFor((request) => repliesIn(request) === RECORDS_NOTES.length);
-    killHard(killed.pid);
-    await killed.done;
-
-    const { request } = await ask(box, model);
-
-    expectTold(request);
-  },
-);
-
-scenario(
-  "the agent killed in the middle of a turn: the next one is told what it was asked",
-  async ({ box, model }) => {
-    await layOut(box);
-    await holdConversationOne(box, model);
-    model.play(whenAsked(KILLED_PROMPT, runs("echo half-way"), hangs()));
-    const killed = box.startClaude(KILLED_PROMPT);
-    await until(() => transcriptsOf(box).includes("half-way"));
-    killHard(killed.pid);
-    await killed.done;
-
-    const { request } = await ask(box, model);
-
-    expect(injectedText(request)).toContain(KILLED_PROMPT);
-  },
-);
-
-// The transcript never gets what the agent had not written when it was killed; hooks had told it. The ingest waits 2 s
-// for the transcript before it goes by that.
-
-scenario("a prompt that the killed agent never wrote down is told all the same", async ({ box, model }) => {
-  await layOut(box);
-  await holdConversationOne(box, model);
-  model.play(whenAsked(KILLED_PROMPT, hangs()));
-  const killed = box.startClaude(KILLED_PROMPT);
-  await model.waitFor((request) => request.prompt.includes(KILLED_PROMPT));
-  killHard(killed.pid);
-  await killed.done;
-  await settle(box);
-
-  const { request } = await ask(box, model);
-
-  expect(injectedText(request)).toContain(KILLED_PROMPT);
-});
-
-scenario(
-  "a prompt that the killed agent never wrote down is told to whoever comes at once",
-  async ({ box, model }) => {
-    await layOut(box);
-    await holdConversationOne(box, model);
-    model.play(whenAsked(KILLED_PROMPT, hangs()));
-    const killed = box.startClaude(KILLED_PROMPT);
-    await model.waitFor((request) => request.prompt.includes(KILLED_PROMPT));
-    killHard(killed.pid);
-    await killed.done;
-
-    const { request } = await ask(box, model);
-
-    expect(injectedText(request)).toContain(KILLED_PROMPT);
-  },
-);
-
-scenario("an answer that the killed agent never wrote down is told all the same", async ({ box, model }) => {
-  await layOutProject(box);
-  const ended = join(box.folder, "turn-ended");
-  box.write(".claude/settings.local.json", settingsWithHook("Stop", `touch ${ended}`));
-  await setUp(box);
-  model.play(whenAsked(FIRST_PROMPT, says(FIRST_ANSWER)));
-  const tui = await box.tui();
-  await tui.enter(FIRST_PROMPT);
-  await until(() => existsSync(ended));
-  await pause(20);
-  await tui.stop();
-  await settle(box);
-
-  const { request } = await ask(box, model);
-
-  expect(injectedText(request)).toContain(FIRST_ANSWER);
-});
-
-scenario("after Escape the next conversation is told what the person broke off", async ({ box, model }) => {
-  await layOut(box);
-  const lines = Array.from({ length: 40 }, (_, index) => `Line ${index + 1}.`).join("\n\n");
-  model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 0, pieceMs: 100 }, lines)));
-  const tui = await box.tui();
-  await tui.enter(FIRST_PROMPT);
-  await tui.see("Line 2.");
-  await tui.press("Escape");
-  await tui.see("Interrupted");
-  await tui.enter("/exit");
-  await tui.ended();
-
-  const { request } = await ask(box, model);
-
-  expect(injectedText(request)).toMatch(new RegExp(`${FIRST_PROMPT}.*interrupted`));
 });
 
 scenario(
@@ -310,23 +199,3 @@ scenario("the first conversation after init is told of the one before it", async
 
   expect(injectedText(request)).toContain(FIRST_PROMPT);
 });
-
-/** How many replies the model has given so far in the conversation of a request. */
-function repliesIn(request: ModelRequest): number {
-  return (request.body.messages ?? []).filter((message) => message.role === "assistant").length;
-}
-
-/** All transcripts of the work tree, one after the other. */
-function transcriptsOf(box: Box): string {
-  const folder = box.transcripts();
-  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-  return names.map((name) => box.read(join(folder, name))).join("");
-}
-
-async function until(done: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 30_000;
-  while (!done()) {
-    if (Date.now() > deadlineMs) throw new Error("What the test waits for did not happen in 30 s.");
-    await pause(5);
-  }
-}
