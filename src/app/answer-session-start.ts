@@ -20,7 +20,7 @@ import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
 import { type Here, recogniseHere } from "./here.ts";
 import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
-import { makeBrief } from "./prepare-brief.ts";
+import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
 import { propose, settle } from "./settle.ts";
@@ -103,11 +103,7 @@ function isBy(note: Note, conversation: ConversationId): boolean {
 }
 
 function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
-  rememberDelivered(
-    app.home,
-    call,
-    brief.items.map(({ key }) => key),
-  );
+  rememberDelivered(app.home, call, toldKeys(brief));
   return { context: brief.text === "" ? undefined : brief.text, line };
 }
 

@@ -36,6 +36,11 @@ export async function makeBrief(app: App, here: Here, session: Session, unreadBy
   };
 }
 
+/** What a conversation that got this brief knows of: what it only counted is no news later, either. */
+export function toldKeys(brief: Brief): readonly string[] {
+  return [...brief.items.map(({ key }) => key), ...brief.omittedKeys];
+}
+
 /** Makes the brief of this place and keeps it to be printed when the next conversation starts; nothing where no session is. */
 export async function prepareBrief(app: App, here: Here): Promise<void> {
   const session = currentSession(app, here);
@@ -47,7 +52,7 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
     root: here.root,
     text: brief.text,
     line,
-    keys: brief.items.map(({ key }) => key),
+    keys: toldKeys(brief),
     marks,
     validUntilMs: until,
   });
