@@ -1,13 +1,15 @@
 import { AppError } from "../base/error.ts";
+import type { SessionId } from "../base/id.ts";
 import type { EventBody } from "../session/event.ts";
 import { nextPhase, type Trigger } from "../session/life-cycle.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import type { Here } from "./here.ts";
 import { refresh } from "./refresh.ts";
-import { callingAuthor, callingPlace } from "./resolve-session.ts";
+import { callingAuthor, callingPlace, currentSession } from "./resolve-session.ts";
 import { record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
-import { type SessionSummary, saveSummary } from "./summary.ts";
+import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 
 export type PhaseChange = "pause" | "block" | "complete" | "cancel" | "reopen";
 
@@ -26,12 +28,20 @@ export async function changePhase(
   },
 ): Promise<SessionSummary> {
   const here = await callingPlace(app);
-  const before = await sessionToWrite(app, here, input.session);
+  const reference = input.session ?? (input.change === "reopen" ? lastFinished(app, here) : undefined);
+  const before = await sessionToWrite(app, here, reference);
   refuseUnlessAllowed(before, input.change);
   const after = record(app, before, [
     { body: eventOf(input.change, input.reason ?? ""), by: callingAuthor(app) },
   ]);
   return saveSummary(app, await refresh(app, here, after));
+}
+
+/** What `reopen` means where nothing is open and nothing is named: the session that was finished last. */
+function lastFinished(app: App, here: Here): SessionId | undefined {
+  const current = currentSession(app, here);
+  if (current !== undefined && nextPhase(current.phase, "reopen") !== undefined) return current.id;
+  return summaries(app, here.workTree).find(({ phase }) => nextPhase(phase, "reopen") !== undefined)?.id;
 }
 
 function refuseUnlessAllowed(session: Session, change: PhaseChange): void {

@@ -1,10 +1,12 @@
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
-import type { NoteFields } from "../session/note.ts";
+import { saySame } from "../distill/choose.ts";
+import type { Author, NoteFields } from "../session/note.ts";
+import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import type { NoteInput } from "./note.input.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
-import { record } from "./session-log.ts";
+import { type Draft, record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
 
 export interface NotedResult {
@@ -28,10 +30,21 @@ export async function addNote(app: App, input: NoteInput): Promise<NotedResult> 
   const note = newNoteId(app.clock.nowMs());
   const fields = definedFields(input.fields ?? {});
   const data = { note, kind: input.kind, text: input.text, fields };
-  const session = record(app, before, [{ body: { type: "note.added", data }, by: callingAuthor(app) }]);
+  const by = callingAuthor(app);
+  const session = record(app, before, [
+    { body: { type: "note.added", data }, by },
+    ...answered(before, input, by),
+  ]);
   await refresh(app, here, session);
   const saved = session.notes.get(note);
   return { session: session.id, slug: session.slug, note, kind: input.kind, text: saved?.text ?? input.text };
+}
+
+/** A guess that somebody has now said in their own words is no question any more. */
+function answered(session: Session, { kind, text }: NoteInput, by: Author): readonly Draft[] {
+  return [...session.notes.values()]
+    .filter((note) => note.state === "proposed" && note.kind === kind && saySame(note.text, text))
+    .map((note) => ({ body: { type: "note.dropped", data: { note: note.id } }, by }));
 }
 
 function definedFields(fields: { readonly [name: string]: string | undefined }): NoteFields {

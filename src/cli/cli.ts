@@ -20,6 +20,10 @@ export async function runCli(
   const json = argv.includes("--json");
   const door = makeDoor(json);
   const parser = parserOf(door, version);
+  if (argv.length === 0) {
+    door.print(parser.helpInformation().trimEnd());
+    return 0;
+  }
   try {
     await parser.parseAsync([...argv], { from: "user" });
     return 0;
@@ -43,13 +47,6 @@ function parserOf(door: Door, version: string): Parser {
     .showSuggestionAfterError(true);
   for (const command of COMMANDS) addCommand(parser, door, command);
   for (const name of RESERVED) addReserved(parser, name);
-  parser.action(() => {
-    throw new AppError(
-      "command_unknown",
-      "No command was given.",
-      "`leftoff --help` lists them; `leftoff status` is a good start.",
-    );
-  });
   return parser;
 }
 

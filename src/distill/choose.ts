@@ -37,7 +37,8 @@ function withoutRepeats(guesses: readonly Proposal[]): Proposal[] {
   return kept;
 }
 
-function saySame(a: string, b: string): boolean {
+/** True if one of two texts begins with the other, but for case, white space and punctuation. */
+export function saySame(a: string, b: string): boolean {
   const [short, long] = [plain(a), plain(b)].sort((x, y) => x.length - y.length) as [string, string];
   return short !== "" && long.startsWith(short);
 }
