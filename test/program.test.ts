@@ -33,8 +33,8 @@ built("try shows the document, the brief and the cost, and leaves nothing behind
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("# Session State: ");
-  expect(stdout).toMatch(/Failed before.*\n- /);
-  expect(stdout).toMatch(/## Next steps\n- /);
+  expect(stdout).toMatch(/^## Failed[^\n]*\n- /m);
+  expect(stdout).toMatch(/^## Next steps\n- /m);
   expect(stdout).toContain("0 tokens spent");
   expect(readdirSync(home)).toEqual(before);
 });

@@ -8,15 +8,15 @@ const NOW_MS = Date.parse("2026-11-18T12:23:40.000Z");
 
 /**
  * What `leftoff try` prints, with everything that differs from run to run made steady: the clock stands still, the day
- * is UTC's, the temporary folder has one name, and what was measured has no figure.
+ * is UTC's, ids are drawn from a counter, the temporary folder has one name, and what was measured has no figure.
  *
  * @throws Error where the program is not built.
  */
 export function captureTry(): string {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built: \`npm run build\` makes it.`);
-  const clock = `data:text/javascript,Date.now=()=>${NOW_MS};`;
+  const steady = `data:text/javascript,Date.now=()=>${NOW_MS};let n=0;crypto.getRandomValues=(b)=>b.map(()=>n++);`;
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, TZ: "UTC", NO_COLOR: "1", LANG: "C.UTF-8" };
-  const printed = execFileSync(process.execPath, ["--import", clock, PROGRAM, "try"], {
+  const printed = execFileSync(process.execPath, ["--import", steady, PROGRAM, "try"], {
     env,
     encoding: "utf8",
   });
@@ -26,28 +26,28 @@ export function captureTry(): string {
     .trimEnd();
 }
 
-/** Sections of the document that the capture keeps, where something stands in them; the brief and the cost stay whole. */
-const TELLING: readonly string[] = ["failed", "next", "decision"];
-/** What a line may be long in the README; GitHub shows some 110 characters. */
+/** Sections that are left out: of the document all but these, of the brief what is told in least detail. */
+const TOLD_OF_DOCUMENT: readonly string[] = ["failed", "next"];
+const LEFT_OUT_OF_BRIEF: readonly string[] = ["## Also recorded", "## Before that"];
+/** What a line may be long; GitHub shows some 110 characters of it. */
 const LINE_CHARS_MAX = 150;
 
 /** The most telling lines of what `leftoff try` prints. */
 export function tellingLines(printed: string): string {
-  const parts = printed.split(/\n(?=## |── )/);
+  const parts = printed.split(/\n(?=## |── |More: )/);
   const kept = parts.filter((part) => !part.startsWith("## ") || isTelling(part));
   return kept
-    .flatMap((part) => part.trimEnd().split("\n"))
-    .map(shortened)
-    .join("\n");
+    .flatMap((part) => part.split("\n").map(shortened))
+    .join("\n")
+    .replaceAll(/\n*\n(?=── )/g, "\n\n");
 }
 
 function isTelling(part: string): boolean {
-  const [heading = "", ...lines] = part.trimEnd().split("\n");
+  const [heading = ""] = part.split("\n");
   const section = SECTIONS.find((candidate) => `## ${candidate.heading}` === heading);
-  // A heading that is none of the document's is one of the brief's.
-  if (section === undefined) return true;
-  const isEmpty = lines.join("\n").trim() === section.invitation.join("\n");
-  return TELLING.includes(section.key) && !isEmpty;
+  return section === undefined
+    ? !LEFT_OUT_OF_BRIEF.includes(heading)
+    : TOLD_OF_DOCUMENT.includes(section.key);
 }
 
 function shortened(line: string): string {

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { conversationRecords } from "../../test/app-box.ts";
+import { openTerminal, type Terminal } from "../../test/terminal.ts";
+import type { ConversationId } from "../base/id.ts";
+import { COMMANDS } from "./vocabulary.ts";
+
+// What --json prints, command by command, over one small story. Programs build on these documents: a member may be added,
+// none may change its meaning without another number in `schema`. UPDATE_GOLDEN=1 rewrites them.
+
+const FIXTURES = new URL("../../test/fixtures/cli/", import.meta.url);
+const CONVERSATION = "5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11" as ConversationId;
+
+/** Command lines in the order they are typed, by the name of their golden file. */
+const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
+  ["list-empty", "list"],
+  ["init-dry-run", "init", "--dry-run"],
+  ["init", "init"],
+  ["ingest", "ingest"],
+  ["new", "new", "Refresh token rotation"],
+  ["note", "note", "failed", "Tokens in localStorage", "--why", "any script can read them"],
+  ["note-next", "note", "next", "Rotate refresh tokens", "--priority", "high"],
+  ["notes", "notes"],
+  ["status", "status"],
+  ["show", "show"],
+  ["brief", "brief"],
+  ["block", "block", "waiting for the security review"],
+  ["reopen", "reopen"],
+  ["pause", "pause"],
+  ["switch", "switch", "login"],
+  ["complete", "complete"],
+  ["cancel", "cancel", "the library does it", "--session", "refresh"],
+  ["list-all", "list", "--all"],
+  ["log", "log", "--session", "refresh"],
+  ["off", "off", "--here"],
+  ["on", "on", "--here"],
+  ["uninstall", "uninstall"],
+];
+
+let terminal: Terminal;
+const printed = new Map<string, { readonly exit: number; readonly out: string; readonly err: string }>();
+
+const { TZ } = process.env;
+beforeAll(async () => {
+  // Briefs and slugs tell local days and hours.
+  process.env.TZ = "UTC";
+  terminal = openTerminal();
+  const { box } = terminal;
+  const say = conversationRecords(CONVERSATION, box.project, box.app.clock.nowMs() - 60_000);
+  box.say(
+    CONVERSATION,
+    say.prompt("Add a login form", "11111111-0000-4000-8000-000000000001"),
+    say.call("toolu_1", "Write", {
+      file_path: `${box.project}/login.js`,
+      content: "export const login = 1;\n",
+    }),
+    say.result("toolu_1", "File created", {
+      toolUseResult: { type: "create", filePath: `${box.project}/login.js` },
+    }),
+    say.answer("The form is there."),
+  );
+  for (const [name, ...argv] of STORY) {
+    printed.set(name, await terminal.run(...argv, "--json"));
+    box.pass(60_000);
+  }
+});
+afterAll(() => {
+  if (TZ === undefined) delete process.env.TZ;
+  else process.env.TZ = TZ;
+  terminal.dispose();
+});
+
+test.each(STORY.map(([name, ...argv]) => [argv.join(" "), name] as const))(
+  "leftoff %s --json prints one document of a schema, and nothing else",
+  (_argv, name) => {
+    const { exit, out, err } = printed.get(name) ?? { exit: -1, out: "", err: "" };
+
+    expect({ exit, err }).toEqual({ exit: 0, err: "" });
+    const document = JSON.parse(out);
+    expect(document.schema).toMatch(/^leftoff\.[a-z]+\/\d+$/);
+    expectGolden(name, steady(out, terminal.box.folder));
+  },
+);
+
+test("every command has its document here", () => {
+  const shown = new Set(STORY.map(([, command]) => command));
+  // `try` works on the bundled examples; the README shows what it prints.
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !shown.has(name) && name !== "try")).toEqual([]);
+});
+
+/** Ids by the order they turn up in, the box's folder by a name, and nothing that is measured or counted out of these. */
+function steady(out: string, folder: string): string {
+  const seen = new Map<string, string>();
+  const named = (id: string): string => {
+    const prefix = id.slice(0, 3);
+    const same = [...seen.keys()].filter((known) => known.startsWith(prefix)).length;
+    if (!seen.has(id)) seen.set(id, `${prefix}_${same + 1}`);
+    return seen.get(id) ?? "";
+  };
+  return (
+    out
+      .replaceAll(folder, "/box")
+      .replaceAll(/\b(?:ses|evt|not|mch|wkt|wsp)_[0-9a-f]{32}\b/g, named)
+      // src/recall tests what a brief says.
+      .replaceAll(/"text": "═══[^\n]*"/g, '"text": "the brief"')
+      .replaceAll(/"(tookMs|foundBytes|readBytes|tokens)": [\d.]+/g, '"$1": 0')
+  );
+}
+
+function expectGolden(name: string, text: string): void {
+  const path = new URL(`${name}.golden.json`, FIXTURES);
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, `${text}\n`);
+  expect(existsSync(path), `${path.pathname} is missing: UPDATE_GOLDEN=1 makes it`).toBe(true);
+  expect(`${text}\n`).toBe(readFileSync(path, "utf8"));
+}
