@@ -115,7 +115,7 @@ test("whatever a person writes into a document, no line of theirs is lost, and i
           .text,
       ).toBe(written.text);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -162,7 +162,7 @@ test("any text placed by hand becomes notes and keeps every line", () => {
           .text,
       ).toBe(written.text);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 

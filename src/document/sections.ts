@@ -58,10 +58,6 @@ export const SECTIONS: readonly SectionSpec[] = [
   { key: "metrics", heading: "Session Metrics", always: true, invitation: [] },
 ];
 
-export function sectionSpec(key: SectionKey): SectionSpec | undefined {
-  return SECTIONS.find((spec) => spec.key === key);
-}
-
 /** Template place of a section, from 0. */
 export function sectionOrder(key: SectionKey): number {
   return SECTIONS.findIndex((spec) => spec.key === key);

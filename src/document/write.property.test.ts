@@ -65,7 +65,7 @@ test("whatever notes say, the document says the same, each as one item", () => {
       const written = writeDocument(undefined, wish);
       expect(said(written)).toEqual(wanted(wish));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -80,7 +80,7 @@ test("comparing what was just written finds no change", () => {
         conflicted: false,
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -91,7 +91,7 @@ test("writing twice changes no byte", () => {
       const again = rewritten(written, wish);
       expect(again).toEqual(written);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -107,7 +107,7 @@ test("a document brought from any view to any other says what the other says", (
         expect(rewritten(written, second).text).toBe(written.text);
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
 });
 
