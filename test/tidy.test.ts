@@ -93,6 +93,26 @@ test("nothing in src/ is named after having no place", () => {
   expect(parts.filter((part) => homeless.test(part.split(".")[0] ?? ""))).toEqual([]);
 });
 
+test("only src/disk writes files", () => {
+  // Standard output, and the temporary folder that `try` works in.
+  const allowed = ["src/hooks/hook.ts: writeSync", "src/cli/try.ts: mkdtempSync"];
+  const writes =
+    /^(?:promises|default|write\w*|append\w*|mk\w+|rm\w*|unlink\w*|rename\w*|copy\w*|cp\w*|f?truncate\w*|l?f?ch(?:mod|own)\w*|link\w*|symlink\w*|l?f?utimes\w*|createWriteStream)$/;
+  const found = sources
+    .filter((path) => !path.startsWith("src/disk/") && !/\.(?:test|contract|arbitrary)\.ts$/.test(path))
+    .flatMap((path) =>
+      [...read(path).matchAll(/^import ([^;]*?) from "(?:node:)?fs(\/promises)?";/gm)].flatMap(
+        ([, what = "", promises]) =>
+          promises !== undefined || !what.startsWith("{")
+            ? [`${path}: ${what}`]
+            : (what.match(/\w+/g) ?? [])
+                .filter((name) => writes.test(name))
+                .map((name) => `${path}: ${name}`),
+      ),
+    );
+  expect(found.filter((one) => !allowed.includes(one))).toEqual([]);
+});
+
 test("index.ts is the library's and nobody else's", () => {
   expect(sources.filter((path) => basename(path) === "index.ts")).toEqual(["src/index.ts"]);
 });
