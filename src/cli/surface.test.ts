@@ -65,7 +65,6 @@ test("--version prints the version and nothing else", async () => {
 });
 
 test.each([
-  ["no command", [], 2],
   ["an unknown option", ["status", "--bogus"], 2],
   ["a missing argument", ["note", "finding"], 2],
   ["a kind of note that is none", ["note", "memory", "x"], 2],
@@ -107,16 +106,23 @@ test("with --json wrong usage is a document, too", async () => {
   expect(JSON.parse(out).error).toMatchObject({ code: "input_invalid", message: "unknown option '--bogus'" });
 });
 
-// The parser takes a word that is no command for an argument too many.
-test.fails("a word that is no command is named, and exits 2", async () => {
+test("a word that is no command is named, with the one that may be meant, and exits 2", async () => {
   const { exit, err } = await terminal.run("statsu");
 
-  expect(exit).toBe(ERRORS.command_unknown.exit);
+  expect(exit).toBe(2);
   expect(err).toContain("statsu");
+  expect(err).toContain("Did you mean status?");
 });
 
-test.fails("help is what --help is", async () => {
+test("help is what --help is", async () => {
   expect(await terminal.run("help")).toEqual(await terminal.run("--help"));
+});
+
+test("no word at all prints the commands, and exits 0", async () => {
+  const { exit, out, err } = await terminal.run();
+
+  expect({ exit, err }).toEqual({ exit: 0, err: "" });
+  for (const { name } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
 });
 
 // Nothing at all is printed then.
