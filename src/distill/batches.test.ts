@@ -17,6 +17,10 @@ const anyItem: fc.Arbitrary<TranscriptItem> = (() => {
     "I chose a because b.",
     "let's go with c",
     "why?",
+    "I'll put a lock around every write of b.",
+    "Tried: a lock around every write. It failed because it deadlocks.",
+    "no, not Redis: we run on one machine",
+    "That builds.\nWhat is left:\n1. x\n2. write the docs",
   );
   const path = fc.constantFrom("/w/a", "/w/b");
   const code = fc.constantFrom("p", "q", "");
@@ -33,7 +37,18 @@ const anyItem: fc.Arbitrary<TranscriptItem> = (() => {
     fc.record({
       kind: fc.constant("shell" as const),
       name: fc.constant("Bash"),
-      command: fc.constantFrom("make", "git reset --hard", "git commit -m x", "ls"),
+      command: fc.constantFrom(
+        "make",
+        "git reset --hard",
+        "git reset HEAD~1",
+        "git checkout a",
+        "git stash",
+        "git stash pop",
+        "git commit -m x",
+        "git commit -q --amend -m 'write the docs'",
+        "git log --oneline",
+        "ls",
+      ),
       background: fc.boolean(),
     }),
     fc.record({
@@ -58,7 +73,14 @@ const anyItem: fc.Arbitrary<TranscriptItem> = (() => {
   );
   const result: fc.Arbitrary<ToolResult> = fc.record({
     ok: fc.boolean(),
-    text: fc.constantFrom("", "Error: x", "Tests  1 failed | 2 passed (3)", "[main abc1234] s"),
+    text: fc.constantFrom(
+      "",
+      "Error: x",
+      "Tests  1 failed | 2 passed (3)",
+      "Tests  3 passed (3)",
+      "[main abc1234] s",
+      "abc1235 write the docs",
+    ),
     exitCode: fc.constantFrom(undefined, 0, 1),
     rejected: fc.constantFrom(undefined, undefined, { reason: undefined }, { reason: "because" }),
     created: fc.constantFrom(undefined, true, false),

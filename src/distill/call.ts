@@ -53,6 +53,8 @@ function takeSuccess(draft: Draft, item: Item<"tool_result">, call: SlimCall): v
       return;
     case "write":
       changeFile(draft, item, { path: call.path, op: item.result.created === true ? "created" : "modified" });
+      // Git has nothing to put a new file back to.
+      if (item.result.created !== true) takeEdit(draft, item, call);
       return;
     case "edit":
       changeFile(draft, item, { path: call.path, op: "modified" });
@@ -75,6 +77,7 @@ function changeFile(
   { path, op }: { path: string; op: FileOp },
 ): void {
   touchFile(draft, path, { op, atMs });
+  draft.carry.changedSeq = draft.carry.seq;
   const files = lastTurn(draft)?.files ?? [];
   if (!files.includes(path)) changeLastTurn(draft, { files: withNewest(files, path, TURN_FILES_MAX) });
   draft.carry.failures = draft.carry.failures.map((failure) =>
@@ -174,8 +177,9 @@ function todoAfter(
 function slim(tool: ToolCall): SlimCall {
   switch (tool.kind) {
     case "read":
+      return { kind: "read", path: tool.path };
     case "write":
-      return { kind: tool.kind, path: tool.path };
+      return { kind: "write", path: tool.path, what: firstLine(tool.newText) };
     case "edit":
       return {
         kind: "edit",

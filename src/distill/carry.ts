@@ -15,12 +15,28 @@ export interface Carry {
   readonly replies: readonly { readonly messageId: string; readonly usage: Usage }[];
   readonly failures: readonly OpenFailure[];
   readonly edits: readonly EditTrace[];
-  /** When something was committed last: git throws away only what came after. */
-  readonly committedSeq: number;
+  /** When something was committed, newest last: git throws away only what came after. */
+  readonly commitSeqs: readonly number[];
+  /** When a file was changed last: what tests said before tells nothing of it. */
+  readonly changedSeq: number;
+  /** The last test run in which nothing failed. */
+  readonly testsPassed: { readonly seq: number; readonly passed: number } | undefined;
+  /** A commit that git made quietly: a later command may name its hash. */
+  readonly unnamed: { readonly subject: string; readonly key: string } | undefined;
+  /** Keys of guesses that something was fixed and is in no commit yet. */
+  readonly fixed: readonly string[];
+  /** What was committed in this turn. */
+  readonly subjects: readonly string[];
   /** The failure seen last, as a reason for what is taken back after it. */
-  readonly lastFailure: { readonly seq: number; readonly text: string } | undefined;
+  readonly lastFailure: { readonly seq: number; readonly key: string; readonly text: string } | undefined;
+  /** What the agent said last, in one sentence: what it was about to do. */
+  readonly intent: string;
+  /** Guesses of this turn that something failed, and where they come from. */
+  readonly failed: readonly FailedGuess[];
   /** Next steps that earlier answers named. */
   readonly steps: readonly Step[];
+  /** What the agent was saying when the person cut its turn short. */
+  readonly cutAnswer: string | undefined;
   /** A plan was refused without a word: the next prompt may say why. */
   readonly refused: { readonly record: string; readonly what: string } | undefined;
 }
@@ -35,9 +51,17 @@ export const emptyCarry: Carry = {
   replies: [],
   failures: [],
   edits: [],
-  committedSeq: 0,
+  commitSeqs: [],
+  changedSeq: 0,
+  testsPassed: undefined,
+  unnamed: undefined,
+  fixed: [],
+  subjects: [],
   lastFailure: undefined,
+  intent: "",
+  failed: [],
   steps: [],
+  cutAnswer: undefined,
   refused: undefined,
 };
 
@@ -50,7 +74,8 @@ export interface WaitingCall {
 }
 
 export type SlimCall =
-  | { readonly kind: "read" | "write"; readonly path: string }
+  | { readonly kind: "read"; readonly path: string }
+  | { readonly kind: "write"; readonly path: string; readonly what: string }
   | {
       readonly kind: "edit";
       readonly path: string;
@@ -85,11 +110,22 @@ export interface EditTrace {
   readonly seq: number;
   readonly record: string | undefined;
   readonly path: string;
-  readonly oldHash: string;
-  readonly newHash: string;
+  /** Undefined for a file written whole. */
+  readonly oldHash: string | undefined;
+  readonly newHash: string | undefined;
   readonly what: string;
-  /** Key of the guess that it was taken back; once it is made again, that is no longer so. */
+  /** What the agent said it was doing; "" where it said nothing. */
+  readonly intent: string;
+  /** Key of the guess that it was taken back, "" where there is none; once it is made again, that is no longer so. */
   readonly undoneKey?: string;
+  /** It is not gone but put aside: `git stash pop` brings it back. */
+  readonly stashed?: true;
+}
+
+export interface FailedGuess {
+  readonly key: string;
+  /** Words say better than an undone edit what was tried; both may be about the same. */
+  readonly by: "words" | "undo";
 }
 
 export interface Step {

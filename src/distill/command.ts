@@ -1,7 +1,4 @@
-import type { CommitFact } from "./facts.ts";
-import { brief, plain } from "./prose.ts";
-
-const ERROR_CHARS_MAX = 160;
+import { gitCommand, type SimpleCommand, simpleCommands } from "./shell.ts";
 
 /** Programs whose exit code is an answer and not a failure: nothing found, different, not there. */
 const ASKING = new Set(
@@ -55,49 +52,61 @@ export function commandKey(command: string): string {
   return (end === -1 ? run : run.slice(0, end)).replaceAll(/\s+/g, " ").trim();
 }
 
-const SAYS_ERROR =
-  /error|fail|exception|assert|expected|cannot|can't|not found|no such|undefined|panic|denied|refused|invalid/i;
-/** Lines that say that something failed and not what. */
-const SAYS_NOTHING =
-  /^(?:exit code \d+|npm (?:err!|error)|error: command failed|\d+ (?:tests? )?fail|fail(?:ed|ures?)?:?\s*\d*$)/i;
-
-/** The line of an output that says what was wrong; the first one where none says so, "" where there is none. */
-export function errorLine(output: string): string {
-  const lines = output
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^Exit code \d+$/.test(line));
-  const telling = lines.filter((line) => !SAYS_NOTHING.test(line.slice(0, ERROR_CHARS_MAX)));
-  const found = telling.find((line) => SAYS_ERROR.test(line.slice(0, ERROR_CHARS_MAX)));
-  return brief(plain(found ?? telling[0] ?? lines[0] ?? ""), ERROR_CHARS_MAX);
-}
-
-/** The commits that a command's output tells of: `[main abc1234] subject`, `[main (root-commit) abc1234] subject`. */
-export function commitsOf(command: string, output: string): readonly CommitFact[] {
+/** The paths whose changes a command line threw away: "*" for all of them, [] for most. */
+export function pathsThrownAway(command: string): readonly string[] {
   if (!command.includes("git")) return [];
-  return output.split("\n").flatMap((line) => {
-    const [, place = "", hash = "", subject = ""] = COMMIT_LINE.exec(line.slice(0, 500)) ?? [];
-    if (hash === "") return [];
-    const gitBranch = place === "detached HEAD" ? undefined : place.replace(" (root-commit)", "");
-    return [{ hash, subject: brief(subject, SUBJECT_CHARS_MAX), gitBranch }];
+  return simpleCommands(command).flatMap((words) => {
+    const git = gitCommand(words);
+    return git === undefined ? [] : thrownAwayBy(git).map(dotIsAll);
   });
 }
 
-const COMMIT_LINE = /^\[([^\]]{1,250}) ([0-9a-f]{7,40})\] (.+)$/;
-const SUBJECT_CHARS_MAX = 200;
-
-/** The paths whose changes a git command threw away: ["*"] for all of them, [] for any other command. */
-export function pathsThrownAway(command: string): readonly string[] {
-  const words = commandKey(command).split(" ");
-  if (words[0] !== "git") return [];
-  const paths = words.slice(2).filter((word) => !word.startsWith("-"));
-  if (words[1] === "reset") return words.includes("--hard") ? ["*"] : [];
-  if (words[1] === "restore" && !words.includes("--staged")) return paths.map(dotIsAll);
-  if (words[1] === "checkout" && words.includes("--"))
-    return words.slice(words.indexOf("--") + 1).map(dotIsAll);
-  return [];
+function thrownAwayBy({
+  verb,
+  args,
+}: {
+  readonly verb: string;
+  readonly args: SimpleCommand;
+}): SimpleCommand {
+  const paths = args.filter((word) => !word.startsWith("-"));
+  switch (verb) {
+    case "reset":
+      return args.includes("--hard") ? ["*"] : [];
+    case "restore":
+      return args.includes("--staged") || args.includes("-S") ? [] : paths;
+    case "checkout":
+      if (args.some((word) => MAKES_GIT_BRANCH.test(word))) return [];
+      if (args.includes("--")) return args.slice(args.indexOf("--") + 1);
+      // What is a path and what a git branch, only git knows; a name like a file's is compared with the files changed.
+      return paths.filter((word) => /[./]/.test(word));
+    default:
+      return [];
+  }
 }
 
+const MAKES_GIT_BRANCH = /^(?:-[bBt]|--orphan|--track|--detach)$/;
+
 function dotIsAll(path: string): string {
-  return path === "." ? "*" : path;
+  return path === "." || path === ":/" ? "*" : path.replace(/^\.\//, "");
+}
+
+/** Whether a command line put changes aside (`git stash`) or took them back (`git stash pop`); undefined for both and for neither. */
+export function stashing(command: string): "put" | "back" | undefined {
+  if (!command.includes("stash")) return undefined;
+  const verbs = simpleCommands(command).flatMap((words) => {
+    const git = gitCommand(words);
+    return git?.verb === "stash" ? [git.args[0] ?? "push"] : [];
+  });
+  const puts = verbs.some((verb) => verb === "push" || verb === "save" || verb.startsWith("-"));
+  const takes = verbs.some((verb) => verb === "pop" || verb === "apply");
+  if (puts === takes) return undefined;
+  return puts ? "put" : "back";
+}
+
+/** True for a command line that commits, whatever it says. */
+export function isCommit(command: string): boolean {
+  return (
+    command.includes("commit") &&
+    simpleCommands(command).some((words) => gitCommand(words)?.verb === "commit")
+  );
 }

@@ -1,71 +1,7 @@
 import { expect, test } from "vitest";
-import type { ToolCall, ToolResult, TranscriptItem } from "../agent/agent.ts";
-import type { ConversationId } from "../base/id.ts";
+import { answered, type Body, edited, facts, failing, guesses, ran, said, used } from "../../test/told.ts";
 import { FILES_KEPT_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
-import { distill, emptyFacts } from "./distill.ts";
 import type { ConversationFacts } from "./facts.ts";
-
-const empty = emptyFacts("c1" as ConversationId, "claude");
-const OK: ToolResult = {
-  ok: true,
-  text: "",
-  exitCode: undefined,
-  rejected: undefined,
-  created: undefined,
-  answers: [],
-  todoId: undefined,
-};
-
-type Body = TranscriptItem extends infer Item
-  ? Item extends TranscriptItem
-    ? Omit<Item, keyof typeof HEAD>
-    : never
-  : never;
-const HEAD = {
-  record: "",
-  parentRecord: undefined,
-  atMs: 0,
-  subagent: undefined,
-  cwd: "/w",
-  gitBranch: "main",
-};
-
-/** A conversation told step by step, with records and times counted up. */
-function told(...steps: readonly (Body | readonly Body[])[]): readonly TranscriptItem[] {
-  return steps
-    .flat()
-    .map((body, index) => ({ ...HEAD, record: `r${index}`, atMs: 1000 * index, ...body }) as TranscriptItem);
-}
-const facts = (...steps: readonly (Body | readonly Body[])[]): ConversationFacts =>
-  distill(empty, told(...steps));
-
-let calls = 0;
-const said = (text: string, more: object = {}): Body => ({
-  type: "prompt",
-  text,
-  promptId: undefined,
-  duringTurn: false,
-  ...more,
-});
-const answered = (text: string): Body => ({ type: "answer", text, failed: false });
-function used(tool: ToolCall, result: Partial<ToolResult> = {}): readonly Body[] {
-  const callId = `t${calls++}`;
-  return [
-    { type: "tool_call", callId, tool },
-    { type: "tool_result", callId, result: { ...OK, ...result } },
-  ];
-}
-const edited = (path: string, oldText: string, newText: string) =>
-  used({ kind: "edit", name: "Edit", path, oldText, newText });
-const ran = (command: string, result: Partial<ToolResult> = {}) =>
-  used({ kind: "shell", name: "Bash", command, background: false }, result);
-const failing = (text: string): Partial<ToolResult> => ({
-  ok: false,
-  exitCode: 1,
-  text: `Exit code 1\n${text}`,
-});
-const guesses = ({ proposals }: ConversationFacts) =>
-  proposals.map(({ kind, text, fields }) => ({ kind, text, ...fields }));
 
 test("a turn runs from the person's prompt to the agent's last words", () => {
   const { turns, turnCount } = facts(
@@ -265,8 +201,8 @@ test("a command that failed twice and passed after changes is a fix worth a note
   expect(guesses(struggle)).toEqual([
     {
       kind: "worked",
-      text: "`npm test` passes after changing src/a.ts, src/b.ts",
-      result: "Had failed 2 times: FAIL src/a.test.ts",
+      text: "Fixed in src/a.ts, src/b.ts: TypeError: refresh is not a function",
+      result: "`npm test` had failed 2 times and passes",
     },
   ]);
   expect(once.fixes.length).toBe(1);
@@ -298,9 +234,9 @@ test("an edit that is taken back after a failure is a failed approach; without a
   expect(guesses(failed)).toEqual([
     {
       kind: "failed",
-      text: "Changed src/a.ts to “const ttl = cache.ttl();” and took it back",
+      text: "A change of src/a.ts (“const ttl = cache.ttl();”)",
       why: "`npm test` failed: TypeError: cache.ttl is not a function",
-      file: "/w/src/a.ts",
+      file: "src/a.ts",
     },
   ]);
   expect(facts(said("go"), forth, back)).toMatchObject({
@@ -370,14 +306,20 @@ test("a correction that says how is the person's decision; one against changed f
   const talk = facts(said("what is this?"), answered("A cache."), said("no, that is not so"));
 
   expect(guesses(how)).toEqual([
-    { kind: "decision", text: "Use the existing client.", approved: "by the person" },
+    {
+      kind: "decision",
+      text: "Use the existing client",
+      why: "It already retries",
+      approved: "by the person",
+    },
   ]);
   expect(how.turns.at(-1)?.corrects).toBe(true);
   expect(guesses(wrong)).toEqual([
     {
       kind: "failed",
-      text: "The changes for “add a client” (src/client.ts) were turned down",
-      why: "that's wrong, the retries are gone",
+      text: "What was done in src/client.ts for “add a client”",
+      why: "the retries are gone",
+      file: "src/client.ts",
     },
   ]);
   expect(guesses(talk)).toEqual([]);
@@ -401,7 +343,7 @@ test("an answered question and a decision with its reason are decisions", () => 
   expect(result.answers).toMatchObject([{ question: "Which cache?", answer: "Redis" }]);
   expect(guesses(result)).toEqual([
     { kind: "decision", text: "Which cache? Redis", approved: "by the person" },
-    { kind: "decision", text: "I chose a write-through cache", why: "reads dominate" },
+    { kind: "decision", text: "A write-through cache", why: "reads dominate" },
   ]);
 });
 
@@ -423,11 +365,11 @@ test("next steps are those of the last answer and what the todos hold when the t
   const texts = (result: ConversationFacts) => guesses(result).map(({ kind, text }) => `${kind}: ${text}`);
 
   expect(texts(first)).toEqual([
-    "next: Write the docs",
     "next: Add rate limits",
     "next: Rotate refresh tokens",
+    "next: Write the docs",
   ]);
-  expect(first.proposals.map(({ evidence }) => evidence.record)).toEqual(["r2", "r2", "r3"]);
+  expect(first.proposals.map(({ evidence }) => evidence.record)).toEqual(["r2", "r3", "r2"]);
   expect(texts(facts(said("go"), answer, said("what is JWT?"), answered("A token.")))).toEqual([
     "next: Rotate refresh tokens",
     "next: Add rate limits",

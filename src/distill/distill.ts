@@ -5,7 +5,8 @@ import { takeCall, takeResult } from "./call.ts";
 import { emptyCarry } from "./carry.ts";
 import { closeDraft, type Draft, noteHead, openDraft, withNewest } from "./draft.ts";
 import type { ConversationFacts } from "./facts.ts";
-import { nextProposals, withNext, withoutNext } from "./proposal.ts";
+import { nextProposals } from "./next.ts";
+import { withNext, withoutNext } from "./proposal.ts";
 import { brief } from "./prose.ts";
 import { takeAnswer, takeInterruption, takePrompt, takeWake } from "./turn.ts";
 

@@ -1,9 +1,11 @@
 import type { ToolResult, TranscriptItem } from "../agent/agent.ts";
 import { FAILURES_OPEN_MAX, PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import type { OpenFailure, SlimCall } from "./carry.ts";
-import { commandKey, commitsOf, doesWork, errorLine, pathsThrownAway } from "./command.ts";
+import { commandKey, doesWork, isCommit, pathsThrownAway, stashing } from "./command.ts";
+import { takeCommits } from "./committed.ts";
 import { addCommand, changeLastTurn, type Draft, lastTurn, withNewest } from "./draft.ts";
-import { throwAway } from "./edit.ts";
+import { bringBack, putAside, throwAway, withinFolder } from "./edit.ts";
+import { errorLine } from "./error-line.ts";
 import type { TestCounts } from "./facts.ts";
 import { propose } from "./proposal.ts";
 import { brief, shortPaths } from "./prose.ts";
@@ -15,6 +17,8 @@ type Shell = Extract<SlimCall, { readonly kind: "shell" }>;
 const TURN_FAILURES_MAX = 20;
 /** Fixed at the second run is how tests are used; from here on it was a struggle that is worth knowing. */
 const STRUGGLE_RUNS = 2;
+/** As far back as `git reset HEAD~n` goes. */
+const COMMITS_REMEMBERED_MAX = 20;
 
 /** A command ended (or went to the background): what it says about tests, commits, failures and what fixed them. */
 export function takeCommand(
@@ -30,15 +34,27 @@ export function takeCommand(
   const exitCode = result.exitCode ?? (result.ok && !background ? 0 : undefined);
   const tests = testsOf(result.text);
   addCommand(draft, { command, exitCode, atMs: item.atMs ?? calledAtMs, tests });
-  for (const commit of commitsOf(command, result.text)) {
-    if (!draft.commits.some(({ hash }) => hash === commit.hash))
-      draft.commits = withNewest(draft.commits, commit);
-  }
-  if (hasFailed(result, exitCode, tests)) takeFailure(draft, { command, output: result.text });
+  const failed = hasFailed(result, exitCode, tests);
+  if (tests !== undefined) noteTests(draft, failed ? undefined : tests);
+  takeCommits(draft, item, command);
+  if (failed) takeFailure(draft, { command, output: result.text });
   else if (exitCode === 0) takePass(draft, command, item);
-  if (exitCode !== 0) return;
+  if (exitCode === 0) takeGit(draft, command, item);
+}
+
+function noteTests(draft: Draft, passed: TestCounts | undefined): void {
+  draft.carry.testsPassed =
+    passed === undefined || passed.passed === 0 ? undefined : { seq: draft.carry.seq, passed: passed.passed };
+}
+
+/** What git did to changes that are in no commit. */
+function takeGit(draft: Draft, command: string, item: Result): void {
   throwAway(draft, pathsThrownAway(command), item);
-  if (/\bgit\s(?:.{0,200}\s)?commit\b/.test(command)) draft.carry.committedSeq = draft.carry.seq;
+  const stash = stashing(command);
+  if (stash === "put") putAside(draft, item);
+  if (stash === "back") bringBack(draft);
+  if (isCommit(command))
+    draft.carry.commitSeqs = withNewest(draft.carry.commitSeqs, draft.carry.seq, COMMITS_REMEMBERED_MAX);
 }
 
 /** Behind a pipe the exit code is the last program's; the runner's own words count too. */
@@ -64,7 +80,7 @@ function takeFailure(
   const others = draft.carry.failures.filter((other) => other !== before);
   draft.carry.failures = withNewest(others, failure, FAILURES_OPEN_MAX);
   const text = error === "" ? `\`${failure.command}\` failed` : `\`${failure.command}\` failed: ${error}`;
-  draft.carry.lastFailure = { seq: draft.carry.seq, text: brief(text, PROPOSAL_CHARS_MAX) };
+  draft.carry.lastFailure = { seq: draft.carry.seq, key, text: brief(text, PROPOSAL_CHARS_MAX) };
   const failed = lastTurn(draft)?.commandsFailed ?? [];
   if (!failed.includes(failure.command)) {
     changeLastTurn(draft, { commandsFailed: withNewest(failed, failure.command, TURN_FAILURES_MAX) });
@@ -76,14 +92,18 @@ function takePass(draft: Draft, command: string, item: Result): void {
   const failure = draft.carry.failures.find((other) => other.key === key);
   if (failure === undefined) return;
   draft.carry.failures = draft.carry.failures.filter((other) => other !== failure);
+  // What passes now is no reason for what is taken back later.
+  if (draft.carry.lastFailure?.key === key) draft.carry.lastFailure = undefined;
   const { error, runs, files } = failure;
   // A failure that went away without a change was a flaky test or a missing service, not a fix.
   if (files.length === 0) return;
   draft.fixes = withNewest(draft.fixes, { command: failure.command, error, runs, files, atMs: item.atMs });
   if (runs < STRUGGLE_RUNS || error === "") return;
-  propose(draft, item.record, {
+  const names = shortPaths(files.map((path) => withinFolder(path, item.cwd)));
+  const fixed = propose(draft, item.record, {
     kind: "worked",
-    text: brief(`\`${failure.command}\` passes after changing ${shortPaths(files)}`, PROPOSAL_CHARS_MAX),
-    fields: { result: `Had failed ${runs} times: ${error}` },
+    text: brief(`Fixed in ${names}: ${error}`, PROPOSAL_CHARS_MAX),
+    fields: { result: `\`${failure.command}\` had failed ${runs} times and passes` },
   });
+  if (fixed !== undefined) draft.carry.fixed = withNewest(draft.carry.fixed, fixed, COMMITS_REMEMBERED_MAX);
 }

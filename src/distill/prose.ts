@@ -22,22 +22,123 @@ const MARK = "\n…\n";
 
 /** The sentences of a prose text, in order; code blocks, quotes and tables are not prose. Linear. */
 export function sentencesOf(text: string): readonly string[] {
-  return proseLines(text)
-    .flatMap((line) => line.split(/(?<=[.!?])\s|(?<=[。！？])/))
+  return linesOf(text).flatMap((line) => sentencesIn(line.text));
+}
+
+/** The sentences of one line of prose. */
+export function sentencesIn(line: string): readonly string[] {
+  return line
+    .split(SENTENCE_END)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== "");
 }
 
-/** The lines of a text that are prose, without markdown's marks of lists, headings and emphasis. */
-function proseLines(text: string): readonly string[] {
+/** A mark and a blank, where the mark does not end an abbreviation. */
+const SENTENCE_END = /(?<=[.!?])(?<!\b(?:e\.g|i\.e|vs|cf|etc|approx)\.)\s|(?<=[。！？])/i;
+
+/** One line of a markdown text: what it is, how far in it stands, and its words without the marks. */
+export interface Line {
+  readonly kind: "heading" | "item" | "text";
+  /** Blanks before it. */
+  readonly indent: number;
+  readonly text: string;
+}
+
+/** The lines of a text that are prose; a paragraph broken in the middle of a sentence is one line. Linear. */
+export function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
   let inCode = false;
-  const lines: string[] = [];
-  for (const line of text.split("\n")) {
-    const trimmed = line.trim();
-    if (trimmed.startsWith("```") || trimmed.startsWith("~~~")) inCode = !inCode;
-    else if (!inCode && !trimmed.startsWith(">") && !trimmed.startsWith("|")) lines.push(plain(trimmed));
+  let follows = false;
+  for (const raw of text.split("\n")) {
+    const trimmed = raw.trim();
+    const isFence = trimmed.startsWith("```") || trimmed.startsWith("~~~");
+    if (isFence) inCode = !inCode;
+    const isProse =
+      !isFence && !inCode && trimmed !== "" && !trimmed.startsWith(">") && !trimmed.startsWith("|");
+    const line = isProse ? lineOf(raw, trimmed) : undefined;
+    const before = lines.at(-1);
+    if (line !== undefined && follows && before !== undefined && goesOn(before, line))
+      lines[lines.length - 1] = { ...before, text: `${before.text} ${line.text}` };
+    else if (line !== undefined) lines.push(line);
+    follows = line !== undefined;
   }
   return lines;
+}
+
+function lineOf(raw: string, trimmed: string): Line {
+  const kind = /^#{1,6}\s/.test(trimmed)
+    ? "heading"
+    : /^(?:[-*•+]|\d{1,3}[.)])\s/.test(trimmed)
+      ? "item"
+      : "text";
+  return { kind, indent: raw.length - raw.trimStart().length, text: plain(trimmed) };
+}
+
+/** People and some agents break lines at a width; a sentence goes on in small letters. */
+function goesOn(before: Line, { kind, text }: Line): boolean {
+  return (
+    kind === "text" &&
+    before.kind !== "heading" &&
+    before.text.length >= WRAPPED_CHARS_MIN &&
+    before.text.length <= WRAPPED_CHARS_MAX &&
+    !/[.!?:;。！？]$/.test(before.text) &&
+    /^\p{Ll}/u.test(text)
+  );
+}
+
+/** Nobody breaks lines before this. */
+const WRAPPED_CHARS_MIN = 40;
+/** What is joined so far; beyond it nobody reads it as one sentence. */
+const WRAPPED_CHARS_MAX = 2_000;
+
+/**
+ * A line as the name before its colon and what follows it: `**Next steps (optional):**`, `## Next steps`, `Next step:
+ * deploy`. Of "It builds. What is left:" the last sentence counts.
+ */
+export function headingOf(line: string): { readonly name: string; readonly rest: string } {
+  const short = line.slice(0, HEADING_CHARS_MAX);
+  const text = /[:：]$/.test(short) ? (sentencesIn(short).at(-1) ?? "") : short;
+  const colon = text.search(/[:：]/);
+  const name = (colon === -1 ? text : text.slice(0, colon)).replace(/\([^)]{0,40}\)/, "").trim();
+  return { name, rest: colon === -1 ? "" : text.slice(colon + 1).trim() };
+}
+
+const HEADING_CHARS_MAX = 400;
+
+/** The items below line `at` with what stands under each; the list ends where a paragraph or a heading begins. */
+export function itemsBelow(lines: readonly Line[], at: number): readonly Item[] {
+  const items: Item[] = [];
+  const first = lines[at + 1];
+  if (first?.kind !== "item") return items;
+  for (const line of lines.slice(at + 1)) {
+    const isDeeper = line.indent > first.indent + 1;
+    if (line.kind === "heading" || (line.kind === "text" && !isDeeper) || items.length >= ITEMS_MAX) break;
+    const item = items.at(-1);
+    if (isDeeper && item !== undefined) item.below.push(line.text);
+    else if (line.indent + 1 < first.indent) break;
+    else items.push({ text: line.text, below: [] });
+  }
+  return items;
+}
+
+export interface Item {
+  readonly text: string;
+  readonly below: string[];
+}
+
+const ITEMS_MAX = 12;
+
+/** A sentence with a capital at its beginning and no full stop, as it stands in a list; "" stays "". */
+export function listed(text: string, max: number): string {
+  const line = brief(
+    text
+      .trim()
+      .replace(/^[,;:–—-]+\s*/, "")
+      .replace(/\s*[.。;,:]+$/, ""),
+    max,
+  );
+  // A name of code keeps its letters.
+  return /^[a-z][\w-]*(?:\(|\.\w|_)/.test(line) ? line : `${line.slice(0, 1).toUpperCase()}${line.slice(1)}`;
 }
 
 /** A line without markdown's marks; code spans stay. */

@@ -1,15 +1,12 @@
 import type { ItemHead, TranscriptItem } from "../agent/agent.ts";
-import { PROPOSAL_CHARS_MAX, TURN_TEXT_CHARS_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
+import { TURN_TEXT_CHARS_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
 import { addCommand, addTurn, changeLastTurn, type Draft, lastTurn, withNewest } from "./draft.ts";
 import type { Turn } from "./facts.ts";
-import { propose, stepsNow } from "./proposal.ts";
-import { brief, ends, sentencesOf, shortPaths } from "./prose.ts";
-import { type Correction, correctionOf, decisionsOfAgent, decisionsOfPerson, directive } from "./speech.ts";
+import { stepsNow } from "./next.ts";
+import { ends } from "./prose.ts";
+import { hear, takeStatements } from "./words.ts";
 
 type Item<Type extends TranscriptItem["type"]> = Extract<TranscriptItem, { readonly type: Type }>;
-
-/** How much of an earlier prompt is quoted to say what a correction is about. */
-const QUOTE_CHARS_MAX = 80;
 
 /** The person spoke: a turn ends, the next begins. What was still running is cut short. */
 export function takePrompt(draft: Draft, item: Item<"prompt">): void {
@@ -22,6 +19,8 @@ export function takePrompt(draft: Draft, item: Item<"prompt">): void {
   if (before?.outcome === "open") cutShort(draft, before.endedAtMs ?? draft.lastAtMs);
   draft.carry.steps = stepsNow(draft);
   noteRewind(draft, item);
+  draft.carry.failed = [];
+  draft.carry.intent = "";
   const corrects = hear(draft, item, lastTurn(draft));
   addTurn(draft, {
     promptRecord: item.record,
@@ -37,48 +36,8 @@ export function takePrompt(draft: Draft, item: Item<"prompt">): void {
   });
   draft.carry.answerBefore = undefined;
   draft.carry.answerRecord = undefined;
-}
-
-/** What the person's words say about what was done before. Returns true for a correction. */
-function hear(draft: Draft, item: Item<"prompt">, before: Turn | undefined): boolean {
-  const correction = before === undefined ? undefined : correctionOf(item.text);
-  const { refused } = draft.carry;
-  draft.carry.refused = undefined;
-  if (refused !== undefined) {
-    const why = correction?.words ?? brief(sentencesOf(item.text)[0] ?? "", PROPOSAL_CHARS_MAX);
-    propose(draft, refused.record, { kind: "failed", text: `${refused.what} was refused`, fields: { why } });
-  } else if (correction !== undefined && before !== undefined) {
-    proposeCorrection(draft, item, { correction, before });
-  }
-  if (correction?.kind === "otherwise") return true;
-  for (const { text, why } of decisionsOfPerson(item.text)) {
-    propose(draft, item.record, {
-      kind: "decision",
-      text,
-      fields: { ...(why ? { why } : {}), approved: "by the person" },
-    });
-  }
-  return correction !== undefined;
-}
-
-function proposeCorrection(
-  draft: Draft,
-  item: Item<"prompt">,
-  { correction, before }: { readonly correction: Correction; readonly before: Turn },
-): void {
-  if (correction.kind === "otherwise") {
-    const text = directive(correction.words);
-    propose(draft, item.record, { kind: "decision", text, fields: { approved: "by the person" } });
-    return;
-  }
-  // Words against words say little; against changed files they say that an approach failed.
-  if (before.files.length === 0) return;
-  const text = `The changes for “${brief(before.prompt, QUOTE_CHARS_MAX)}” (${shortPaths(before.files)}) were turned down`;
-  propose(draft, item.record, {
-    kind: "failed",
-    text: brief(text, PROPOSAL_CHARS_MAX),
-    fields: { why: correction.words },
-  });
+  draft.carry.cutAnswer = undefined;
+  draft.carry.subjects = [];
 }
 
 /**
@@ -105,9 +64,7 @@ export function takeAnswer(draft: Draft, item: Item<"answer">): void {
       endTurn(draft, { outcome: "failed", answer: ends(item.text, TURN_TEXT_CHARS_MAX), atMs: item.atMs });
     return;
   }
-  for (const { text, why } of decisionsOfAgent(item.text)) {
-    propose(draft, item.record, { kind: "decision", text, fields: why === undefined ? {} : { why } });
-  }
+  takeStatements(draft, item);
   if (turn === undefined) return;
   const said = turn.outcome === "answered" ? joined(turn.answer ?? "", item.text) : item.text;
   endTurn(draft, { outcome: "answered", answer: ends(said, TURN_TEXT_CHARS_MAX), atMs: item.atMs });
@@ -155,6 +112,8 @@ export function takeInterruption(draft: Draft, item: Item<"interruption">): void
 
 /** The turn ends without an answer; calls that wait for a result will not get one. */
 function cutShort(draft: Draft, atMs: number | undefined): void {
+  const turn = lastTurn(draft);
+  draft.carry.cutAnswer = turn?.outcome === "answered" ? turn.answer : undefined;
   for (const { call, atMs: calledAtMs, subagent } of draft.carry.calls) {
     if (subagent !== undefined || call.kind !== "shell") continue;
     addCommand(draft, { command: call.command, exitCode: undefined, atMs: calledAtMs, tests: undefined });
