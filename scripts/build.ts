@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /**
@@ -12,11 +12,18 @@ import { build } from "esbuild";
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
 const hook = { format: "cjs", minify: true } as const;
-const node = { bundle: true, platform: "node", target: "node20.19", define, logLevel: "warning" } as const;
+const node = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  define,
+  logLevel: "warning",
+  metafile: true,
+} as const;
 
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist", { recursive: true });
-await Promise.all([
+const results = await Promise.all([
   build({
     ...node,
     entryPoints: ["src/main.ts", "src/index.ts"],
@@ -35,3 +42,24 @@ await Promise.all([
   build({ ...node, ...hook, entryPoints: ["src/hooks/hook.ts"], outfile: "dist/hook.cjs" }),
 ]);
 chmodSync("dist/main.js", 0o755);
+writeFileSync(
+  "dist/THIRD-PARTY-LICENSES",
+  licencesOf(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+/** The licence texts of the packages whose code is in the bundles: their terms ask for it. */
+function licencesOf(inputs: readonly string[]): string {
+  const packages = inputs
+    .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+  return [...new Set(packages)]
+    .sort()
+    .map((name) => {
+      const folder = `node_modules/${name}`;
+      const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+      const text =
+        licence === undefined ? "See its package.json." : readFileSync(`${folder}/${licence}`, "utf8").trim();
+      return `${name}\n${"=".repeat(name.length)}\n${text}\n`;
+    })
+    .join("\n");
+}

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { App } from "./app/app.ts";
 import { AppError } from "./base/error.ts";
 import { runCli } from "./cli/cli.ts";
 import type { Door } from "./cli/door.ts";
@@ -15,8 +16,14 @@ process.umask(0o077);
 const { openSetup } = await import("./compose-setup.ts");
 
 function makeDoor(json: boolean): Door {
+  let app: App | undefined;
   return {
-    app: openApp({ cwd: currentFolder(), env: process.env }),
+    // Opened when a command asks for it, so that what can go wrong here is told like every other error.
+    get app() {
+      refuseOldNode();
+      app ??= openApp({ cwd: currentFolder(), env: process.env });
+      return app;
+    },
     setup: openSetup,
     openApp,
     program: { folder: import.meta.dirname, version: VERSION, node: process.execPath },
@@ -37,6 +44,17 @@ function currentFolder(): string {
       "Change to another folder.",
     );
   }
+}
+
+/** package.json says so too, but npm only warns, and npx says nothing. */
+function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new AppError(
+    "version_unsupported",
+    `leftoff needs Node 20.19 or later; this is ${process.versions.node}.`,
+    "Install a newer Node, then run `leftoff init` again: hooks keep the path of the Node that ran it.",
+  );
 }
 
 process.exitCode = await runCli(process.argv.slice(2), makeDoor, VERSION);

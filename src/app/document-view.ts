@@ -44,6 +44,7 @@ export function documentView(app: App, here: Here, session: Session): DocumentVi
       next: nextSteps(session),
     },
     metrics: metricsOf(own),
+    hidden: [...session.hidden],
   };
 }
 

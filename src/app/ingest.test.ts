@@ -193,3 +193,21 @@ test("an emptied document deletes nothing, and the next turn gives it back", asy
   expect(existsSync(path)).toBe(true);
   expect(readdirSync(join(path, "..")).filter((name) => name.includes("tmp-"))).toEqual([]);
 });
+
+test("an item moved to another section changes its kind, a status in words its reason, and a deleted line of ours stays out", async () => {
+  await turn(first, "Add login", "Done.");
+  await addNote(box.app, { kind: "next", text: "write the docs" });
+  const path = summaries(box.app)[0]!.document!;
+  const text = box.read(path);
+  const moved = text
+    .replace("   - [ ] write the docs", "   - [ ]")
+    .replace("## Known Issues\n- [ ] **Issue**:", "## Known Issues\n- [ ] **Issue**: write the docs")
+    .replace("**Status**: in_progress", "**Status**: Blocked on the security review")
+    .replace(/- \*\*Conversations\*\*.*\n/, "");
+  box.write(path, moved);
+  const { notes, session } = await showSession(box.app, {});
+  expect(notes.map(({ kind, text: said }) => [kind, said])).toContainEqual(["issue", "write the docs"]);
+  expect([session.status, session.reason]).toEqual(["blocked", "the security review"]);
+  await addNote(box.app, { kind: "decision", text: "cookies" });
+  expect(box.read(path)).not.toContain("**Conversations**");
+});

@@ -15,7 +15,7 @@ import type {
 } from "../document/document.ts";
 import { knownDocument } from "../document/known.ts";
 import { writeDocument } from "../document/write.ts";
-import type { EventBody } from "../session/event.ts";
+import type { EventBody, NoteEdited } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
@@ -142,7 +142,7 @@ function eventsOf(app: App, session: Session, change: DocumentChange): ChangeEve
     case "renamed":
       return { bodies: [{ type: "session.renamed", data: { title: change.title } }] };
     case "status":
-      return { bodies: statusEvents(session, change.status) };
+      return { bodies: statusEvents(session, change) };
     default:
       return { bodies: [{ type: `note.${change.type}`, data: { note: change.note } }] };
   }
@@ -153,10 +153,10 @@ function contentOf(item: DocumentItem): { text: string; fields: DocumentItem["fi
 }
 
 /** A field that the person took away is an empty string in the event. */
-function editOf(session: Session, id: NoteId, item: DocumentItem): ReturnType<typeof contentOf> {
+function editOf(session: Session, id: NoteId, item: DocumentItem): Omit<NoteEdited, "note"> {
   const before = session.notes.get(id)?.fields ?? {};
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(item.fields, name));
-  const content = contentOf(item);
+  const content = { ...contentOf(item), kind: item.kind };
   return {
     ...content,
     fields: { ...content.fields, ...Object.fromEntries(removed.map((name) => [name, ""])) },
@@ -165,13 +165,13 @@ function editOf(session: Session, id: NoteId, item: DocumentItem): ReturnType<ty
 
 function statusEvents(
   session: Session,
-  status: "in_progress" | "completed" | "blocked",
+  { status, reason }: Extract<DocumentChange, { type: "status" }>,
 ): readonly EventBody[] {
   switch (status) {
     case "completed":
       return [{ type: "session.completed", data: {} }];
     case "blocked":
-      return [{ type: "session.blocked", data: { reason: "" } }];
+      return [{ type: "session.blocked", data: { reason: reason ?? "" } }];
     case "in_progress":
       return [
         session.phase === "paused"

@@ -34,7 +34,7 @@ export const ERRORS = {
   permission_denied: { exit: 6 },
   /** There is no room for what was to be written; nothing of it counts as kept. */
   disk_full: { exit: 7 },
-  /** The data was written by a later version that this one can't work with. */
+  /** The Node that runs this is too old for it. */
   version_unsupported: { exit: 8 },
   /** It would have destroyed something that is still used, or something stands in its way. */
   refused: { exit: 9 },

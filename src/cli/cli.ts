@@ -1,10 +1,7 @@
 import { CommanderError, Command as Parser } from "commander";
-import { AppError, ERRORS, EXIT_BUG } from "../base/error.ts";
+import { AppError, ERRORS, type ErrorCode, EXIT_BUG } from "../base/error.ts";
 import type { Command, Door, Given } from "./door.ts";
 import { COMMANDS, RESERVED } from "./vocabulary.ts";
-
-/** Exit code of wrong usage, for what the parser itself finds. */
-const EXIT_USAGE = ERRORS.input_invalid.exit;
 
 /**
  * Runs one command line. Data goes to standard output, talk and errors to standard error; with --json, errors are a JSON
@@ -19,13 +16,10 @@ export async function runCli(
 ): Promise<number> {
   const json = argv.includes("--json");
   const door = makeDoor(json);
-  const parser = parserOf(door, version);
-  if (argv.length === 0) {
-    door.print(parser.helpInformation().trimEnd());
-    return 0;
-  }
   try {
-    await parser.parseAsync([...argv], { from: "user" });
+    const parser = parserOf(door, version);
+    if (argv.length === 0) door.print(parser.helpInformation().trimEnd());
+    else await parser.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
     return report(door, error);
@@ -82,27 +76,27 @@ function addReserved(parser: Parser, name: string): void {
 
 function report(door: Door, error: unknown): number {
   if (error instanceof CommanderError) return reportUsage(door, error);
-  const failure = error instanceof AppError ? error : undefined;
-  if (failure === undefined) {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    door.say(`leftoff: a bug of ours: ${what}`);
-    return EXIT_BUG;
-  }
-  if (door.json) door.print(JSON.stringify({ error: failure.toJSON() }, undefined, 2));
-  door.say(`leftoff: ${failure.message}\n${door.style.dim(failure.hint)}`);
-  return ERRORS[failure.code].exit;
+  if (error instanceof AppError) return tell(door, error.toJSON(), ERRORS[error.code].exit);
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return tell(door, { code: "internal_error", message: `a bug of ours: ${what}`, hint: REPORT_IT }, EXIT_BUG);
 }
+
+const REPORT_IT = "Nothing of yours was changed by the failure itself. Please report it with what you typed.";
 
 /** The parser ends --help and --version with an error of its own; those went well. */
 function reportUsage(door: Door, error: CommanderError): number {
   if (error.exitCode === 0) return 0;
+  const isUnknown = error.code === "commander.unknownCommand";
+  const code: ErrorCode = isUnknown ? "command_unknown" : "input_invalid";
   const message = error.message.replace(/^error: /, "");
-  if (door.json)
-    door.print(
-      JSON.stringify({ error: { code: "input_invalid", message, hint: "See --help." } }, undefined, 2),
-    );
-  door.say(
-    `leftoff: ${message}\n${door.style.dim("`leftoff --help` lists the commands, `leftoff COMMAND --help` what one takes.")}`,
-  );
-  return EXIT_USAGE;
+  const hint = isUnknown
+    ? "`leftoff --help` lists the commands."
+    : "`leftoff COMMAND --help` says what a command takes.";
+  return tell(door, { code, message, hint }, ERRORS[code].exit);
+}
+
+function tell(door: Door, error: { code: string; message: string; hint: string }, exitCode: number): number {
+  if (door.json) door.print(JSON.stringify({ error }, undefined, 2));
+  door.say(`leftoff: ${error.message}\n${door.style.dim(error.hint)}`);
+  return exitCode;
 }

@@ -55,6 +55,6 @@ function textOf({ style }: Door, { history, documentPath, document, prepared }: 
     ...(prepared.headline === undefined ? [] : ["", dim("and the person sees: ") + prepared.headline]),
     title("What it cost"),
     `0 tokens spent, no key, no network. The next conversation reads ${prepared.brief.tokens} tokens (estimated) instead of starting blank.`,
-    `Your turn: ${bold("npx leftoff init")} in a project of yours.`,
+    `Your turn: ${bold("leftoff init")} in a project of yours.`,
   ].join("\n");
 }

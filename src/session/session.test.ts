@@ -114,3 +114,8 @@ test("duplicates change nothing, whatever the order of events: evolve is total",
     }),
   );
 });
+
+test("a line of ours that a person took out of the document stays out", () => {
+  const session = replay(id, [started, at(2, { type: "note.dropped", data: { note } })]);
+  expect([...session.hidden]).toEqual([note]);
+});

@@ -32,6 +32,8 @@ export interface Session {
   /** In the order they were first recorded; dropped ones too, so that they are never proposed again. */
   readonly notes: ReadonlyMap<NoteId, Note>;
   readonly document: DocumentWritten | undefined;
+  /** Lines of ours (a file, a metric) that a person took out of the document, by the ids they stood under: they stay out. */
+  readonly hidden: ReadonlySet<NoteId>;
   readonly kept: readonly (MessageKept & { readonly atMs: number })[];
 }
 
@@ -60,6 +62,7 @@ export function emptySession(id: SessionId): Session {
     gitBranches: [],
     notes: new Map(),
     document: undefined,
+    hidden: new Set(),
     kept: [],
   };
 }
@@ -141,6 +144,8 @@ function withNoteEvent(session: Session, event: NoteEvent): Session {
     case "note.done":
       return withChangedNote(session, event, (note) => inState(note, "done"));
     case "note.dropped":
+      if (!session.notes.has(event.data.note))
+        return { ...session, hidden: new Set(session.hidden).add(event.data.note) };
       return withChangedNote(session, event, (note) => inState(note, "dropped"));
     case "note.reopened":
       return withChangedNote(session, event, (note) => inState(note, "open"));
