@@ -188,7 +188,10 @@ export interface AgentSetup {
    *
    * @throws AppError `settings_unreadable` with line and column; the file is not touched then.
    */
-  install(text: string | undefined, input: { readonly scope: SettingsScope; readonly binFolder: string }): SettingsEdit;
+  install(
+    text: string | undefined,
+    input: { readonly scope: SettingsScope; readonly binFolder: string },
+  ): SettingsEdit;
   /** The settings without anything of ours: the bytes from before, where nobody else changed them. Blank where nothing is left. */
   uninstall(text: string): SettingsEdit;
 }
