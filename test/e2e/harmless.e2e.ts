@@ -119,11 +119,12 @@ scenario(
     const open = box.startClaude(FIRST_PROMPT);
     await model.waitFor((request) => request.prompt.includes(FIRST_PROMPT));
 
-    await box.leftoff(["uninstall", "--purge"]);
+    const purge = await box.leftoff(["uninstall", "--purge"]);
     await open.done;
     await box.quiet();
 
-    expect(existsSync(box.data)).toBe(false);
+    expect(purge).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(existsSync(box.data), `left: ${filesBelow(box.data).join(" ")}`).toBe(false);
   },
 );
 
