@@ -76,7 +76,7 @@ export function publishTaskId(app: App, session: Session, conversation: string):
  */
 export function propose(app: App, session: Session): Session {
   const own = conversationsIn(app, session);
-  const guesses = own.flatMap(({ facts }) => facts.proposals);
+  const guesses = standingGuesses(own);
   const withdrawn = withdrawals(session, own, guesses);
   const notes = [...session.notes.values()];
   const room =
@@ -89,6 +89,14 @@ export function propose(app: App, session: Session): Session {
   const drafts = chosenProposals(news, room).map((guess) => proposalDraft(session, guess));
   const all = [...withdrawn, ...drafts];
   return all.length > 0 ? record(app, session, all) : session;
+}
+
+/** What is next is what the latest conversation says is next; everything else stays true. */
+function standingGuesses(own: readonly ConversationState[]): readonly Proposal[] {
+  const latestAtMs = Math.max(...own.map(({ facts }) => facts.lastAtMs ?? 0));
+  return own.flatMap(({ facts }) =>
+    facts.proposals.filter(({ kind }) => kind !== "next" || (facts.lastAtMs ?? 0) === latestAtMs),
+  );
 }
 
 function proposalDraft(session: Session, { key, kind, text, fields, evidence }: Proposal): Draft {

@@ -2,11 +2,11 @@ import type { NoteKind } from "../session/note.ts";
 import type { Proposal } from "./facts.ts";
 
 /** What a person misses most comes first: a failure tried again and a decision argued again cost hours. */
-const KINDS_IN_TURN: readonly NoteKind[] = ["failed", "decision", "next", "worked", "finding"];
+const KINDS_IN_TURN: readonly NoteKind[] = ["failed", "decision", "next", "next", "worked", "finding"];
 
 /**
- * Chooses which guesses to show where there is room for few: the newest of each kind in turn, so that five next steps do
- * not hide the one failed approach. Oldest first in the result. Two guesses that say the same are one, the longer.
+ * Chooses which guesses to show where there is room for few: of each kind in turn, so that five next steps do not hide the
+ * one failed approach. Oldest first in the result. Two guesses that say the same are one, the longer.
  *
  * @param room how many at most; none if it is 0 or less.
  */
@@ -15,7 +15,9 @@ export function chosenProposals(guesses: readonly Proposal[], room: number): rea
   const chosen: Proposal[] = [];
   while (chosen.length < room && left.length > 0) {
     for (const kind of turnOrder(left)) {
-      const at = left.findLastIndex((guess) => guess.kind === kind);
+      // Next steps are all of now, the first of them first; of everything else the newest counts most.
+      const isOne = (guess: Proposal) => guess.kind === kind;
+      const at = kind === "next" ? left.findIndex(isOne) : left.findLastIndex(isOne);
       if (chosen.length < room && at >= 0) chosen.push(...left.splice(at, 1));
     }
   }
