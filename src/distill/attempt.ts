@@ -17,10 +17,10 @@ const OUTCOME_WITHIN = 3;
 
 /** Headings over what was tried in vain: an item below needs no reason to count. */
 const DEAD_ENDS =
-  /^(?:dead[- ]ends?|failed (?:approach(?:es)?|attempts?|experiments?|ideas?)|(?:approaches|things|ideas|what)(?: (?:i|we)(?:['’]ve)?)? tried(?: that| and| but)? (?:failed|(?:did|does)(?:n['’]t| not) work)|what (?:i|we)['’]ve tried|tried (?:and|but) (?:failed|abandoned|reverted|rejected|(?:it )?did(?:n['’]t| not) work)|(?:rejected|abandoned|discarded) (?:approach(?:es)?|alternatives?|ideas?|options?)|fehlversuche|gescheiterte ansätze|échecs|intentos fallidos|失败的尝试|うまくいかなかったこと)$/i;
+  /^(?:dead[- ]ends?|failed (?:approach(?:es)?|attempts?|experiments?|ideas?)|(?:approaches|things|ideas|what)(?: (?:i|we)(?:['’]ve)?)? tried(?: that| and| but)? (?:failed|(?:did|does)(?:n['’]t| not) work)|what (?:i|we)['’]ve tried|tried (?:and|but) (?:failed|abandoned|reverted|rejected|(?:it )?did(?:n['’]t| not) work)|(?:rejected|abandoned|discarded) (?:approach(?:es)?|alternatives?|ideas?|options?)|fehlversuche|gescheiterte ansätze|échecs|intentos fallidos|失败的尝试|うまくいかなかったこと)(?: (?:hit|kept|so far|log|and lessons(?: learned)?))?$/i;
 /** Headings that may also stand over bugs or tests: an item below needs its reason. */
 const FAILURES =
-  /^(?:what (?:has |have )?(?:failed|(?:did|does)(?:n['’]t| not) work)|(?:things that )?(?:did|does)(?:n['’]t| not) work|tried(?: so far)?|attempts|was nicht (?:ging|funktioniert(?: hat)?)|ce qui n['’]a pas marché|lo que no funcionó)$/i;
+  /^(?:what (?:has |have )?(?:failed|(?:did|does)(?:n['’]t| not) work)|(?:things that )?(?:did|does)(?:n['’]t| not) work|tried(?: so far)?|attempts|was nicht (?:ging|funktioniert(?: hat)?)|ce qui n['’]a pas marché|lo que no funcionó)(?: (?:so far|and why|and lessons(?: learned)?))?$/i;
 const TRIED =
   /^(?:also )?(?:tried|attempted|attempt(?: \d+)?|(?:first|second|third|my first|the first) (?:try|attempt|approach|idea)|experiment|approach(?: \d+)?|versucht|essayé|probado)$/i;
 /** Signs of what became of an attempt, behind its label. */
@@ -41,31 +41,39 @@ const SURE_LABEL =
 export function attemptsOf(text: string, { tookBack }: { readonly tookBack: boolean }): readonly Attempt[] {
   const lines = linesOf(text);
   const found: Attempt[] = [];
-  const listed = new Set<Line>();
-  for (const [at, line] of lines.entries()) {
-    if (found.length >= ATTEMPTS_MAX) break;
-    if (listed.has(line)) continue;
-    const { name, rest } = headingOf(line.text);
-    const isSure = DEAD_ENDS.test(name);
-    const items = rest === "" && (isSure || FAILURES.test(name)) ? itemsBelow(lines, at) : [];
-    if (items.length > 0) {
-      for (const below of lines.slice(at + 1, at + 1 + linesIn(items))) listed.add(below);
-      found.push(...items.flatMap((item) => ofItem(item, isSure)));
-    } else {
-      found.push(...ofSentences(sentencesIn(line.text), tookBack));
-    }
+  for (let at = 0; at < lines.length && found.length < ATTEMPTS_MAX; ) {
+    const list = listAt(lines, at);
+    const line = lines[at];
+    if (list !== undefined) found.push(...list.found.filter(({ text }) => isApproach(text)));
+    else if (line !== undefined && line.kind !== "row")
+      found.push(...ofSentences(sentencesIn(line.text), tookBack).filter(({ text }) => isApproach(text)));
+    at += list === undefined ? 1 : list.lines;
   }
-  return found.filter(({ text }) => isApproach(text)).slice(0, ATTEMPTS_MAX);
+  return found.slice(0, ATTEMPTS_MAX);
 }
 
-function linesIn(items: readonly Item[]): number {
-  return items.reduce((sum, { below }) => sum + 1 + below.length, 0);
+/** The list below a heading that says that its items failed, and how many lines it has with its heading. */
+function listAt(
+  lines: readonly Line[],
+  at: number,
+): { readonly found: readonly Attempt[]; readonly lines: number } | undefined {
+  const { name, rest } = headingOf(lines[at]?.text ?? "");
+  const isSure = DEAD_ENDS.test(name);
+  if (rest !== "" || !(isSure || FAILURES.test(name))) return undefined;
+  const items = itemsBelow(lines, at);
+  if (items.length === 0) return undefined;
+  // Rows of a table are passed over anyway.
+  const below =
+    lines[at + 1]?.kind === "row" ? 0 : items.reduce((sum, item) => sum + 1 + item.below.length, 0);
+  return { found: items.flatMap((item) => ofItem(item, isSure)), lines: 1 + below };
 }
 
 /** `**Session tokens**: lost at restart`, `Polling → too slow`, with `Problem:` and `Lesson learned:` below. */
 function ofItem({ text, below }: Item, isSure: boolean): readonly Attempt[] {
   const item = text
+    .replaceAll("~~", "")
     .replace(/^[✗✘✖❌xX]\s+/u, "")
+    .replace(/^\[?\d{4}-\d{2}-\d{2}\]?[:,]?\s+/, "")
     .replace(/^(?:approach|tried|attempt)(?: \d+)?\s*[:：]\s*/i, "");
   const sentences = sentencesIn(item.slice(0, SENTENCE_CHARS_MAX));
   const stated = ofSentences(sentences, true)[0];
@@ -90,7 +98,9 @@ const ITEM_PARTS = /\s(?:→|->|=>|—|–|-)\s|[:：]\s|\s+because\s+|,\s+(?:bu
 
 function itemParted(sentences: readonly string[]): Attempt {
   const [first = "", second = ""] = sentences;
-  const match = ITEM_PARTS.exec(first);
+  // Marks within code and brackets part nothing; a mask of the same length keeps every place.
+  const masked = first.replaceAll(/`[^`]{0,200}`|\([^()]{0,200}\)/g, (part) => "_".repeat(part.length));
+  const match = ITEM_PARTS.exec(masked);
   const text = match === null ? first : first.slice(0, match.index);
   const why = match === null ? reasonOf(second) : reasonOf(first.slice(match.index + match[0].length));
   return { text: listed(text, PROPOSAL_CHARS_MAX), why, lesson: undefined };
@@ -253,7 +263,7 @@ function approachOf(text: string): string {
 
 /** What points at something said before, or is a test, a command or a person and no approach. */
 const NO_APPROACH =
-  /^(?:it|this|that|they|these|those|which|what|he|she|i|we|you|nothing|something|everything|(?:the |my |this |that |all )?(?:first |last |other |same )?(?:changes?|edits?|one|approach|attempt|idea|fix|commit|above|tests?|builds?|ci|lint(?:er)?|command|script|job|pipeline|request|step|type-?check|suite)s?(?: (?:above|run|suite))?|`[^`]{1,120}`)$/i;
+  /^(?:none\b.*|n\/a|it|this|that|they|these|those|which|what|he|she|i|we|you|nothing|something|everything|(?:the |my |this |that |all )?(?:first |last |other |same )?(?:changes?|edits?|one|approach|attempt|method|idea|fix|commit|above|tests?|builds?|ci|lint(?:er)?|command|script|job|pipeline|request|step|type-?check|suite)s?(?: (?:above|run|suite))?|`[^`]{1,120}`)$/i;
 /** "The test for X failed because …" tells of a test. */
 const TESTS =
   /^(?:(?:the|a|this|that|one|all|\d+|several|some) )?(?:\w+ )?(?:tests?|specs?|builds?|checks?)\b/i;

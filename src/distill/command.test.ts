@@ -48,7 +48,7 @@ test("changes are put aside and brought back", () => {
 
 test("hostile commands take linear time", () => {
   for (const part of ["a ", "git stash ", "'", '"a', "git reset --hard;", "cd x", "-", "\\", "; "]) {
-    const text = part.repeat(200_000);
+    const text = part.repeat(50_000);
     const startedMs = performance.now();
     commandKey(text);
     pathsThrownAway(text);

@@ -68,7 +68,7 @@ export function directive(words: string): string {
 }
 
 const LEADING_NO =
-  /^(?:(?:no|nope|nah|nein|non|não|stop)(?:[,.:;!]+\s+|\s+[—–-]+\s+)|(?:actually|instead|please)[,.:;!]*\s+(?:[—–-]+\s+)?)+/i;
+  /^(?:(?:no|nope|nah|nein|non|não|stop)(?:[,.:;!]+\s+|\s+[—–-]+\s+)|(?:actually|instead(?!\s+of\b)|please)[,.:;!]*\s+(?:[—–-]+\s+)?)+/i;
 
 /** What a correction complains of, without the words that only complain: "that's wrong, the retries are gone". "" where nothing is left. */
 export function complaint({ words, more }: Correction): string {

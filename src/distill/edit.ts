@@ -47,7 +47,7 @@ function hashesOf(change: Change): Pick<EditTrace, "oldHash" | "newHash"> {
 export function throwAway(draft: Draft, paths: readonly string[], item: Result): void {
   if (paths.length === 0) return;
   for (const edit of draft.carry.edits.filter(
-    (known) => isUncommitted(draft, known) && isAmong(known, paths),
+    (known) => isUncommitted(draft, known) && isAmong(known, paths, item.cwd),
   ))
     undo(draft, edit, item);
 }
@@ -81,10 +81,12 @@ function isUncommitted(draft: Draft, { seq, undoneKey }: EditTrace): boolean {
   return undoneKey === undefined && seq > (draft.carry.commitSeqs.at(-1) ?? 0);
 }
 
-function isAmong({ path }: EditTrace, paths: readonly string[]): boolean {
+/** Git's paths are relative to the folder it runs in, which a command may have changed on the way. */
+function isAmong({ path }: EditTrace, paths: readonly string[], cwd: string | undefined): boolean {
+  const within = withinFolder(path, cwd);
   return paths.some((typed) => {
     const name = typed.replace(/\/+$/, "");
-    return typed === "*" || path === name || path.endsWith(`/${name}`) || path.includes(`/${name}/`);
+    return typed === "*" || path === name || path.endsWith(`/${name}`) || within.startsWith(`${name}/`);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Draft } from "./draft.ts";
 import type { Proposal } from "./facts.ts";
 import { type Guess, proposalWith, propose, revise, withdraw } from "./proposal.ts";
-import { isPartOf } from "./same.ts";
+import { isPartOf, shareOf } from "./same.ts";
 
 /** Guesses of one turn that are matched with each other; more attempts than this in one turn are a search, not approaches. */
 const GUESSES_MAX = 10;
@@ -63,28 +63,32 @@ export function proposeAttempts(
       ...(why === undefined ? {} : { why }),
       ...(lesson === undefined ? {} : { lesson }),
     };
-    const before = saidBefore(draft, text);
+    const before = saidBefore(draft, record, text);
     if (before !== undefined) revise(draft, before.key, { text, fields: { ...before.fields, ...fields } });
     else proposeSaid(draft, record, { kind: "failed", text, fields });
   }
 }
 
-/** Said twice in a turn, the later words are the considered ones. */
-function saidBefore(draft: Draft, text: string): Proposal | undefined {
+/** Said twice in a turn, the later words are the considered ones. Two of one list are two. */
+function saidBefore(draft: Draft, record: string | undefined, text: string): Proposal | undefined {
   return draft.carry.failed
     .filter(({ by }) => by === "words")
     .map(({ key }) => proposalWith(draft, key))
-    .find((known) => known !== undefined && isPartOf(known.text, text));
+    .find(
+      (known) =>
+        known !== undefined &&
+        known.evidence.record !== record &&
+        (isPartOf(known.text, text) || shareOf(known.text, text) === 1),
+    );
 }
 
 function proposeSaid(draft: Draft, record: string | undefined, guess: Guess): void {
   const undone = draft.carry.failed.findLast(({ by }) => by === "undo");
   const file = undone === undefined ? undefined : proposalWith(draft, undone.key)?.fields.file;
+  if (undone !== undefined) forget(draft, undone.key);
   const fields = { ...guess.fields, ...(file === undefined ? {} : { file }) };
   const key = propose(draft, record, { ...guess, fields });
-  if (key === undefined) return;
-  if (undone !== undefined && undone.key !== key) forget(draft, undone.key);
-  remember(draft, key, "words");
+  if (key !== undefined) remember(draft, key, "words");
 }
 
 /** A guess that the person's own correction made: edits taken back after it are the same matter. */

@@ -22,7 +22,7 @@ const MARK = "\n…\n";
 
 /** The sentences of a prose text, in order; code blocks, quotes and tables are not prose. Linear. */
 export function sentencesOf(text: string): readonly string[] {
-  return linesOf(text).flatMap((line) => sentencesIn(line.text));
+  return linesOf(text).flatMap((line) => (line.kind === "row" ? [] : sentencesIn(line.text)));
 }
 
 /** The sentences of one line of prose. */
@@ -38,7 +38,7 @@ const SENTENCE_END = /(?<=[.!?])(?<!\b(?:e\.g|i\.e|vs|cf|etc|approx)\.)\s|(?<=[�
 
 /** One line of a markdown text: what it is, how far in it stands, and its words without the marks. */
 export interface Line {
-  readonly kind: "heading" | "item" | "text";
+  readonly kind: "heading" | "item" | "text" | "row";
   /** Blanks before it. */
   readonly indent: number;
   readonly text: string;
@@ -53,8 +53,7 @@ export function linesOf(text: string): readonly Line[] {
     const trimmed = raw.trim();
     const isFence = trimmed.startsWith("```") || trimmed.startsWith("~~~");
     if (isFence) inCode = !inCode;
-    const isProse =
-      !isFence && !inCode && trimmed !== "" && !trimmed.startsWith(">") && !trimmed.startsWith("|");
+    const isProse = !isFence && !inCode && trimmed !== "" && !trimmed.startsWith(">");
     const line = isProse ? lineOf(raw, trimmed) : undefined;
     const before = lines.at(-1);
     if (line !== undefined && follows && before !== undefined && goesOn(before, line))
@@ -66,19 +65,20 @@ export function linesOf(text: string): readonly Line[] {
 }
 
 function lineOf(raw: string, trimmed: string): Line {
-  const kind = /^#{1,6}\s/.test(trimmed)
-    ? "heading"
-    : /^(?:[-*•+]|\d{1,3}[.)])\s/.test(trimmed)
-      ? "item"
-      : "text";
-  return { kind, indent: raw.length - raw.trimStart().length, text: plain(trimmed) };
+  return { kind: kindOf(trimmed), indent: raw.length - raw.trimStart().length, text: plain(trimmed) };
+}
+
+function kindOf(trimmed: string): Line["kind"] {
+  if (trimmed.startsWith("|")) return "row";
+  if (/^#{1,6}\s/.test(trimmed)) return "heading";
+  return /^(?:[-*•+✅❌✗✘✖]|\d{1,3}[.)])\s/u.test(trimmed) ? "item" : "text";
 }
 
 /** People and some agents break lines at a width; a sentence goes on in small letters. */
 function goesOn(before: Line, { kind, text }: Line): boolean {
   return (
     kind === "text" &&
-    before.kind !== "heading" &&
+    (before.kind === "text" || before.kind === "item") &&
     before.text.length >= WRAPPED_CHARS_MIN &&
     before.text.length <= WRAPPED_CHARS_MAX &&
     !/[.!?:;。！？]$/.test(before.text) &&
@@ -99,16 +99,23 @@ export function headingOf(line: string): { readonly name: string; readonly rest:
   const short = line.slice(0, HEADING_CHARS_MAX);
   const text = /[:：]$/.test(short) ? (sentencesIn(short).at(-1) ?? "") : short;
   const colon = text.search(/[:：]/);
-  const name = (colon === -1 ? text : text.slice(0, colon)).replace(/\([^)]{0,40}\)/, "").trim();
-  return { name, rest: colon === -1 ? "" : text.slice(colon + 1).trim() };
+  const [name = ""] = (colon === -1 ? text : text.slice(0, colon))
+    .replace(/\([^)]{0,40}\)/, "")
+    .replace(/^(?:\d{1,2}[.)]\s+|[^\p{L}\p{N}]{1,4})/u, "")
+    .split(/\s[—–/|-]\s/);
+  return {
+    name: name.replace(/[^\p{L}\p{N}]{1,8}$/u, "").trim(),
+    rest: colon === -1 ? "" : text.slice(colon + 1).trim(),
+  };
 }
 
 const HEADING_CHARS_MAX = 400;
 
-/** The items below line `at` with what stands under each; the list ends where a paragraph or a heading begins. */
+/** The items below line `at` with what stands under each, or a table's rows; the list ends where a paragraph or a heading begins. */
 export function itemsBelow(lines: readonly Line[], at: number): readonly Item[] {
   const items: Item[] = [];
   const first = lines[at + 1];
+  if (first?.kind === "row") return rowsBelow(lines, at);
   if (first?.kind !== "item") return items;
   for (const line of lines.slice(at + 1)) {
     const isDeeper = line.indent > first.indent + 1;
@@ -120,6 +127,26 @@ export function itemsBelow(lines: readonly Line[], at: number): readonly Item[] 
   }
   return items;
 }
+
+/** `| Approach | Why it failed |` and the rows below it, as `Approach: Why it failed`. A first column of numbers says nothing. */
+function rowsBelow(lines: readonly Line[], at: number): readonly Item[] {
+  const rows: (readonly string[])[] = [];
+  for (const line of lines.slice(at + 1, at + 1 + ITEMS_MAX + TABLE_HEAD)) {
+    if (line.kind !== "row") break;
+    rows.push(
+      line.text
+        .split("|")
+        .map((cell) => cell.trim())
+        .filter((cell) => cell !== "" && !/^[#\d.]+$/.test(cell)),
+    );
+  }
+  return rows
+    .slice(TABLE_HEAD)
+    .map(([first = "", second = ""]) => ({ text: second === "" ? first : `${first}: ${second}`, below: [] }));
+}
+
+/** The names of the columns and the line below them. */
+const TABLE_HEAD = 2;
 
 export interface Item {
   readonly text: string;

@@ -50,7 +50,7 @@ function listedAsIs(reason: string): string {
 
 const REASON_CHARS_MIN = 4;
 const LEADS =
-  /^(?:(?:and|but|however|yet|so)[,\s]+)?(?:(?:(?:it|this|that|they|which)\s+)?(?:still\s+|simply\s+|just\s+)?(?:failed|fails|broke|breaks|(?:did|does|do|wo|could|can)(?:n['’]t| not) (?:work|help|fix (?:it|that)|solve (?:it|that)))(?:\s+(?:either|at all|out|here))?(?:[,;:—–-]?\s+(?:because(?: of)?|since|as|due to|for)\s+|\s*[:;—–-]\s+)|because(?: of)?\s+|due to\s+|since\s+)/i;
+  /^(?:(?:and|but|however|yet|so)[,\s]+)?(?:(?:(?:it|this|that|they|which)\s+)?(?:still\s+|simply\s+|just\s+)?(?:reverted|rolled back|removed|abandoned|failed|fails|broke|breaks|(?:did|does|do|wo|could|can)(?:n['’]t| not) (?:work|help|fix (?:it|that)|solve (?:it|that)))(?:\s+(?:either|at all|out|here))?(?:[,;:—–-]?\s+(?:because(?: of)?|since|as|due to|for)\s+|\s*[:;—–-]\s+)|because(?: of)?\s+|due to\s+|since\s+)/i;
 const FOLLOWS =
   /(?:[,;—–-]|\s+and|\.)\s+(?:so\s+)?(?:(?:i|we)(?:['’](?:ve|m|ll))?\s+(?:have\s+)?)?(?:reverted|undid|undone|rolled (?:it |that |this )?back|backed (?:it |that |this )?out|took (?:it|that|this) (?:back|out)|taken? (?:it |that )?back|taking (?:it|that) back|reverting|removed it|abandoned|dropped it|gave (?:it )?up|put (?:it|that) back|went back(?: to)?|switched (?:back )?to)\b.{0,80}$/i;
 const SAYS_NO_REASON =
