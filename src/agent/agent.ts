@@ -20,11 +20,7 @@ export interface Agent {
    * last line feed: a torn tail is read next time. A file that is not there yet is empty. Another inode, or a size below
    * the offset, starts again at 0.
    */
-  read(
-    file: TranscriptFile,
-    position: SourcePosition | undefined,
-    onBatch: (batch: RecordBatch) => void,
-  ): Promise<SourceRead>;
+  read(file: TranscriptFile, position: SourcePosition | undefined, onBatch: OnBatch): Promise<SourceRead>;
   /** What a record says, in our words; [] for records that say nothing to us. Never throws. */
   itemsOf(record: JsonObject): readonly TranscriptItem[];
   /**
@@ -33,6 +29,9 @@ export interface Agent {
    */
   hookOf(payload: string): HookCall | undefined;
 }
+
+/** Takes a batch. If it returns `"stop"`, reading ends after it, and the position says how far it came. */
+export type OnBatch = (batch: RecordBatch) => unknown;
 
 export type AgentName = "claude";
 

@@ -1,5 +1,7 @@
+import { saySame } from "../distill/choose.ts";
 import type { BriefMaterial, BriefTurn, Drift } from "../recall/brief.ts";
 import { isOpen } from "../session/life-cycle.ts";
+import type { Note } from "../session/note.ts";
 import { type Session, statusOf } from "../session/session.ts";
 import { readDrift } from "../workspace/drift.ts";
 import type { App } from "./app.ts";
@@ -27,6 +29,7 @@ export async function briefMaterial(
   const notes = [...session.notes.values()].filter(({ state }) => state === "open" || state === "proposed");
   const stale = staleFilesOf(app, here, session, notes, drift?.files);
   const nowMs = app.clock.nowMs();
+  const turns = briefTurns(here, session, own);
   return {
     nowMs,
     session: {
@@ -40,8 +43,10 @@ export async function briefMaterial(
       fromGitBranch: otherGitBranch(session, here.head.gitBranch),
       document: displayPath(here, documentPath(app, here, session)),
     },
-    notes: notes.map((note) => ({ note, staleFiles: stale.get(note.id) ?? [] })),
-    turns: briefTurns(here, session, own),
+    notes: notes
+      .filter((note) => !isSaid(note, turns))
+      .map((note) => ({ note, staleFiles: stale.get(note.id) ?? [] })),
+    turns,
     drift,
     otherSessions: summaries(app, here.workTree)
       .filter(({ id, phase }) => id !== session.id && isOpen(phase))
@@ -81,6 +86,12 @@ function briefTurns(here: Here, session: Session, own: readonly ConversationStat
     )
     .sort((a, b) => a.atMs - b.atMs)
     .slice(-TURNS_MAX);
+}
+
+/** The prompt that a session is summed up by says nothing beside the turn it began. */
+function isSaid({ kind, text }: Note, turns: readonly BriefTurn[]): boolean {
+  const [only] = turns.length === 1 ? turns : [];
+  return kind === "summary" && only !== undefined && saySame(only.prompt, text);
 }
 
 /** Which day of the work this is, by the calendar: what began yesterday evening is in its second day. */

@@ -19,7 +19,7 @@ export interface CaughtUp {
  * Reads what nobody has read yet of some conversations, oldest first so that sessions come about in the order they
  * happened. What is derived from the sessions that this changed is the caller's to bring up to date.
  *
- * @param deadlineMs on the monotonic clock: no conversation is begun after it.
+ * @param deadlineMs on the monotonic clock: past it no conversation is begun, and the one in hand is left where it is.
  */
 export async function catchUpAll(
   app: App,
@@ -33,13 +33,19 @@ export async function catchUpAll(
   let result: Omit<CaughtUp, "sessions"> = { read: 0, readBytes: 0, unreadBytes: 0 };
   for (const file of oldestFirst) {
     const bytes = unreadBytes(app, file);
-    const session = app.clock.monotonicMs() < deadlineMs ? await catchUp(app, here, file) : "busy";
+    const session =
+      app.clock.monotonicMs() < deadlineMs ? await catchUp(app, here, file, deadlineMs) : "busy";
     if (session === "busy") {
       result = { ...result, unreadBytes: result.unreadBytes + bytes };
       continue;
     }
     if (session !== undefined) touched.add(session);
-    result = { ...result, read: result.read + 1, readBytes: result.readBytes + bytes };
+    const left = unreadBytes(app, file);
+    result = {
+      read: result.read + 1,
+      readBytes: result.readBytes + bytes - left,
+      unreadBytes: result.unreadBytes + left,
+    };
     onRead?.(file);
   }
   return { ...result, sessions: [...touched] };

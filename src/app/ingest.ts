@@ -66,13 +66,14 @@ export async function catchUp(
   app: App,
   here: Here,
   file: TranscriptFile,
+  deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<SessionId | undefined | "busy"> {
   let result: SessionId | undefined | "busy" = "busy";
   do {
     const lock = lockConversation(app, file.conversation);
     if (lock === undefined) return result;
     try {
-      result = await readHeld(app, here, file);
+      result = await readHeld(app, here, { file, deadlineMs });
     } finally {
       lock.release();
     }
@@ -80,11 +81,17 @@ export async function catchUp(
   return result;
 }
 
+/** A transcript that nobody has read to its end, and until when somebody has time to. */
+interface Behind {
+  readonly file: TranscriptFile;
+  readonly deadlineMs: number;
+}
+
 /** Reads without waiting for anything: what a pending call told and the transcript lacks is kept. */
-async function readHeld(app: App, here: Here, file: TranscriptFile): Promise<SessionId | undefined> {
+async function readHeld(app: App, here: Here, { file, deadlineMs }: Behind): Promise<SessionId | undefined> {
   const pending = pendingCalls(app, file.conversation);
   const calls = pending.map(({ call }) => call);
-  const read = await readNew(app, emptyDesk(app, here, file.conversation), file);
+  const read = await readNew(app, emptyDesk(app, here, file.conversation), file, deadlineMs);
   const desk = calls.reduce((before, call) => inPhase(app, before, call), read);
   const state = bindIfPrompted(app, here, desk.state);
   saveConversation(app, state);
@@ -275,12 +282,17 @@ function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
   record(app, loadSession(app, bound.session), drafts);
 }
 
-async function readNew(app: App, desk: Desk, file: TranscriptFile | undefined): Promise<Desk> {
+async function readNew(
+  app: App,
+  desk: Desk,
+  file: TranscriptFile | undefined,
+  deadlineMs = Number.POSITIVE_INFINITY,
+): Promise<Desk> {
   if (file === undefined) return desk;
-  let state = await readConversation(app, desk.state, file);
+  let state = await readConversation(app, desk.state, file, deadlineMs);
   for (const subagent of await app.agent.subagentTranscripts(file)) {
     if (state.positions[subagent.name]?.offset === subagent.sizeBytes) continue;
-    state = await readConversation(app, state, subagent);
+    state = await readConversation(app, state, subagent, deadlineMs);
   }
   return { ...desk, state };
 }

@@ -20,6 +20,8 @@ const DAMAGE_MAX = 50;
  * Reads what an agent appended to a transcript since last time: redacted first, then archived, then distilled. Crossing
  * this line is the only way in: nothing after `redactor.value` has ever seen the raw record.
  *
+ * Past `deadlineMs` (monotonic clock) it stops after the batch in hand; the next read goes on from there.
+ *
  * The archive is written before the state that says so. If the process dies between the two, the archive is ahead, and
  * the facts are made again from it.
  */
@@ -27,11 +29,12 @@ export async function readConversation(
   app: App,
   before: ConversationState,
   file: TranscriptFile,
+  deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<ConversationState> {
   let state = caughtUpWithArchive(app, before, file.name);
   let copies: ReadonlySet<string> | undefined;
   const losses: Damage[] = [];
-  const onBatch = (batch: RecordBatch): void => {
+  const onBatch = (batch: RecordBatch): "stop" | undefined => {
     const records = batch.records.map((record) => app.redactor.value(record) as JsonObject);
     const archived = app.store.archive.append(archiveFile(state, file.name), { ...batch, records });
     losses.push(...archived.damage);
@@ -45,6 +48,7 @@ export async function readConversation(
       positions: { ...state.positions, [file.name]: batch.position },
       facts: distill(state.facts, itemsOf(app, records, copies)),
     };
+    return app.clock.monotonicMs() >= deadlineMs ? "stop" : undefined;
   };
   const read = await app.agent.read(file, state.positions[file.name], onBatch);
   const damage = [...state.damage, ...losses, ...read.damage].slice(-DAMAGE_MAX);

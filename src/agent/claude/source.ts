@@ -11,7 +11,7 @@ import {
 } from "../../base/limits.ts";
 import { asObject, type JsonObject, parseJson, stringField } from "../../base/parse.ts";
 import type { Damage, SourcePosition } from "../../store/store.ts";
-import type { AgentPlace, RecordBatch, SourceRead, TranscriptFile } from "../agent.ts";
+import type { AgentPlace, OnBatch, SourceRead, TranscriptFile } from "../agent.ts";
 import { readLine } from "./line.ts";
 import { belongsTo, projectSlug } from "./place.ts";
 
@@ -112,7 +112,7 @@ function readHead(path: string): Buffer {
 export function readTranscript(
   file: TranscriptFile,
   position: SourcePosition | undefined,
-  onBatch: (batch: RecordBatch) => void,
+  onBatch: OnBatch,
 ): SourceRead {
   let fd: number;
   try {
@@ -141,7 +141,7 @@ interface OpenFile {
   readonly file: TranscriptFile;
   readonly fd: number;
   readonly position: SourcePosition | undefined;
-  readonly onBatch: (batch: RecordBatch) => void;
+  readonly onBatch: OnBatch;
 }
 
 /** What is being read: where we are in the file, the line in progress, the batch in progress. */
@@ -150,7 +150,9 @@ interface Reading {
   readonly inode: number;
   /** Size when the file was opened: what is appended meanwhile is the next read's. */
   readonly sizeBytes: number;
-  readonly onBatch: (batch: RecordBatch) => void;
+  readonly onBatch: OnBatch;
+  /** Whoever reads has had enough: their time is up. */
+  stopped: boolean;
   /** Number of the line in progress, or undefined when reading began in the middle of the file. */
   line: number | undefined;
   lineFrom: number;
@@ -172,6 +174,7 @@ function readOpen({ file, fd, position, onBatch }: OpenFile): SourceRead {
     inode: stat.ino,
     sizeBytes: stat.size,
     onBatch,
+    stopped: false,
     line: from === 0 ? 1 : undefined,
     lineFrom: from,
     held: [],
@@ -182,7 +185,7 @@ function readOpen({ file, fd, position, onBatch }: OpenFile): SourceRead {
     damage: [],
   };
   const chunk = Buffer.allocUnsafe(Math.max(1, Math.min(READ_CHUNK_BYTES, stat.size - from)));
-  for (let at = from; at < stat.size; ) {
+  for (let at = from; at < stat.size && !reading.stopped; ) {
     const bytes = readSync(fd, chunk, 0, Math.min(chunk.length, stat.size - at), at);
     if (bytes === 0) break;
     takeChunk(reading, chunk.subarray(0, bytes));
@@ -211,6 +214,7 @@ function takeChunk(reading: Reading, chunk: Buffer): void {
   for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
     endLine(reading, chunk.subarray(from, end));
     from = end + 1;
+    if (reading.stopped) return;
   }
   if (from < chunk.length) hold(reading, chunk.subarray(from));
 }
@@ -260,7 +264,7 @@ function handOver(reading: Reading): void {
   reading.records = [];
   reading.ends = [];
   reading.batchFrom = reading.lineFrom;
-  reading.onBatch({ records, ends, fromByte, position: positionOf(reading) });
+  reading.stopped = reading.onBatch({ records, ends, fromByte, position: positionOf(reading) }) === "stop";
 }
 
 function positionOf(reading: Reading): SourcePosition {

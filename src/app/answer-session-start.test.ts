@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import type { ConversationId } from "../base/id.ts";
+import { answerSessionStart } from "./answer-session-start.ts";
+import { ingestHookCall } from "./ingest.ts";
+import { addNote } from "./note.ts";
+import { findPrintedBrief } from "./printed-brief.ts";
+import { summaries } from "./summary.ts";
+
+const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
+const second = "bbbbbbbb-0000-4000-8000-000000000002" as ConversationId;
+const promptId = "99999999-0000-4000-8000-000000000001";
+
+let box: AppBox;
+beforeEach(() => {
+  box = makeAppBox();
+});
+afterEach(() => box.dispose());
+
+async function turn(answer = "Rotation works."): Promise<void> {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add refresh token rotation", promptId), records.answer(answer));
+  await ingestHookCall(
+    box.app,
+    box.call("UserPromptSubmit", first, { prompt: "Add refresh token rotation", promptId }),
+  );
+  await ingestHookCall(box.app, box.call("Stop", first, { answer, promptId }));
+}
+
+const start = (conversation: ConversationId, reason: string) =>
+  answerSessionStart(box.app, box.call("SessionStart", conversation, { reason }));
+
+test("a place where nothing was ever done is told nothing", async () => {
+  expect(await start(first, "startup")).toEqual({ context: undefined, line: undefined });
+});
+
+test("the brief that a turn's end prints is what the next conversation is told, until anything changes", async () => {
+  await turn();
+  await addNote(box.app, { kind: "next", text: "rotate on logout too" });
+  const printed = findPrintedBrief(box.app.home, box.project, box.app.clock.nowMs());
+  expect(printed?.text).toBe((await start(second, "startup")).context);
+  expect(printed?.text).toContain("rotate on logout too");
+
+  box.write(summaries(box.app)[0]!.document!, `${box.read(summaries(box.app)[0]!.document!)}\n`);
+  expect(findPrintedBrief(box.app.home, box.project, box.app.clock.nowMs())).toBeUndefined();
+});
+
+test("what a crash left unread is read before the answer, and an unfinished turn is told as such", async () => {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add refresh token rotation", promptId));
+  const { context } = await start(second, "startup");
+  expect(context).toContain("Add refresh token rotation");
+  expect(context).toContain("no answer was recorded (cut off, or still running)");
+});
+
+test("a resumed conversation is told only what others recorded since", async () => {
+  await turn();
+  await start(first, "startup");
+  expect(await start(first, "resume")).toEqual({ context: undefined, line: undefined });
+  await addNote(box.inShell(first), { kind: "finding", text: "said by this very conversation" });
+  await addNote(box.app, { kind: "decision", text: "cookies, not localStorage" });
+  const { context } = await start(first, "resume");
+  expect(context).toContain("cookies, not localStorage");
+  expect(context).not.toContain("said by this very conversation");
+  expect((await start(first, "resume")).context).toBeUndefined();
+});
+
+test("a transcript too large to read in time is read as far as time goes, and the rest is counted", async () => {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Add refresh token rotation", promptId));
+  for (let number = 0; number < 40; number += 1) box.say(first, records.answer("x".repeat(50_000)));
+  let ms = 0;
+  const slow = { ...box.app, clock: { ...box.app.clock, monotonicMs: () => (ms += 200) } };
+  const { context } = await answerSessionStart(slow, box.call("SessionStart", second, { reason: "startup" }));
+  expect(context).toContain("could not be read in time");
+  expect((await start(second, "startup")).context).not.toContain("could not be read");
+});
