@@ -22,8 +22,9 @@ export function leavePendingCall(app: App, call: HookCall): void {
   replace(path, Buffer.from(JSON.stringify(call)), { durability: "cached" });
 }
 
+/** Asks for calls that can be worked on, not for files: one that is no call must not keep anybody looking for ever. */
 export function hasPendingCalls(app: App, conversation: ConversationId): boolean {
-  return namesIn(folderOf(app, conversation)).length > 0;
+  return pendingCalls(app, conversation).length > 0;
 }
 
 /**
