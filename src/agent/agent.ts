@@ -54,12 +54,33 @@ export interface RecordBatch {
   readonly records: readonly JsonObject[];
   /** For each record the byte just after its line feed, so that a batch can be cut at any record; as long as `records`, ascending. */
   readonly ends: readonly number[];
+  /** Bytes of this batch that gave nothing. */
+  readonly losses: readonly Damage[];
+  /** Instead of records: a piece of one that is longer than RECORD_BYTES_MAX. */
+  readonly window?: RecordWindow;
+  /** The file is another one than `position` was saved of, or was written anew: what it holds may be known already. */
+  readonly restarts: boolean;
   readonly fromByte: number;
   readonly position: SourcePosition;
 }
 
+/**
+ * A piece of a record too long to be read as JSON, as text. What stands around it is given for judging what stands on
+ * its borders: a secret that is cut in two there looks like none.
+ */
+export interface RecordWindow {
+  /** The record's own short fields, with its first window. */
+  readonly header: JsonObject | undefined;
+  /** At most RECORD_WINDOW_OVERLAP_BYTES. */
+  readonly before: string;
+  readonly text: string;
+  /** At most RECORD_WINDOW_OVERLAP_BYTES. */
+  readonly after: string;
+}
+
 export interface SourceRead {
   readonly position: SourcePosition | undefined;
+  /** Why the file as a whole cannot be read now; losses inside of it are told with their batch. */
   readonly damage: readonly Damage[];
 }
 

@@ -1,7 +1,7 @@
 import type { AgentName, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId, WorkTreeId } from "../base/id.ts";
 import { WORKING_EXPIRES_MS } from "../base/limits.ts";
-import { asObject, numberField } from "../base/parse.ts";
+import { asObject, booleanField, numberField } from "../base/parse.ts";
 import { emptyFacts } from "../distill/distill.ts";
 import type { ConversationFacts } from "../distill/facts.ts";
 import type { Damage, SourcePosition } from "../store/store.ts";
@@ -21,6 +21,8 @@ export interface ConversationState {
   readonly phase: ConversationPhase;
   readonly phaseAtMs: number;
   readonly facts: ConversationFacts;
+  /** Digests of the ids of the records read last, so that one written twice is counted once. Undefined in states of older versions. */
+  readonly recent?: readonly string[];
   /** The conversation whose records this one begins with; they are not counted again. */
   readonly forkOf: ConversationId | undefined;
   /** Losses found while reading, oldest first. */
@@ -58,7 +60,8 @@ export function loadConversation(app: App, id: ConversationId): ConversationStat
 
 export function saveConversation(app: App, state: ConversationState): void {
   app.store.state.put(stateKey(state.agent, state.conversation), state);
-  app.store.state.put(positionKey(state.agent, state.conversation), state.positions.main ?? null);
+  const position = { ...state.positions.main, ...(state.damage.length > 0 ? { damaged: true } : {}) };
+  app.store.state.put(positionKey(state.agent, state.conversation), position);
 }
 
 /** A turn counts as working only while its transcript moves: Esc and kill -9 send no hook. */
@@ -67,11 +70,22 @@ export function isWorking(state: ConversationState, nowMs: number): boolean {
   return state.phase === "working" && nowMs - lastAtMs < WORKING_EXPIRES_MS;
 }
 
-/** Bytes of a main transcript that nobody has read yet. Asks a file of a few bytes, not the whole state: a start looks at many. */
+/**
+ * Bytes of a main transcript that nobody has read yet, or that the archive has lost. Asks files of a few bytes, not the
+ * whole state: a start looks at many.
+ */
 export function unreadBytes(app: App, file: TranscriptFile): number {
-  const position = asObject(app.store.state.get(positionKey(app.agent.name, file.conversation)));
-  const offset = numberField(position, "offset");
-  return offset === undefined || file.sizeBytes < offset ? file.sizeBytes : file.sizeBytes - offset;
+  const { conversation } = file;
+  const position = asObject(app.store.state.get(positionKey(app.agent.name, conversation)));
+  const archived = app.store.archive.position({ agent: app.agent.name, conversation, file: "main" });
+  const offset = Math.min(numberField(position, "offset") ?? 0, archived?.offset ?? 0);
+  return file.sizeBytes < offset ? file.sizeBytes : file.sizeBytes - offset;
+}
+
+/** Something of a conversation could not be read. */
+export function isDamaged(app: App, { conversation }: TranscriptFile): boolean {
+  const position = asObject(app.store.state.get(positionKey(app.agent.name, conversation)));
+  return booleanField(position, "damaged") === true;
 }
 
 function positionKey(agent: AgentName, id: ConversationId): string {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
@@ -13,6 +13,7 @@ import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
 import type { App } from "./app.ts";
 import { bind, continueSession } from "./bind.ts";
+import { transcriptOf } from "./call-transcript.ts";
 import {
   type ConversationState,
   loadConversation,
@@ -28,7 +29,7 @@ import {
   pendingCalls,
 } from "./pending-call.ts";
 import { prepareBrief } from "./prepare-brief.ts";
-import { readConversation } from "./read-conversation.ts";
+import { readConversation, withUnreadable } from "./read-conversation.ts";
 import { loadSession, record } from "./session-log.ts";
 import { markWorkTree, publishTaskId, settle } from "./settle.ts";
 import { saveSummary } from "./summary.ts";
@@ -142,7 +143,7 @@ async function workThrough(app: App, conversation: ConversationId): Promise<void
 /** One call: read, bind, wait for the record it announces. */
 async function handle(app: App, before: Desk, pending: PendingCall): Promise<Desk> {
   const { call } = pending;
-  let desk = await readNew(app, before, fileOf(call));
+  let desk = await readCalled(app, before, call);
   if (call.event === "UserPromptSubmit" && call.prompt !== undefined) desk = begin(app, desk, call.prompt);
   desk =
     call.event === "SessionEnd" ? await readToRest(app, desk, call) : await waitForRecord(app, desk, pending);
@@ -215,10 +216,9 @@ async function waitForRecord(app: App, before: Desk, pending: PendingCall): Prom
   while (!isWritten(desk.state, call) && app.clock.monotonicMs() < endMs) {
     if (pendingCalls(app, call.conversation, pending).length > 0) break;
     await sleep(TRANSCRIPT_POLL_MS);
-    const file = fileOf(call);
-    if (file !== undefined && file.sizeBytes !== desk.state.positions[file.name]?.sizeBytes) {
-      desk = await readNew(app, desk, file);
-    }
+    const found = transcriptOf(call);
+    if (found.kind === "unreadable") break;
+    if (found.kind === "file" && hasMoved(desk, found.file)) desk = await readNew(app, desk, found.file);
   }
   return desk;
 }
@@ -236,12 +236,16 @@ async function readToRest(app: App, before: Desk, call: HookCall): Promise<Desk>
     quietMs += TRANSCRIPT_POLL_MS
   ) {
     await sleep(TRANSCRIPT_POLL_MS);
-    const file = fileOf(call);
-    if (file === undefined || file.sizeBytes === desk.state.positions[file.name]?.sizeBytes) continue;
-    desk = await readNew(app, desk, file);
+    const found = transcriptOf(call);
+    if (found.kind !== "file" || !hasMoved(desk, found.file)) continue;
+    desk = await readNew(app, desk, found.file);
     quietMs = 0;
   }
   return desk;
+}
+
+function hasMoved({ state }: Desk, { name, sizeBytes }: TranscriptFile): boolean {
+  return sizeBytes !== state.positions[name]?.sizeBytes;
 }
 
 /** True if the transcript holds what the call told, or the call told nothing. */
@@ -282,32 +286,26 @@ function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
   record(app, loadSession(app, bound.session), drafts);
 }
 
+/** What the call's transcript has by now. */
+async function readCalled(app: App, desk: Desk, call: HookCall): Promise<Desk> {
+  const found = transcriptOf(call);
+  if (found.kind === "file") return readNew(app, desk, found.file);
+  if (found.kind === "none") return desk;
+  return { ...desk, state: withUnreadable(desk.state, found.path, found.why) };
+}
+
 async function readNew(
   app: App,
   desk: Desk,
-  file: TranscriptFile | undefined,
+  file: TranscriptFile,
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<Desk> {
-  if (file === undefined) return desk;
   let state = await readConversation(app, desk.state, file, deadlineMs);
   for (const subagent of await app.agent.subagentTranscripts(file)) {
     if (state.positions[subagent.name]?.offset === subagent.sizeBytes) continue;
     state = await readConversation(app, state, subagent, deadlineMs);
   }
   return { ...desk, state };
-}
-
-/** The transcript as it is now; undefined while it does not exist, as in the first turn of a `-p` run. */
-function fileOf({ transcriptPath, conversation }: HookCall): TranscriptFile | undefined {
-  const stat = transcriptPath === undefined ? undefined : statSync(transcriptPath, { throwIfNoEntry: false });
-  if (transcriptPath === undefined || stat === undefined || !stat.isFile()) return undefined;
-  return {
-    path: transcriptPath,
-    conversation,
-    name: "main",
-    sizeBytes: stat.size,
-    modifiedAtMs: stat.mtimeMs,
-  };
 }
 
 /** Only what was typed and answered can hold a secret; paths and ids must stay as they are. */

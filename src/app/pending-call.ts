@@ -1,10 +1,11 @@
-import { join } from "node:path";
-import type { HookCall } from "../agent/agent.ts";
-import { type ConversationId, newEventId } from "../base/id.ts";
+import { dirname, join } from "node:path";
+import type { HookCall, HookEvent } from "../agent/agent.ts";
+import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, parseJson, stringField } from "../base/parse.ts";
 import { remove, replace } from "../disk/disk.ts";
-import { namesIn, readIfThere } from "../disk/read.ts";
+import { filesBelow, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
+import { noteHookFailure } from "./hook-failure.ts";
 
 /** A hook call that waits to be worked through, already redacted; `path` is its file. */
 export interface PendingCall {
@@ -22,30 +23,28 @@ export function leavePendingCall(app: App, call: HookCall): void {
   replace(path, Buffer.from(JSON.stringify(call)), { durability: "cached" });
 }
 
-/** Asks for calls that can be worked on, not for files: one that is no call must not keep anybody looking for ever. */
+/** Damaged ones count, because who works through them removes them; folders and stray files do not. */
 export function hasPendingCalls(app: App, conversation: ConversationId): boolean {
-  return pendingCalls(app, conversation).length > 0;
+  return pathsOf(app, conversation).length > 0;
 }
 
 /**
  * What waits, oldest first, after one that was seen already. Only the holder of the conversation's lock may work on it.
- * A damaged file says nothing and is removed: the transcript has the rest.
+ * A damaged file is told and removed: the transcript has what it said, but for a prompt or answer that was never written.
  */
 export function pendingCalls(
   app: App,
   conversation: ConversationId,
   after?: PendingCall,
 ): readonly PendingCall[] {
-  const folder = folderOf(app, conversation);
-  const found = namesIn(folder)
-    .slice(0, PENDING_CALLS_MAX)
-    .map((name) => join(folder, name));
-  return found
+  return pathsOf(app, conversation)
     .filter((path) => after === undefined || path > after.path)
     .flatMap((path) => {
-      const call = asObject(parseJson(readIfThere(path)?.toString("utf8") ?? ""));
-      if (stringField(call, "conversation") === conversation)
-        return [{ path, call: call as unknown as HookCall }];
+      const bytes = readIfThere(path);
+      const call = callOf(parseJson(bytes?.toString("utf8") ?? ""));
+      if (call?.conversation === conversation) return [{ path, call }];
+      if (bytes !== undefined)
+        noteHookFailure(app.home, "pending", `a pending call was damaged: ${path}, ${bytes.length} bytes`);
       remove(path);
       return [];
     });
@@ -53,6 +52,44 @@ export function pendingCalls(
 
 export function dropPendingCalls(calls: readonly PendingCall[]): void {
   for (const { path } of calls) remove(path);
+}
+
+/** Files only: what else lies there is nobody's call. */
+function pathsOf(app: App, conversation: ConversationId): readonly string[] {
+  const folder = folderOf(app, conversation);
+  return filesBelow(folder)
+    .filter((path) => dirname(path) === folder && path.endsWith(".json"))
+    .slice(0, PENDING_CALLS_MAX);
+}
+
+const EVENTS: ReadonlySet<string> = new Set<HookEvent>([
+  "SessionStart",
+  "UserPromptSubmit",
+  "Stop",
+  "StopFailure",
+  "SubagentStop",
+  "SessionEnd",
+  "PreCompact",
+]);
+
+/** The call in a file's value; undefined where a bit of it is not what we write. */
+function callOf(value: unknown): HookCall | undefined {
+  const object = asObject(value);
+  const event = stringField(object, "event") ?? "";
+  const conversation = stringField(object, "conversation") ?? "";
+  if (!EVENTS.has(event) || !isConversationId(conversation)) return undefined;
+  const text = (name: string) => stringField(object, name);
+  return {
+    event: event as HookEvent,
+    conversation,
+    transcriptPath: text("transcriptPath"),
+    cwd: text("cwd"),
+    promptId: text("promptId"),
+    prompt: text("prompt"),
+    answer: text("answer"),
+    reason: text("reason"),
+    subagent: text("subagent"),
+  };
 }
 
 function folderOf(app: App, conversation: ConversationId): string {

@@ -2,16 +2,12 @@ import type { RecordBatch, TranscriptFile, TranscriptItem } from "../agent/agent
 import type { ConversationId, WorkTreeId } from "../base/id.ts";
 import { type JsonObject, stringField } from "../base/parse.ts";
 import { distill, emptyFacts } from "../distill/distill.ts";
-import type { ConversationFacts } from "../distill/facts.ts";
 import type { Session } from "../session/session.ts";
-import type { ArchiveFile, Damage } from "../store/store.ts";
+import type { ArchiveFile, Damage, SourcePosition } from "../store/store.ts";
 import type { App } from "./app.ts";
-import {
-  type ConversationState,
-  loadConversation,
-  newConversation,
-  saveConversation,
-} from "./conversation.ts";
+import { type ConversationState, newConversation, saveConversation } from "./conversation.ts";
+import { archivedRecords, recordKey, withoutRepeated } from "./known-records.ts";
+import { windowRecords } from "./window-records.ts";
 
 /** Losses remembered per conversation; a file that is damaged all over says so without filling the state. */
 const DAMAGE_MAX = 50;
@@ -23,7 +19,8 @@ const DAMAGE_MAX = 50;
  * Past `deadlineMs` (monotonic clock) it stops after the batch in hand; the next read goes on from there.
  *
  * The archive is written before the state that says so. If the process dies between the two, the archive is ahead, and
- * the facts are made again from it.
+ * the facts are made again from it. A file that was replaced or written anew is read from its beginning; what the archive
+ * has of it already is passed over.
  */
 export async function readConversation(
   app: App,
@@ -31,65 +28,163 @@ export async function readConversation(
   file: TranscriptFile,
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<ConversationState> {
-  let state = caughtUpWithArchive(app, before, file.name);
+  let state = inStepWithArchive(app, before, file);
   let copies: ReadonlySet<string> | undefined;
-  const losses: Damage[] = [];
+  let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
   const onBatch = (batch: RecordBatch): "stop" | undefined => {
-    const records = batch.records.map((record) => app.redactor.value(record) as JsonObject);
-    const archived = app.store.archive.append(archiveFile(state, file.name), { ...batch, records });
-    losses.push(...archived.damage);
+    if (batch.restarts) known = archivedRecords(app, archiveFile(state, file.name));
+    const kept = withoutKnown(redacted(app, batch), known);
+    const archived = app.store.archive.append(archiveFile(state, file.name), kept);
     if (copies === undefined) {
-      state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, records) };
+      state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, kept.records) };
       copies = recordsOf(app, state.forkOf);
     }
-    noteStarts(app, state, records);
+    noteStarts(app, state, kept.records);
     state = {
-      ...state,
+      ...withRecords(app, state, { records: kept.records, copies }),
       positions: { ...state.positions, [file.name]: batch.position },
-      facts: distill(state.facts, itemsOf(app, records, copies)),
+      damage: withDamage(state.damage, [...batch.losses, ...archived.damage]),
     };
     return app.clock.monotonicMs() >= deadlineMs ? "stop" : undefined;
   };
   const read = await app.agent.read(file, state.positions[file.name], onBatch);
-  const damage = [...state.damage, ...losses, ...read.damage].slice(-DAMAGE_MAX);
   const positions =
     read.position === undefined ? state.positions : { ...state.positions, [file.name]: read.position };
   return {
     ...state,
     positions,
-    damage,
+    damage: withDamage(withoutUnreadable(state.damage, file.path), read.damage),
     transcriptPath: file.name === "main" ? file.path : state.transcriptPath,
   };
 }
 
 /** Makes the state of a conversation again from what the archive keeps of it, where the state was lost. */
-export function rebuildConversation(app: App, session: Session, conversation: ConversationId): void {
-  if (loadConversation(app, conversation) !== undefined) return;
+export function rebuildConversation(
+  app: App,
+  session: Session,
+  conversation: ConversationId,
+): ConversationState {
   const state = newConversation(app.agent.name, conversation, session.workTree as WorkTreeId);
-  saveConversation(app, rebuilt(app, { ...state, session: session.id }));
+  const made = rebuilt(app, { ...state, session: session.id });
+  saveConversation(app, made);
+  return made;
 }
 
-/** State that is behind its archive (or lost) is made again from the archive. */
-function caughtUpWithArchive(app: App, state: ConversationState, file: string): ConversationState {
-  const archived = app.store.archive.position(archiveFile(state, file));
-  const known = state.positions[file];
-  if (archived === undefined) return state;
-  if (known !== undefined && known.inode === archived.inode && known.offset >= archived.offset) return state;
-  return rebuilt(app, state);
+/**
+ * State that is behind its archive (or lost) is made again from the archive. Where the archive is behind (a power cut, or
+ * somebody deleted it) and the transcript still has the rest, that is read once more.
+ */
+function inStepWithArchive(app: App, state: ConversationState, file: TranscriptFile): ConversationState {
+  const archived = app.store.archive.position(archiveFile(state, file.name));
+  const known = state.positions[file.name];
+  if (known === undefined) return archived === undefined ? state : rebuilt(app, state);
+  const isSame = archived?.inode === known.inode && archived.offset === known.offset;
+  if (isSame || known.offset === 0) return state;
+  const isBehind = archived === undefined || archived.inode !== known.inode || archived.offset < known.offset;
+  return isBehind && file.sizeBytes < known.offset ? state : rebuilt(app, state);
 }
 
-function rebuilt(app: App, state: ConversationState): ConversationState {
-  let facts: ConversationFacts = emptyFacts(state.conversation, state.agent);
-  const copies = recordsOf(app, state.forkOf);
-  const positions: Record<string, NonNullable<ConversationState["positions"][string]>> = {};
-  for (const file of app.store.archive.files(state.agent, state.conversation)) {
-    app.store.archive.forEach(archiveFile(state, file), (records) => {
-      facts = distill(facts, itemsOf(app, records, copies));
+function rebuilt(app: App, before: ConversationState): ConversationState {
+  const { conversation, agent } = before;
+  let state: ConversationState = {
+    ...before,
+    facts: emptyFacts(conversation, agent),
+    recent: [],
+    positions: {},
+  };
+  let copies: ReadonlySet<string> | undefined;
+  // A conversation's own words first, as they were first read.
+  const files = [...app.store.archive.files(agent, conversation)].sort((a, b) => rank(a) - rank(b));
+  for (const file of files) {
+    const damage = app.store.archive.forEach(archiveFile(state, file), (records, losses) => {
+      if (copies === undefined) {
+        state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, records) };
+        copies = recordsOf(app, state.forkOf);
+      }
+      noteStarts(app, state, records);
+      state = {
+        ...withRecords(app, state, { records, copies }),
+        damage: withDamage(state.damage, losses),
+        positions: { ...state.positions, [file]: NOWHERE },
+      };
     });
     const position = app.store.archive.position(archiveFile(state, file));
-    if (position !== undefined) positions[file] = position;
+    if (position !== undefined) state = { ...state, positions: { ...state.positions, [file]: position } };
+    state = { ...state, damage: withDamage(state.damage, damage) };
   }
-  return { ...state, facts, positions };
+  return state;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A file that was written anew is still being read up to where it ended then. */
+function mayRepeat({ positions }: ConversationState, file: string): boolean {
+  return positions[file]?.knownTo !== undefined;
+}
+
+const NOWHERE: SourcePosition = { inode: 0, sizeBytes: 0, offset: 0 };
+
+function rank(file: string): number {
+  return file === "main" ? 0 : 1;
+}
+
+interface Redacted {
+  readonly records: readonly JsonObject[];
+  readonly ends: readonly number[];
+}
+
+function redacted(app: App, batch: RecordBatch): RecordBatch & Redacted {
+  const { window, ...rest } = batch;
+  if (window === undefined)
+    return { ...rest, records: batch.records.map((record) => app.redactor.value(record) as JsonObject) };
+  const records = windowRecords(app.redactor, window, batch);
+  return { ...rest, records, ends: records.map(() => batch.position.offset) };
+}
+
+function withoutKnown(batch: RecordBatch, known: ReadonlySet<string>): RecordBatch {
+  if (known.size === 0) return batch;
+  const isNew = batch.records.map((record) => !known.has(recordKey(record)));
+  return {
+    ...batch,
+    records: batch.records.filter((_, index) => isNew[index]),
+    ends: batch.ends.filter((_, index) => isNew[index]),
+  };
+}
+
+/** The facts continued with records, each counted once. */
+function withRecords(
+  app: App,
+  state: ConversationState,
+  { records, copies }: { readonly records: readonly JsonObject[]; readonly copies: ReadonlySet<string> },
+): ConversationState {
+  const once = withoutRepeated(records, state.recent ?? []);
+  return {
+    ...state,
+    facts: distill(state.facts, itemsOf(app, once.records, copies)),
+    recent: once.recent,
+  };
+}
+
+/** Each loss is remembered once, however often the file is read. */
+function withDamage(before: readonly Damage[], found: readonly Damage[]): readonly Damage[] {
+  const news = found.filter((loss) => !before.some((known) => isSameLoss(known, loss)));
+  return news.length === 0 ? before : [...before, ...news].slice(-DAMAGE_MAX);
+}
+
+function isSameLoss(a: Damage, b: Damage): boolean {
+  return a.path === b.path && a.fromByte === b.fromByte && a.toByte === b.toByte && a.reason === b.reason;
+}
+
+/** Remembers that a file cannot be read as a whole, until it was. */
+export function withUnreadable(state: ConversationState, path: string, why: string): ConversationState {
+  const reason = `cannot be read (${why})`;
+  const loss = { path, line: undefined, fromByte: 0, toByte: 0, reason };
+  return { ...state, damage: withDamage(withoutUnreadable(state.damage, path), [loss]) };
+}
+
+/** What kept a file from being opened is over once it was read. */
+function withoutUnreadable(damage: readonly Damage[], path: string): readonly Damage[] {
+  return damage.filter((loss) => loss.path !== path || loss.toByte > loss.fromByte);
 }
 
 function itemsOf(

@@ -7,6 +7,7 @@ import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { isWorking } from "./conversation.ts";
+import { damageHere } from "./damage.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
@@ -52,7 +53,7 @@ export async function statusHere(
       drift: undefined,
       interrupted: [],
       otherOpen: 0,
-      trouble: troubles,
+      trouble: [...(await damageHere(app, here, undefined)), ...troubles],
     };
   }
   const { session, trouble } = readDocumentEdits(app, here, found.id);
@@ -70,7 +71,11 @@ export async function statusHere(
     otherOpen: summaries(app, here.workTree).filter(
       ({ id, phase }) => id !== session.id && (phase === "active" || phase === "working"),
     ).length,
-    trouble: [...(trouble === undefined ? [] : [trouble]), ...damageIn(app, session), ...troubles],
+    trouble: [
+      ...(trouble === undefined ? [] : [trouble]),
+      ...(await damageHere(app, here, session)),
+      ...troubles,
+    ],
   };
 }
 
@@ -83,16 +88,6 @@ function interruptedTurns(app: App, session: Session): Status["interrupted"] {
       ? [{ conversation: state.conversation, prompt: last.prompt, atMs: last.startedAtMs ?? 0 }]
       : [];
   });
-}
-
-/** What could not be read of the session's conversations, in one line each. */
-function damageIn(app: App, session: Session): readonly string[] {
-  return conversationsIn(app, session)
-    .flatMap(({ damage }) => damage)
-    .map(
-      ({ path, line, fromByte, toByte, reason }) =>
-        `${path}${line === undefined ? "" : `:${line}`}: ${toByte - fromByte} bytes lost (${reason})`,
-    );
 }
 
 /** The last thing that went wrong in a hook, which itself says nothing. */

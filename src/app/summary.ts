@@ -97,7 +97,8 @@ function rebuildIfLost(app: App): void {
   for (const id of app.store.journal.sessions()) {
     const session = loadSession(app, id);
     if (session.slug === "") continue;
-    for (const { id: conversation } of session.conversations) rebuildConversation(app, session, conversation);
+    for (const { id: conversation } of session.conversations)
+      if (loadConversation(app, conversation) === undefined) rebuildConversation(app, session, conversation);
     saveSummary(app, session);
   }
   app.store.state.put("summaries", { version: 1 });

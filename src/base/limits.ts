@@ -31,8 +31,14 @@ export const SESSION_END_REST_MS = 1_000;
 
 /** A payload beyond this is read no further: hooks carry prompts and answers, not files. */
 export const HOOK_PAYLOAD_BYTES_MAX = 10 * 1024 * 1024;
-/** One record of a transcript held in memory. A longer one is skipped, and its loss reported with place and size. */
+/** One record of a transcript held in memory. A longer one is kept as text in windows, and the loss of its structure reported. */
 export const RECORD_BYTES_MAX = 32 * 1024 * 1024;
+/** One window of a longer record: a member of the archive that takes milliseconds to open. */
+export const RECORD_WINDOW_BYTES = 1024 * 1024;
+/** How far around a border between windows is looked for a secret that lies across it: a private key of 4096 bits has 3.3 kB. */
+export const RECORD_WINDOW_OVERLAP_BYTES = 8 * 1024;
+/** Ids of records remembered per conversation: a record that was written twice is counted once, where its copy is no further away. */
+export const RECENT_RECORDS_MAX = 1_000;
 /** How much of a transcript is read at a time: bounds memory, whatever the file's size. */
 export const READ_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Plain bytes in one gzip member of the archive: small enough to open at any place for the price of one. */

@@ -34,6 +34,7 @@ function textOf(door: Door, status: Status): string {
     return [
       `No session in ${here.root} yet.`,
       dim('Your agent\'s first prompt starts one; or: leftoff new "what you are doing"'),
+      ...status.trouble.map((line) => red(line)),
     ].join("\n");
   }
   const nowMs = door.app.clock.nowMs();

@@ -14,11 +14,11 @@ export function namesIn(folder: string): readonly string[] {
   return names.filter((name) => !isTempName(name)).sort();
 }
 
-/** Paths of all files below a folder, sorted; [] if there is no such folder. Links are not followed. */
+/** Paths of all files below a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
 export function filesBelow(folder: string): readonly string[] {
   const entries = ifThere(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [];
   return entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !isTempName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

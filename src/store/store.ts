@@ -72,8 +72,14 @@ export interface Archive {
   append(file: ArchiveFile, batch: ArchiveBatch): ArchiveAppend;
   /** All records of a file, oldest first. For files of unknown size use {@link Archive.forEach}. */
   read(file: ArchiveFile): ArchiveRead;
-  /** Hands the records over in groups, oldest first, in memory bounded by one group (one member); returns what could not be read. */
-  forEach(file: ArchiveFile, onRecords: (records: readonly JsonObject[]) => void): readonly Damage[];
+  /**
+   * Hands the records over in groups, oldest first, in memory bounded by one group (one member), with what had been lost of
+   * the source there; returns what could not be read of the archive itself.
+   */
+  forEach(
+    file: ArchiveFile,
+    onRecords: (records: readonly JsonObject[], losses: readonly Damage[]) => void,
+  ): readonly Damage[];
   /** How far the source had been read when the last whole member was written; undefined if nothing is kept. */
   position(file: ArchiveFile): SourcePosition | undefined;
   /** Names of the files kept of a conversation, sorted: `main`, `agent-<id>`. */
@@ -93,8 +99,14 @@ export interface ArchiveFile {
 export interface SourcePosition {
   readonly inode: number;
   readonly sizeBytes: number;
-  /** Bytes consumed; always just after a line feed. */
+  /** Bytes consumed: to just after a line feed, or a run of NUL bytes, or (`inRecord`) a window of a record. */
   readonly offset: number;
+  /** A digest of the bytes just before `offset`, by which the place is known again; undefined where an older version wrote it. */
+  readonly tail?: string;
+  /** The offset lies inside a record that is kept in windows. */
+  readonly inRecord?: true;
+  /** The source is one written anew: what it holds up to there may be kept already. Gone once that was read. */
+  readonly knownTo?: number;
 }
 
 /** Consecutive records of a transcript, redacted, and where they stood in it. */
@@ -105,6 +117,10 @@ export interface ArchiveBatch {
   /** Where the batch began in the source, and the position after it (which may lie behind the last record: lines that are none). */
   readonly fromByte: number;
   readonly position: SourcePosition;
+  /** Bytes of the source between these records that gave nothing: kept, so that they can be told again. */
+  readonly losses?: readonly Damage[];
+  /** Whatever the positions look like, this source is another one than that of the kept position. */
+  readonly restarts?: boolean;
 }
 
 export interface ArchiveAppend {

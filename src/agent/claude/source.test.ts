@@ -15,8 +15,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ConversationId } from "../../base/id.ts";
 import { READ_CHUNK_BYTES, RECORD_BYTES_MAX } from "../../base/limits.ts";
-import type { SourcePosition } from "../../store/store.ts";
-import type { TranscriptFile } from "../agent.ts";
+import type { Damage, SourcePosition } from "../../store/store.ts";
+import type { RecordWindow, TranscriptFile } from "../agent.ts";
 import { projectSlug } from "./place.ts";
 import { findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
 
@@ -36,12 +36,14 @@ function fileAt(path: string): TranscriptFile {
 
 function read(path: string, position?: SourcePosition) {
   const records: unknown[] = [];
-  const batches: number[] = [];
+  const losses: Damage[] = [];
+  const windows: RecordWindow[] = [];
   const result = readTranscript(fileAt(path), position, (batch) => {
     records.push(...batch.records);
-    batches.push(batch.records.length);
+    losses.push(...batch.losses);
+    if (batch.window !== undefined) windows.push(batch.window);
   });
-  return { ...result, records, batches };
+  return { ...result, records, windows, damage: [...losses, ...result.damage] };
 }
 
 test("a torn last line is left for the next read", () => {
@@ -88,25 +90,39 @@ test("lines of any lengths are read whole across the borders of chunks", () => {
   expect(damage).toEqual([]);
 });
 
-test("a record longer than RECORD_BYTES_MAX is passed over and told, and the next one is read", () => {
+test("a record longer than RECORD_BYTES_MAX comes in windows with its header, is told, and the next one is read", () => {
   const path = join(folder, "a.jsonl");
-  const long = lineOf(rec(2, "x".repeat(RECORD_BYTES_MAX)));
-  writeFileSync(path, lineOf(rec(1)));
-  appendFileSync(path, long);
-  appendFileSync(path, lineOf(rec(3)));
-  const { records, damage } = read(path);
+  const text = `${"words é ".repeat(RECORD_BYTES_MAX / 9)} end`;
+  const long = lineOf(rec(2, text));
+  writeFileSync(path, lineOf(rec(1)) + long + lineOf(rec(3)));
+  const { records, damage, windows } = read(path);
   const fromByte = lineOf(rec(1)).length;
+  const toByte = fromByte + Buffer.byteLength(long) - 1;
 
   expect(records).toEqual([rec(1), rec(3)]);
-  expect(damage).toEqual([
-    {
-      path,
-      line: 2,
-      fromByte,
-      toByte: fromByte + long.length - 1,
-      reason: `longer than ${RECORD_BYTES_MAX} bytes`,
-    },
-  ]);
+  const reason = `a record longer than ${RECORD_BYTES_MAX} bytes: kept as text, without its structure`;
+  expect(damage).toEqual([{ path, line: 2, fromByte, toByte, reason }]);
+  expect(windows[0]?.header).toEqual({ type: "user", uuid: "u2" });
+  expect(windows.map((window) => window.text).join("")).toBe(long.trimEnd());
+  for (const [n, window] of windows.entries()) {
+    expect(windows[n - 1]?.text.endsWith(window.before) ?? window.before === "").toBe(true);
+    expect(windows[n + 1]?.text.startsWith(window.after) ?? window.after === "").toBe(true);
+  }
+});
+
+test("reading that was stopped inside a long record goes on in it", () => {
+  const path = join(folder, "a.jsonl");
+  const long = lineOf(rec(2, "y".repeat(RECORD_BYTES_MAX + 3_000_000)));
+  writeFileSync(path, lineOf(rec(1)) + long.slice(0, RECORD_BYTES_MAX + 2_000_000));
+  const first = read(path);
+  appendFileSync(path, long.slice(RECORD_BYTES_MAX + 2_000_000) + lineOf(rec(3)));
+  const next = read(path, first.position);
+
+  expect([first.records, first.damage, first.position?.inRecord]).toEqual([[rec(1)], [], true]);
+  expect([...first.windows, ...next.windows].map((window) => window.text).join("")).toBe(long.trimEnd());
+  expect(first.windows.at(-1)?.text.endsWith(next.windows[0]?.before ?? "")).toBe(true);
+  expect([next.records, next.damage.length]).toEqual([[rec(3)], 1]);
+  expect(read(path, next.position)).toMatchObject({ records: [], windows: [], damage: [] });
 });
 
 test("a file of garbage is told in a bounded number of places", () => {

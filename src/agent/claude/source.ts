@@ -1,18 +1,13 @@
+import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errnoOf } from "../../base/error.ts";
 import { type ConversationId, isConversationId } from "../../base/id.ts";
-import {
-  ARCHIVE_MEMBER_BYTES,
-  DAMAGE_REPORTS_MAX,
-  READ_CHUNK_BYTES,
-  RECORD_BYTES_MAX,
-  TRANSCRIPT_HEAD_BYTES,
-} from "../../base/limits.ts";
-import { asObject, type JsonObject, parseJson, stringField } from "../../base/parse.ts";
-import type { Damage, SourcePosition } from "../../store/store.ts";
+import { READ_CHUNK_BYTES, RECORD_WINDOW_OVERLAP_BYTES, TRANSCRIPT_HEAD_BYTES } from "../../base/limits.ts";
+import { asObject, parseJson, stringField } from "../../base/parse.ts";
+import type { SourcePosition } from "../../store/store.ts";
 import type { AgentPlace, OnBatch, SourceRead, TranscriptFile } from "../agent.ts";
-import { readLine } from "./line.ts";
+import { openLineReader } from "./line-reader.ts";
 import { belongsTo, projectSlug } from "./place.ts";
 
 const LINE_FEED = 0x0a;
@@ -144,55 +139,35 @@ interface OpenFile {
   readonly onBatch: OnBatch;
 }
 
-/** What is being read: where we are in the file, the line in progress, the batch in progress. */
-interface Reading {
-  readonly path: string;
-  readonly inode: number;
-  /** Size when the file was opened: what is appended meanwhile is the next read's. */
-  readonly sizeBytes: number;
-  readonly onBatch: OnBatch;
-  /** Whoever reads has had enough: their time is up. */
-  stopped: boolean;
-  /** Number of the line in progress, or undefined when reading began in the middle of the file. */
-  line: number | undefined;
-  lineFrom: number;
-  /** Parts of the line in progress; dropped when it grows too long to be kept. */
-  held: Buffer[];
-  heldBytes: number;
-  batchFrom: number;
-  records: JsonObject[];
-  ends: number[];
-  readonly damage: Damage[];
-}
+/** How much before a place is remembered, so that it is known again: a transcript's lines never end alike. */
+const TAIL_BYTES = 64;
 
 function readOpen({ file, fd, position, onBatch }: OpenFile): SourceRead {
   const stat = fstatSync(fd);
   if (!stat.isFile()) return unopened(file, { code: "EISDIR" });
   const from = startAt(fd, stat, position);
-  const reading: Reading = {
+  const restarts = from === 0 && position !== undefined && position.offset > 0;
+  const knownTo = restarts ? stat.size : (position?.knownTo ?? 0);
+  const reader = openLineReader({
     path: file.path,
-    inode: stat.ino,
-    sizeBytes: stat.size,
+    fromByte: from,
+    inRecord: from > 0 && position?.inRecord === true,
+    restarts,
+    bytesBefore: () => bytesAt(fd, Math.max(0, from - RECORD_WINDOW_OVERLAP_BYTES), from),
+    countLines: () => 1 + countLineFeeds(fd, from),
+    // What is appended while we read is the next read's.
+    positionAt: (offset, inRecord) => ({
+      inode: stat.ino,
+      sizeBytes: stat.size,
+      offset,
+      ...(offset > 0 ? { tail: tailAt(fd, offset) } : {}),
+      ...(inRecord ? { inRecord } : {}),
+      ...(offset < knownTo ? { knownTo } : {}),
+    }),
     onBatch,
-    stopped: false,
-    line: from === 0 ? 1 : undefined,
-    lineFrom: from,
-    held: [],
-    heldBytes: 0,
-    batchFrom: from,
-    records: [],
-    ends: [],
-    damage: [],
-  };
-  const chunk = Buffer.allocUnsafe(Math.max(1, Math.min(READ_CHUNK_BYTES, stat.size - from)));
-  for (let at = from; at < stat.size && !reading.stopped; ) {
-    const bytes = readSync(fd, chunk, 0, Math.min(chunk.length, stat.size - at), at);
-    if (bytes === 0) break;
-    takeChunk(reading, chunk.subarray(0, bytes));
-    at += bytes;
-  }
-  handOver(reading);
-  return { position: positionOf(reading), damage: reading.damage };
+  });
+  forEachChunk(fd, { from, to: stat.size }, (chunk) => reader.take(chunk));
+  return { position: reader.end(), damage: [] };
 }
 
 /** Where to go on: at the saved offset if this is still the file it was, else at the beginning. */
@@ -203,70 +178,42 @@ function startAt(
 ): number {
   if (position === undefined || position.inode !== stat.ino || stat.size < position.offset) return 0;
   if (position.offset === 0) return 0;
-  // A file that was truncated and has grown again keeps its inode; its lines end elsewhere.
-  const before = Buffer.alloc(1);
-  const bytes = readSync(fd, before, 0, 1, position.offset - 1);
-  return bytes === 1 && before[0] === LINE_FEED ? position.offset : 0;
+  // A file that was truncated and has grown again keeps its inode; other bytes stand there now.
+  const isSame =
+    position.tail === undefined
+      ? bytesAt(fd, position.offset - 1, position.offset)[0] === LINE_FEED
+      : tailAt(fd, position.offset) === position.tail;
+  return isSame ? position.offset : 0;
 }
 
-function takeChunk(reading: Reading, chunk: Buffer): void {
-  let from = 0;
-  for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
-    endLine(reading, chunk.subarray(from, end));
-    from = end + 1;
-    if (reading.stopped) return;
+function tailAt(fd: number, offset: number): string {
+  const bytes = bytesAt(fd, Math.max(0, offset - TAIL_BYTES), offset);
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+}
+
+function bytesAt(fd: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from);
+  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+}
+
+function countLineFeeds(fd: number, to: number): number {
+  let count = 0;
+  forEachChunk(fd, { from: 0, to }, (chunk) => {
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) count += 1;
+  });
+  return count;
+}
+
+function forEachChunk(
+  fd: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  onChunk: (chunk: Buffer) => unknown,
+): void {
+  const chunk = Buffer.allocUnsafe(Math.max(1, Math.min(READ_CHUNK_BYTES, to - from)));
+  for (let at = from; at < to; ) {
+    const bytes = readSync(fd, chunk, 0, Math.min(chunk.length, to - at), at);
+    if (bytes === 0) return;
+    if (onChunk(chunk.subarray(0, bytes)) === "stop") return;
+    at += bytes;
   }
-  if (from < chunk.length) hold(reading, chunk.subarray(from));
-}
-
-/** Keeps the beginning of a line until its end is read. Copies, because the chunk is written over. */
-function hold(reading: Reading, part: Buffer): void {
-  reading.heldBytes += part.length;
-  if (reading.heldBytes > RECORD_BYTES_MAX) reading.held = [];
-  else reading.held.push(Buffer.from(part));
-}
-
-function endLine(reading: Reading, part: Buffer): void {
-  const sizeBytes = reading.heldBytes + part.length;
-  const end = reading.lineFrom + sizeBytes + 1;
-  if (sizeBytes > RECORD_BYTES_MAX) {
-    report(reading, { fromByte: 0, toByte: sizeBytes, reason: `longer than ${RECORD_BYTES_MAX} bytes` });
-  } else {
-    const line = reading.heldBytes === 0 ? part : Buffer.concat([...reading.held, part]);
-    const read = readLine(line);
-    for (const record of read.records) {
-      reading.records.push(record);
-      reading.ends.push(end);
-    }
-    for (const loss of read.losses) report(reading, loss);
-  }
-  reading.held = [];
-  reading.heldBytes = 0;
-  reading.lineFrom = end;
-  if (reading.line !== undefined) reading.line++;
-  if (end - reading.batchFrom >= ARCHIVE_MEMBER_BYTES) handOver(reading);
-}
-
-function report(reading: Reading, loss: { fromByte: number; toByte: number; reason: string }): void {
-  const fromByte = reading.lineFrom + loss.fromByte;
-  const toByte = reading.lineFrom + loss.toByte;
-  const last = reading.damage.at(-1);
-  if (last !== undefined && reading.damage.length >= DAMAGE_REPORTS_MAX) {
-    reading.damage[DAMAGE_REPORTS_MAX - 1] = { ...last, toByte, reason: "and more up to here" };
-    return;
-  }
-  reading.damage.push({ path: reading.path, line: reading.line, fromByte, toByte, reason: loss.reason });
-}
-
-function handOver(reading: Reading): void {
-  if (reading.records.length === 0) return;
-  const { records, ends, batchFrom: fromByte } = reading;
-  reading.records = [];
-  reading.ends = [];
-  reading.batchFrom = reading.lineFrom;
-  reading.stopped = reading.onBatch({ records, ends, fromByte, position: positionOf(reading) }) === "stop";
-}
-
-function positionOf(reading: Reading): SourcePosition {
-  return { inode: reading.inode, sizeBytes: reading.sizeBytes, offset: reading.lineFrom };
 }

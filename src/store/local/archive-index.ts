@@ -2,7 +2,7 @@ import { numberField } from "../../base/parse.ts";
 import { append, replace } from "../../disk/disk.ts";
 import { readPartIfThere } from "../../disk/read.ts";
 import { readRecordLines } from "./lines.ts";
-import { headOf, type MemberHead } from "./member.ts";
+import { headOf, type MemberHead, placeOf } from "./member.ts";
 import { sealRecord } from "./record.ts";
 
 /** Where one member stands in the records file, and what its head says (docs/formats/archive.md, Index). */
@@ -37,8 +37,8 @@ export function writeEntries(path: string, entries: readonly IndexEntry[]): void
 }
 
 function bytesOf(entries: readonly IndexEntry[]): Buffer {
-  const lines = entries.map(({ from, to, fromByte, inode, sizeBytes, offset, records }) =>
-    sealRecord({ from, to, fromByte, inode, sizeBytes, offset, records }),
+  const lines = entries.map(({ from, to, fromByte, records, ...entry }) =>
+    sealRecord({ from, to, fromByte, ...placeOf(entry), records }),
   );
   return Buffer.from(lines.map((line) => `\n${line}\n`).join(""));
 }

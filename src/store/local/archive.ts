@@ -10,6 +10,7 @@ import { namesIn, readPartIfThere } from "../../disk/read.ts";
 import type { Archive, ArchiveAppend, ArchiveBatch, ArchiveFile, Damage, SourcePosition } from "../store.ts";
 import { addEntries, type IndexEntry, lastEntryOf, writeEntries } from "./archive-index.ts";
 import { packBatch } from "./batch.ts";
+import { placeOf } from "./member.ts";
 import { walkMembers } from "./members.ts";
 import { isSafeName } from "./name.ts";
 
@@ -114,7 +115,7 @@ function endOf({ records, index }: ArchivePaths): ArchiveEnd {
 
 function positionOf(entry: IndexEntry | undefined): SourcePosition | undefined {
   if (entry === undefined) return undefined;
-  return { inode: entry.inode, sizeBytes: entry.sizeBytes, offset: entry.offset };
+  return placeOf(entry);
 }
 
 function cutTo(path: string, { endByte, sizeBytes }: ArchiveEnd): readonly Damage[] {
@@ -125,13 +126,11 @@ function cutTo(path: string, { endByte, sizeBytes }: ArchiveEnd): readonly Damag
   return [{ path, line: undefined, fromByte: endByte, toByte: sizeBytes, reason }];
 }
 
-function readAll(
-  paths: ArchivePaths,
-  onRecords: (records: readonly JsonObject[]) => void,
-): readonly Damage[] {
+function readAll(paths: ArchivePaths, onRecords: Parameters<Archive["forEach"]>[1]): readonly Damage[] {
   const walk = walkMembers(paths.records, 0, {
-    onMember: ({ records }) => {
-      if (records.length > 0) onRecords(records);
+    onMember: ({ head, records }) => {
+      const losses = head.losses ?? [];
+      if (records.length > 0 || losses.length > 0) onRecords(records, losses);
     },
   });
   // What stands after the last whole member while somebody appends is being written, not damaged.

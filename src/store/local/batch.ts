@@ -1,6 +1,6 @@
 import { ARCHIVE_MEMBER_BYTES } from "../../base/limits.ts";
-import type { ArchiveBatch, SourcePosition } from "../store.ts";
-import { headBytes, type MemberHead, packMember } from "./member.ts";
+import type { ArchiveBatch, Damage, SourcePosition } from "../store.ts";
+import { headBytes, type MemberHead, packMember, placeOf } from "./member.ts";
 
 /** A member that is ready to be written. */
 export interface PackedMember {
@@ -13,7 +13,8 @@ export interface PackedMember {
  * out. Members have at most ARCHIVE_MEMBER_BYTES of plain text, or one record. [] if there is nothing new.
  */
 export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined): readonly PackedMember[] {
-  const keptTo = kept !== undefined && isSameSource(kept, batch.position) ? kept.offset : -1;
+  const isSame = kept !== undefined && batch.restarts !== true && isSameSource(kept, batch.position);
+  const keptTo = isSame ? kept.offset : -1;
   const fromByte = Math.max(batch.fromByte, keptTo);
   if (batch.position.offset <= fromByte) return [];
   const members: PackedMember[] = [];
@@ -24,16 +25,17 @@ export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined)
     const line = `${JSON.stringify(record)}\n`;
     const lineBytes = Buffer.byteLength(line);
     if (group.lines.length > 0 && group.plainBytes + lineBytes > ARCHIVE_MEMBER_BYTES) {
-      members.push(pack(group, batch.position));
+      members.push(pack(group, batch.position, []));
       group = newGroup(group.offset);
     }
     group.lines.push(line);
     group.plainBytes += lineBytes;
     group.offset = end;
   }
-  // The last member also covers what follows its last record: lines that are no records.
+  // The last member also covers what follows its last record, lines that are no records, and tells all losses of the batch.
   group.offset = batch.position.offset;
-  return [...members, pack(group, batch.position)];
+  const losses = (batch.losses ?? []).filter(({ toByte }) => toByte > keptTo);
+  return [...members, pack(group, batch.position, losses)];
 }
 
 /** Another inode, or a size below what was read, means that the agent's file is another one now. */
@@ -58,11 +60,20 @@ const HEAD_BYTES_MAX = headBytes({
   inode: Number.MAX_SAFE_INTEGER,
   sizeBytes: Number.MAX_SAFE_INTEGER,
   offset: Number.MAX_SAFE_INTEGER,
+  tail: "ffffffff",
+  inRecord: true,
+  knownTo: Number.MAX_SAFE_INTEGER,
   records: Number.MAX_SAFE_INTEGER,
 });
 
-function pack(group: Group, { inode, sizeBytes }: SourcePosition): PackedMember {
+function pack(group: Group, position: SourcePosition, losses: readonly Damage[]): PackedMember {
   const { fromByte, offset, lines } = group;
-  const head = { fromByte, inode, sizeBytes, offset, records: lines.length };
+  // Only the end of the batch is a place that its source can be known by.
+  const place = offset === position.offset ? placeOf(position) : { ...bare(position), offset };
+  const head = { ...place, fromByte, records: lines.length, ...(losses.length > 0 ? { losses } : {}) };
   return { head, bytes: packMember(head, lines) };
+}
+
+function bare({ tail: _tail, ...position }: SourcePosition): SourcePosition {
+  return placeOf(position);
 }

@@ -1,12 +1,22 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { RECORD_BYTES_MAX } from "../../base/limits.ts";
-import { asObject, type JsonObject, numberField, parseJson } from "../../base/parse.ts";
-import type { SourcePosition } from "../store.ts";
+import {
+  arrayField,
+  asObject,
+  booleanField,
+  type JsonObject,
+  numberField,
+  parseJson,
+  stringField,
+} from "../../base/parse.ts";
+import type { Damage, SourcePosition } from "../store.ts";
 
 /** What the first line of a member says: which bytes of which source it covers (docs/formats/archive.md). */
 export interface MemberHead extends SourcePosition {
   readonly fromByte: number;
   readonly records: number;
+  /** What of those bytes gave nothing. Not in the index. */
+  readonly losses?: readonly Damage[];
 }
 
 export interface Member {
@@ -79,11 +89,41 @@ export function headOf(object: JsonObject | undefined): MemberHead | undefined {
   ].map((name) => numberField(object, name));
   if (fromByte === undefined || inode === undefined || sizeBytes === undefined) return undefined;
   if (offset === undefined || records === undefined) return undefined;
-  return { fromByte, inode, sizeBytes, offset, records };
+  const tail = stringField(object, "tail");
+  const knownTo = numberField(object, "knownTo");
+  const losses = (arrayField(object, "losses") ?? []).map(lossOf).filter((loss) => loss !== undefined);
+  return {
+    ...{ fromByte, inode, sizeBytes, offset, records },
+    ...(tail === undefined ? {} : { tail }),
+    ...(booleanField(object, "inRecord") === true ? { inRecord: true as const } : {}),
+    ...(knownTo === undefined ? {} : { knownTo }),
+    ...(losses.length > 0 ? { losses } : {}),
+  };
 }
 
-function headLine({ fromByte, inode, sizeBytes, offset, records }: MemberHead): string {
-  return `${JSON.stringify({ leftoff: "archive/1", fromByte, inode, sizeBytes, offset, records })}\n`;
+/** The position in something that holds one, and nothing else. */
+export function placeOf(position: SourcePosition): SourcePosition {
+  const { inode, sizeBytes, offset, tail, inRecord, knownTo } = position;
+  return {
+    ...{ inode, sizeBytes, offset },
+    ...(tail === undefined ? {} : { tail }),
+    ...(inRecord === undefined ? {} : { inRecord }),
+    ...(knownTo === undefined ? {} : { knownTo }),
+  };
+}
+
+function headLine({ fromByte, records, losses, ...position }: MemberHead): string {
+  const head = { leftoff: "archive/1", fromByte, ...placeOf(position), records };
+  return `${JSON.stringify({ ...head, ...(losses === undefined ? {} : { losses }) })}\n`;
+}
+
+function lossOf(value: unknown): Damage | undefined {
+  const object = asObject(value);
+  const [path, reason] = [stringField(object, "path"), stringField(object, "reason")];
+  const [fromByte, toByte] = [numberField(object, "fromByte"), numberField(object, "toByte")];
+  if (path === undefined || reason === undefined || fromByte === undefined || toByte === undefined)
+    return undefined;
+  return { path, line: numberField(object, "line"), fromByte, toByte, reason };
 }
 
 function headIn(line: string | undefined): MemberHead | undefined {
