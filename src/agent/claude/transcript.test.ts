@@ -139,7 +139,15 @@ test("an API error is a failed answer without usage, and the client's filler is 
   expect(itemsOf({ type: "assistant", isApiErrorMessage: true, ...synthetic })).toMatchObject([
     { type: "answer", text: "API Error: 529", failed: true },
   ]);
-  expect(itemsOf({ type: "assistant", ...synthetic })).toEqual([]);
+  const filler = { ...synthetic.message, content: [{ type: "text", text: "No response requested." }] };
+  expect(itemsOf({ type: "assistant", message: filler })).toEqual([]);
+});
+
+test("an answer that was cut off is the agent's, though the client signs it", () => {
+  const cut = { model: "<synthetic>", content: [{ type: "text", text: "What is left: 1. the store" }] };
+  expect(itemsOf({ type: "assistant", message: cut })).toMatchObject([
+    { type: "answer", text: "What is left: 1. the store" },
+  ]);
 });
 
 test("tools are named by what they do", () => {

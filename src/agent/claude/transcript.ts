@@ -148,10 +148,17 @@ function assistantItems(record: JsonObject): readonly TranscriptItem[] {
       .join("\n");
     return [{ ...head, type: "answer", text, failed: true }];
   }
-  // "No response requested." and the like: the client's words, not the model's.
-  if (model === "<synthetic>") return [];
+  if (model === "<synthetic>") {
+    // An answer that was cut off is written under this name too: only the client's own sentence is dropped.
+    return blocks
+      .filter((block) => textOf(block)?.trim() !== NO_RESPONSE)
+      .flatMap((block) => blockItems(head, block));
+  }
   return [...blocks.flatMap((block) => blockItems(head, block)), ...usageItems(head, model, message)];
 }
+
+/** What the client writes where it resumes without asking the model. */
+const NO_RESPONSE = "No response requested.";
 
 function blockItems(head: ItemHead, block: JsonObject): readonly TranscriptItem[] {
   const text = textOf(block)?.trim();
