@@ -75,3 +75,12 @@ test("a transcript too large to read in time is read as far as time goes, and th
   expect(context).toContain("could not be read in time");
   expect((await start(second, "startup")).context).not.toContain("could not be read");
 });
+
+test("a prompt that an ingest still waits for is told at once", async () => {
+  const prompt = "Add refresh token rotation";
+  const held = ingestHookCall(box.app, box.call("UserPromptSubmit", first, { prompt, promptId }));
+  await new Promise((settle) => setTimeout(settle, 100));
+  expect((await start(second, "startup")).context).toContain(prompt);
+  await held;
+  expect((await start(second, "startup")).context).toContain(prompt);
+}, 15_000);

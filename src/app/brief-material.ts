@@ -7,6 +7,7 @@ import { readDrift } from "../workspace/drift.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
+import { waitingCalls } from "./pending-call.ts";
 import { markOf, staleFilesOf } from "./stale.ts";
 import { conversationsIn, summaries } from "./summary.ts";
 import { documentPath } from "./sync-document.ts";
@@ -29,7 +30,7 @@ export async function briefMaterial(
   const notes = [...session.notes.values()].filter(({ state }) => state === "open" || state === "proposed");
   const stale = staleFilesOf(app, here, session, notes, drift?.files);
   const nowMs = app.clock.nowMs();
-  const turns = briefTurns(here, session, own);
+  const turns = briefTurns(app, here, session);
   return {
     nowMs,
     session: {
@@ -72,10 +73,10 @@ async function driftOf(app: App, here: Here, session: Session): Promise<Drift | 
   return app.redactor.value(shown) as Drift;
 }
 
-function briefTurns(here: Here, session: Session, own: readonly ConversationState[]): readonly BriefTurn[] {
-  return own
+function briefTurns(app: App, here: Here, session: Session): readonly BriefTurn[] {
+  return conversationsIn(app, session)
     .flatMap((state) =>
-      turnsOf(session, state).map((turn) => ({
+      turnsOf(session, state, waitingCalls(app, state.conversation)).map((turn) => ({
         conversation: state.conversation,
         prompt: turn.prompt,
         answer: turn.answer,

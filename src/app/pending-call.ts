@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import type { HookCall, HookEvent } from "../agent/agent.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, parseJson, stringField } from "../base/parse.ts";
-import { remove, replace } from "../disk/disk.ts";
+import { remove, removeFolderIfEmpty, replace } from "../disk/disk.ts";
 import { filesBelow, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
 import { noteHookFailure } from "./hook-failure.ts";
@@ -50,8 +50,18 @@ export function pendingCalls(
     });
 }
 
+/** What waits, for somebody who only looks: nothing is removed, and no lock is needed. */
+export function waitingCalls(app: App, conversation: ConversationId): readonly HookCall[] {
+  return pathsOf(app, conversation)
+    .map((path) => callOf(parseJson(readIfThere(path)?.toString("utf8") ?? "")))
+    .filter((call) => call?.conversation === conversation)
+    .filter((call) => call !== undefined);
+}
+
+/** Removes what was worked through, and the folder with the last of it: an empty `state/pending/` means that nothing waits. */
 export function dropPendingCalls(calls: readonly PendingCall[]): void {
   for (const { path } of calls) remove(path);
+  for (const folder of new Set(calls.map(({ path }) => dirname(path)))) removeFolderIfEmpty(folder);
 }
 
 /** Files only: what else lies there is nobody's call. */

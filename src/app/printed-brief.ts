@@ -46,8 +46,13 @@ export function marksOf(paths: readonly string[]): PrintedBrief["marks"] {
 }
 
 function markOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  } catch {
+    // A file where its folder should be, a folder that is not ours to enter: as good as not there.
+    return "";
+  }
 }
 
 function pathOf(home: string, root: string): string {

@@ -10,6 +10,7 @@ import { isWorking } from "./conversation.ts";
 import { damageHere } from "./damage.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
+import { waitingCalls } from "./pending-call.ts";
 import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { readDocumentEdits } from "./sync-document.ts";
@@ -82,7 +83,7 @@ export async function statusHere(
 function interruptedTurns(app: App, session: Session): Status["interrupted"] {
   const nowMs = app.clock.nowMs();
   return conversationsIn(app, session).flatMap((state) => {
-    const last = turnsOf(session, state).at(-1);
+    const last = turnsOf(session, state, waitingCalls(app, state.conversation)).at(-1);
     const cut = last !== undefined && last.outcome !== "answered" && !isWorking(state, nowMs);
     return cut
       ? [{ conversation: state.conversation, prompt: last.prompt, atMs: last.startedAtMs ?? 0 }]

@@ -1,3 +1,4 @@
+import type { HookCall } from "../agent/agent.ts";
 import type { Turn } from "../distill/facts.ts";
 import type { Session } from "../session/session.ts";
 import type { ConversationState } from "./conversation.ts";
@@ -5,20 +6,37 @@ import type { ConversationState } from "./conversation.ts";
 /** Enough to tell two answers apart; what distilling keeps of a text is longer. */
 const COMPARED_CHARS = 500;
 
+type KeptMessage = Session["kept"][number];
+
 /**
  * The turns of a conversation, oldest first: what its transcript says, and what hooks told us that the transcript never
- * got. A kept message steps back as soon as the transcript has it.
+ * got (or has not got yet: `waiting` are calls that nobody has worked through). Such a message steps back as soon as the
+ * transcript has it.
  */
-export function turnsOf(session: Session, { conversation, facts }: ConversationState): readonly Turn[] {
-  let turns = facts.turns;
-  for (const kept of session.kept) {
-    if (kept.conversation !== conversation) continue;
-    const at = turns.findIndex(({ promptId }) => promptId !== undefined && promptId === kept.promptId);
-    if (kept.role === "person")
-      turns = at >= 0 || holds(turns, kept.text) ? turns : [...turns, keptTurn(kept)];
-    else turns = withAnswer(turns, at >= 0 ? at : turns.length - 1, kept.text);
-  }
-  return turns;
+export function turnsOf(
+  session: Session,
+  { conversation, facts, phaseAtMs }: ConversationState,
+  waiting: readonly HookCall[] = [],
+): readonly Turn[] {
+  const kept = session.kept.filter((message) => message.conversation === conversation);
+  return [...kept, ...waiting.flatMap((call) => toldBy(call, phaseAtMs))].reduce(withMessage, facts.turns);
+}
+
+function withMessage(turns: readonly Turn[], kept: KeptMessage): readonly Turn[] {
+  const at = turns.findIndex(({ promptId }) => promptId !== undefined && promptId === kept.promptId);
+  if (kept.role === "agent") return withAnswer(turns, at >= 0 ? at : turns.length - 1, kept.text);
+  return at >= 0 || holds(turns, kept.text) ? turns : [...turns, keptTurn(kept)];
+}
+
+function toldBy(
+  { event, conversation, prompt, answer, promptId }: HookCall,
+  atMs: number,
+): readonly KeptMessage[] {
+  const isPrompt = event === "UserPromptSubmit";
+  const text = isPrompt ? prompt : event === "Stop" || event === "StopFailure" ? answer : undefined;
+  if (text === undefined) return [];
+  const message = { conversation, role: isPrompt ? "person" : "agent", text, atMs } as const;
+  return [promptId === undefined ? message : { ...message, promptId }];
 }
 
 /** True if a text is in another but for white space; a turn's answer may hold more than its last block, and either may be cut off. */

@@ -47,8 +47,8 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
 /** The brief that the last turn's ingest left, if nothing has changed since and nobody is at work on a newer one. */
 function printedAnswer(home: string, call: HookCall): HookAnswer | undefined {
   if (isResumed(call) || process.env.LEFTOFF_OFF) return undefined;
-  const ingests = namesIn(join(home, "state", "locks")).filter((name) => name.startsWith("ingest-"));
-  if (ingests.length > 0) return undefined;
+  const isBusy = namesIn(join(home, "state", "locks")).some((name) => name.startsWith("ingest-"));
+  if (isBusy || namesIn(join(home, "state", "pending")).length > 0) return undefined;
   const { root } = locateWorkTree(call.cwd ?? process.cwd());
   const printed = findPrintedBrief(home, root, Date.now());
   if (printed === undefined) return undefined;

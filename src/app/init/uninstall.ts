@@ -3,6 +3,7 @@ import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { remove, removeFolderIfEmpty, removeTree, replace } from "../../disk/disk.ts";
 import { waitUntilFree } from "../../disk/lock.ts";
+import { pauseMs } from "../../disk/pause.ts";
 import { namesIn, readIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
 import { type Here, hereAt } from "../here.ts";
@@ -12,6 +13,9 @@ import { removeProtocol } from "./protocol.ts";
 
 /** An ingest is done within this: it waits 2 s for the transcript, and then writes. */
 const INGEST_WAIT_MS = 5_000;
+
+/** A hook is started within this, or finds that there is nothing left to do. */
+const STARTING_HOOK_MS = 300;
 
 export interface UninstallInput {
   /** Every work tree on this machine, not only this one. */
@@ -118,6 +122,9 @@ function leave(
     for (const name of namesIn(join(app.home, "state", "locks"))) {
       waitUntilFree(join(app.home, "state", "locks", name), INGEST_WAIT_MS);
     }
+    removeTree(app.home);
+    // A hook that was just starting found its folder there a moment ago: once more, when it is through.
+    pauseMs(STARTING_HOOK_MS);
     removeTree(app.home);
     return;
   }
