@@ -25,7 +25,8 @@ export function openApp({ cwd, env }: Surroundings): App {
     clock: systemClock,
     store: openLocalStore(home, systemClock),
     workspaces: openWorkspaces(workspacesPath, (line) =>
-      append(workspacesPath, Buffer.from(`${line}\n`), "durable"),
+      // A line feed on both sides: what was cut off before touches nothing that comes.
+      append(workspacesPath, Buffer.from(`\n${line}\n`), "durable"),
     ),
     agent: claude,
     redactor: createRedactor(env),

@@ -22,6 +22,8 @@ export interface AppBox {
   readonly project: string;
   /** The same program as an agent's shell starts it. */
   inShell(conversation: ConversationId): App;
+  /** The program started once more, on the same files and the same clock. */
+  again(): App;
   /** Moves the clock on. */
   pass(durationMs: number): void;
   /** Marks the project as initialised: documents lie in it. */
@@ -53,6 +55,7 @@ export function makeAppBox(): AppBox {
       ...app,
       env: { ...env, CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: conversation },
     }),
+    again: () => ({ ...openApp({ cwd: project, env }), clock }),
     pass: (durationMs) => {
       nowMs += durationMs;
     },
@@ -90,13 +93,18 @@ export function makeAppBox(): AppBox {
   };
 }
 
+let makers = 0;
+
 /** Records as Claude Code 2.1.197 writes them (test/fixtures/claude has recorded ones). */
 export function conversationRecords(conversation: ConversationId, cwd: string, startMs: number) {
+  // No two records of a test share an id, also where two calls of this make records of one conversation.
+  makers += 1;
+  const maker = String(makers).padStart(4, "0");
   let number = 0;
   const head = () => {
     number += 1;
     return {
-      uuid: `${conversation.slice(0, 8)}-0000-4000-8000-${String(number).padStart(12, "0")}`,
+      uuid: `${conversation.slice(0, 8)}-${maker}-4000-8000-${String(number).padStart(12, "0")}`,
       parentUuid: null,
       isSidechain: false,
       sessionId: conversation,

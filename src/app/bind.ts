@@ -132,7 +132,6 @@ export function currentAt(
     conversation: who.conversation,
     gitBranch: who.gitBranch,
     defaultGitBranch: here.defaultGitBranch,
-    chosen: here.chosen,
     nowMs: who.atMs,
   });
 }

@@ -24,7 +24,7 @@ export async function damageHere(
     if (state !== undefined) states.set(conversation, state);
   }
   const losses = [...states.values()].flatMap(({ damage }) => damage);
-  return [...new Set([...journal, ...losses].map(lineOf))];
+  return [...new Set([...app.workspaces.read().warnings, ...[...journal, ...losses].map(lineOf)])];
 }
 
 function lineOf({ path, line, fromByte, toByte, reason }: Damage): string {

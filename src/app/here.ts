@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
-import type { SessionId, WorkspaceId, WorkTreeId } from "../base/id.ts";
-import { asObject, numberField, stringField } from "../base/parse.ts";
+import type { WorkspaceId, WorkTreeId } from "../base/id.ts";
 import { documentFolder } from "../workspace/documents.ts";
 import { type Head, readDefaultGitBranch, readHead } from "../workspace/head.ts";
 import { identifyWorkTree, recogniseWorkTree } from "../workspace/identity.ts";
@@ -19,8 +18,6 @@ export interface Here {
   readonly defaultGitBranch: string | undefined;
   /** `leftoff init` was run here: documents lie in the project. */
   readonly initialised: boolean;
-  /** What `switch` or `new` made current, and when. */
-  readonly chosen: { readonly session: SessionId; readonly atMs: number } | undefined;
 }
 
 /** Where `cwd` is, writing down what is new about it; may ask git once per repository. */
@@ -28,18 +25,13 @@ export async function hereAt(app: App, cwd: string): Promise<Here> {
   const location = locateWorkTree(cwd);
   const { tree, records } = await identifyWorkTree(location, identityContext(app));
   if (records.length > 0) app.workspaces.append(records);
-  return hereIn(app, location, tree);
+  return hereIn(location, tree);
 }
 
 /** Where `cwd` is, by files alone and without writing: for hooks that must answer. */
 export function recogniseHere(app: App, cwd: string): Here {
   const location = locateWorkTree(cwd);
-  return hereIn(app, location, recogniseWorkTree(location, identityContext(app)));
-}
-
-/** Makes a session the one that conversations here start in, from now on. */
-export function choose(app: App, here: Here, session: SessionId): void {
-  app.store.state.put(chosenKey(here.workTree), { session, atMs: app.clock.nowMs() });
+  return hereIn(location, recogniseWorkTree(location, identityContext(app)));
 }
 
 /** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
@@ -66,7 +58,7 @@ function homeFolder({ env }: App): string {
   return env.HOME || homedir();
 }
 
-function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {
+function hereIn(location: WorkTreeLocation, tree: KnownWorkTree): Here {
   return {
     workTree: tree.id,
     workspace: tree.workspace,
@@ -75,26 +67,9 @@ function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here
     head: readHead(location),
     defaultGitBranch: readDefaultGitBranch(location),
     initialised: tree.initialisedAtMs !== undefined,
-    chosen: chosenIn(app, tree.id),
   };
 }
 
 function identityContext(app: App) {
   return { known: app.workspaces.read().trees, machine: app.store.machine(), nowMs: app.clock.nowMs() };
-}
-
-function chosenIn(app: App, workTree: WorkTreeId): Here["chosen"] {
-  const value = asObject(app.store.state.get(chosenKey(workTree)));
-  const session = stringField(value, "session");
-  const atMs = numberField(value, "atMs");
-  return session === undefined || atMs === undefined ? undefined : { session: session as SessionId, atMs };
-}
-
-/** The file that says what is chosen here. */
-export function chosenPath(app: App, workTree: WorkTreeId): string {
-  return app.store.state.path(chosenKey(workTree)).file;
-}
-
-function chosenKey(workTree: WorkTreeId): string {
-  return `worktrees/${workTree}/chosen`;
 }

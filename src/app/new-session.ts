@@ -3,7 +3,7 @@ import { TITLE_CHARS_MAX } from "../base/limits.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { startSession } from "./bind.ts";
-import { choose } from "./here.ts";
+import { chooseSession } from "./choose-session.ts";
 import { joinConversation } from "./join-conversation.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
@@ -33,7 +33,6 @@ export async function newSession(app: App, input: { readonly title: string }): P
     carryFrom: undefined,
     atMs: app.clock.nowMs(),
   });
-  choose(app, here, started.id);
-  const joined: Session = joinConversation(app, here, started);
+  const joined: Session = joinConversation(app, here, chooseSession(app, started));
   return saveSummary(app, await refresh(app, here, joined));
 }

@@ -10,7 +10,7 @@ import { headPaths } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { switchPaths } from "./capture-switch.ts";
-import { chosenPath, type Here } from "./here.ts";
+import type { Here } from "./here.ts";
 import { marksOf, savePrintedBrief } from "./printed-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { markOf } from "./stale.ts";
@@ -45,7 +45,7 @@ export function toldKeys(brief: Brief): readonly string[] {
 export async function prepareBrief(app: App, here: Here): Promise<void> {
   const session = currentSession(app, here);
   if (session === undefined) return;
-  const marks = marksOf(sourcesOf(app, here, session));
+  const marks = marksOf(await sourcesOf(app, here, session));
   const { brief, headline: line, validUntilMs: until } = await makeBrief(app, here, session);
   savePrintedBrief(app.home, {
     version: 1,
@@ -63,17 +63,14 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
  * tree and its sessions, where HEAD stands, the transcripts and the folder that a new one would appear in, the files that
  * drift is told from, and the switches.
  */
-function sourcesOf(app: App, here: Here, session: Session): readonly string[] {
+async function sourcesOf(app: App, here: Here, session: Session): Promise<readonly string[]> {
   const workTree = session.workTree as WorkTreeId;
-  const transcripts = conversationsIn(app, session)
-    .map(({ transcriptPath }) => transcriptPath)
-    .filter((path) => path !== undefined);
+  const transcripts = await transcriptsOf(app, here, session);
   const drifting = Object.keys(markOf(app, session)?.files ?? {}).map((path) => join(here.root, path));
   return [
     ...app.store.journal.paths(session.id),
     documentPath(app, here, session),
     summariesPath(app, workTree),
-    chosenPath(app, workTree),
     join(app.home, "workspaces.jsonl"),
     ...headPaths(here.location),
     ...transcripts,
@@ -81,4 +78,17 @@ function sourcesOf(app: App, here: Here, session: Session): readonly string[] {
     ...drifting,
     ...switchPaths(app, workTree, session.id),
   ];
+}
+
+/** Where the transcripts of a session lie. State that was made again from the archive does not know: then the agent is asked. */
+async function transcriptsOf(app: App, here: Here, session: Session): Promise<readonly string[]> {
+  const own = conversationsIn(app, session);
+  const known = own.map(({ transcriptPath }) => transcriptPath).filter((path) => path !== undefined);
+  if (known.length === own.length) return known;
+  const lost = new Set(
+    own.filter((state) => state.transcriptPath === undefined).map((state) => state.conversation),
+  );
+  const place = { workTreePath: here.root, env: app.env };
+  const found = await app.agent.transcripts(place, ({ conversation }) => lost.has(conversation));
+  return [...known, ...found.map(({ path }) => path)];
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { errnoOf } from "../base/error.ts";
 import { asObject, parseJson } from "../base/parse.ts";
 import { replace } from "../disk/disk.ts";
 import { readIfThere } from "../disk/read.ts";
@@ -29,7 +30,10 @@ const NAME_CHARS_MAX = 160;
 
 /** The printed brief of a work tree if it still says what a new one would say. */
 export function findPrintedBrief(home: string, root: string, nowMs: number): PrintedBrief | undefined {
-  const value = asObject(parseJson(readIfThere(pathOf(home, root))?.toString("utf8") ?? ""));
+  const text = readIfThere(pathOf(home, root))?.toString("utf8") ?? "";
+  const value = text.startsWith(sumOf(text.slice(SUM_CHARS)))
+    ? asObject(parseJson(text.slice(SUM_CHARS)))
+    : undefined;
   if (value?.version !== 1 || value.root !== root) return undefined;
   const printed = value as unknown as PrintedBrief;
   if (nowMs >= printed.validUntilMs) return undefined;
@@ -37,7 +41,17 @@ export function findPrintedBrief(home: string, root: string, nowMs: number): Pri
 }
 
 export function savePrintedBrief(home: string, printed: PrintedBrief): void {
-  replace(pathOf(home, printed.root), Buffer.from(JSON.stringify(printed)), { durability: "cached" });
+  const text = JSON.stringify(printed);
+  replace(pathOf(home, printed.root), Buffer.from(`${sumOf(text)}${text}`), { durability: "cached" });
+}
+
+const SUM_CHARS = 9;
+
+/** Eight hexadecimal digits and a line feed: FNV-1a of 32 bits (www.isthe.com/chongo/tech/comp/fnv), which needs no module. */
+function sumOf(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return `${(sum >>> 0).toString(16).padStart(SUM_CHARS - 1, "0")}\n`;
 }
 
 /** The state of some files and folders now, for {@link PrintedBrief.marks}. Take it before reading them. */
@@ -49,9 +63,9 @@ function markOf(path: string): string {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
-  } catch {
-    // A file where its folder should be, a folder that is not ours to enter: as good as not there.
-    return "";
+  } catch (error) {
+    // A loop of links, a folder that is not ours to see: the same as long as it stays like that.
+    return errnoOf(error) ?? "unknown";
   }
 }
 

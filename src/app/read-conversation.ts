@@ -65,9 +65,18 @@ export function rebuildConversation(
   conversation: ConversationId,
 ): ConversationState {
   const state = newConversation(app.agent.name, conversation, session.workTree as WorkTreeId);
-  const made = rebuilt(app, { ...state, session: session.id });
+  const made = rebuilt(app, { ...state, session: session.id, forkOf: parentIn(app, session, conversation) });
   saveConversation(app, made);
   return made;
+}
+
+/** The conversation of the same session, joined before this one, that has its first record too. */
+function parentIn(app: App, session: Session, conversation: ConversationId): ConversationId | undefined {
+  const at = session.conversations.findIndex(({ id }) => id === conversation);
+  const earlier = session.conversations.slice(0, Math.max(0, at)).map(({ id }) => id);
+  if (earlier.length === 0) return undefined;
+  const [first] = recordsOf(app, conversation);
+  return first === undefined ? undefined : earlier.find((id) => recordsOf(app, id).has(first));
 }
 
 /**

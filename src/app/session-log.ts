@@ -5,6 +5,7 @@ import type { EventBody, JournalEvent } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
 import { evolve, replay, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { recoveredSession } from "./recovered-session.ts";
 
 /** An event about to be written. `key` makes its id out of what it says, so that writing it twice is writing it once. */
 export interface Draft {
@@ -13,9 +14,11 @@ export interface Draft {
   readonly key?: string;
 }
 
-/** The session as its journal tells it; one without events if there is none. Damage is for `doctor`, not for here. */
-export function loadSession({ store }: App, id: SessionId): Session {
-  return replay(id, store.journal.read(id).events);
+/** The session as its journal tells it; one without events if there is none. Damage is for `status`, not for here. */
+export function loadSession(app: App, id: SessionId): Session {
+  const { events } = app.store.journal.read(id);
+  const session = replay(id, events);
+  return session.slug === "" && events.length > 0 ? recoveredSession(app, session) : session;
 }
 
 /**

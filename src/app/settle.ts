@@ -61,6 +61,14 @@ export function markWorkTree(app: App, here: Here, session: Session): void {
     files: fileMarks(here.root, [...new Set(changed)]),
   };
   app.store.state.put(`marks/${session.id}`, mark);
+  const { commit, gitBranch } = here.head;
+  if (session.head !== undefined && session.head.commit === commit && session.head.gitBranch === gitBranch)
+    return;
+  const data = {
+    ...(commit === undefined ? {} : { commit }),
+    ...(gitBranch === undefined ? {} : { gitBranch }),
+  };
+  record(app, session, [{ body: { type: "head.seen", data }, by: LEFTOFF }]);
 }
 
 /** The agent's shell finds the session's name in TASK_ID: SessionStart put a line into its environment that reads this file. */

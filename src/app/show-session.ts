@@ -55,6 +55,8 @@ export async function showSession(
     files: mergedFiles(here, own),
     commands: own
       .flatMap(({ facts }) => facts.commands)
+      // What subagents ran stands where it happened, whichever file was read first.
+      .sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))
       .map(({ command, exitCode, atMs }) => ({ command, exitCode, atMs })),
     conversations: own.map(({ conversation, agent, facts }) => ({
       id: conversation,

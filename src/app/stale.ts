@@ -7,10 +7,16 @@ import type { App } from "./app.ts";
 import { displayPath, type Here } from "./here.ts";
 import type { Mark } from "./settle.ts";
 
-/** The work tree as it was when the session was last worked on; undefined before its first turn ended. */
+/**
+ * The work tree as it was when the session was last worked on; undefined before its first turn ended. Where that was lost,
+ * the journal has the commit, and the files are told from each other again after the next turn.
+ */
 export function markOf(app: App, session: Session): Mark | undefined {
   const value = asObject(app.store.state.get(`marks/${session.id}`));
-  return value?.version === 1 ? (value as unknown as Mark) : undefined;
+  if (value?.version === 1) return value as unknown as Mark;
+  if (session.head === undefined) return undefined;
+  const { atMs, commit, gitBranch } = session.head;
+  return { version: 1, atMs, commit, gitBranch, files: {} };
 }
 
 /** For each note that names files of the session, those that changed outside since its last turn. */

@@ -1,4 +1,4 @@
-import type { ConversationId, SessionId, WorkTreeId } from "../base/id.ts";
+import { type ConversationId, isWorkTreeId, type SessionId, type WorkTreeId } from "../base/id.ts";
 import { asObject } from "../base/parse.ts";
 import type { SessionCandidate } from "../session/current.ts";
 import type { Phase } from "../session/life-cycle.ts";
@@ -50,6 +50,7 @@ export function summarise(
     conversations: session.conversations.map(({ id }) => id),
     createdAtMs: Math.min(session.createdAtMs, ...starts),
     updatedAtMs: activeAtMs > 0 ? activeAtMs : session.createdAtMs,
+    chosenAtMs: session.chosenAtMs,
     document: session.document?.path,
   };
 }
@@ -63,22 +64,18 @@ export function saveSummary(app: App, session: Session): SessionSummary {
   return summary;
 }
 
-/** The conversations of a session that were read, in the order they joined. */
+/** The conversations of a session in the order they joined. What was lost of them is made again from the archive. */
 export function conversationsIn(app: App, session: Session): readonly ConversationState[] {
-  return session.conversations
-    .map(({ id }) => loadConversation(app, id))
-    .filter((state) => state !== undefined);
+  return session.conversations.map(
+    ({ id }) => loadConversation(app, id) ?? rebuildConversation(app, session, id),
+  );
 }
 
-/** Sessions of one work tree, or of all; newest activity first. Rebuilt from the journals if `state/` was deleted. */
+/** Sessions of one work tree, or of all; newest activity first. What is lost is made again from the journals. */
 export function summaries(app: App, workTree?: WorkTreeId): readonly SessionSummary[] {
-  rebuildIfLost(app);
-  const trees = workTree === undefined ? app.workspaces.read().trees.map(({ id }) => id) : [workTree];
-  return trees
-    .flatMap((tree) => app.store.state.list(summariesKey(tree)))
-    .map((key) => asObject(app.store.state.get(key)))
-    .filter((value) => value?.version === 1)
-    .map((value) => value as unknown as SessionSummary)
+  return Object.entries(sessionIndex(app))
+    .filter(([, tree]) => workTree === undefined || tree === workTree)
+    .flatMap(([id, tree]) => summaryOf(app, id as SessionId, tree as WorkTreeId) ?? [])
     .sort((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
 }
 
@@ -91,15 +88,30 @@ function summariesKey(workTree: WorkTreeId): string {
   return `worktrees/${workTree}/sessions`;
 }
 
-/** The journal is the truth: a missing mark means that `state/` is new, and everything in it is made again. */
-function rebuildIfLost(app: App): void {
-  if (app.store.state.get("summaries") !== undefined) return;
-  for (const id of app.store.journal.sessions()) {
-    const session = loadSession(app, id);
-    if (session.slug === "") continue;
-    for (const { id: conversation } of session.conversations)
-      if (loadConversation(app, conversation) === undefined) rebuildConversation(app, session, conversation);
-    saveSummary(app, session);
-  }
-  app.store.state.put("summaries", { version: 1 });
+function summaryOf(app: App, id: SessionId, workTree: WorkTreeId): SessionSummary | undefined {
+  const value = asObject(app.store.state.get(`${summariesKey(workTree)}/${id}`));
+  if (value?.version === 1) return value as unknown as SessionSummary;
+  const session = loadSession(app, id);
+  return session.workTree === workTree ? saveSummary(app, session) : undefined;
 }
+
+/** Session id → id of its work tree. */
+type SessionIndex = { readonly [session: string]: string };
+
+/** Every session that has a journal: the journal is the truth, and an index that lacks one of them is made whole. */
+function sessionIndex(app: App): SessionIndex {
+  const known = (asObject(app.store.state.get(INDEX_KEY)) ?? {}) as SessionIndex;
+  const missing = app.store.journal.sessions().filter((id) => !Object.hasOwn(known, id));
+  // In the order they began: a fork is told from its parent by what was read of that before.
+  const found = missing
+    .map((id) => loadSession(app, id))
+    .filter(({ slug, workTree }) => slug !== "" && isWorkTreeId(workTree))
+    .sort((a, b) => a.createdAtMs - b.createdAtMs);
+  if (found.length === 0) return known;
+  for (const session of found) conversationsIn(app, session);
+  const index = { ...known, ...Object.fromEntries(found.map(({ id, workTree }) => [id, workTree])) };
+  app.store.state.put(INDEX_KEY, index);
+  return index;
+}
+
+const INDEX_KEY = "sessions";

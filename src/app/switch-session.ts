@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import { choose } from "./here.ts";
+import { chooseSession } from "./choose-session.ts";
 import { joinConversation } from "./join-conversation.ts";
 import { refresh } from "./refresh.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
@@ -13,7 +13,6 @@ import { type SessionSummary, saveSummary } from "./summary.ts";
  */
 export async function switchSession(app: App, input: { readonly session: string }): Promise<SessionSummary> {
   const here = await callingPlace(app);
-  const session = resolveSession(app, here, input.session);
-  choose(app, here, session.id);
+  const session = chooseSession(app, resolveSession(app, here, input.session));
   return saveSummary(app, await refresh(app, here, joinConversation(app, here, session)));
 }

@@ -17,7 +17,7 @@ import { knownDocument } from "../document/known.ts";
 import { writeDocument } from "../document/write.ts";
 import type { EventBody, NoteEdited } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
-import type { Session } from "../session/session.ts";
+import { replay, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
@@ -54,7 +54,7 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
   const path = documentPath(app, here, session);
   const file = readText(path);
   // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
-  const untouched = file.kind === "text" && file.text === writtenTexts(app, id).at(-1)?.text;
+  const untouched = file.kind === "text" && isAsWritten(session, file.text);
   if (untouched) return { session, path, trouble: undefined };
   return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => takeIn(app, here, loadSession(app, id)));
 }
@@ -82,11 +82,7 @@ function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
     return taken;
   }
   keepText(app, session.id, written);
-  const data = { path, textHash: sha256(written.text), items: written.items };
-  return {
-    ...taken,
-    session: record(app, session, [{ body: { type: "document.written", data }, by: LEFTOFF }]),
-  };
+  return { ...taken, session: record(app, session, [documentKnown(path, written)]) };
 }
 
 function takeIn(app: App, here: Here, session: Session): TakenIn {
@@ -99,7 +95,8 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
   }
   const { text } = file;
   const bases = knownTexts(app, here, session);
-  const comparison = compareDocument(chooseBase(bases, text), text);
+  const compared = compareDocument(chooseBase(bases, text), text);
+  const comparison = isAsWritten(session, text) ? { ...compared, changes: [] } : compared;
   const drafts: Draft[] = [];
   const aligned = [...comparison.aligned];
   for (const change of comparison.changes) {
@@ -107,8 +104,10 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
     drafts.push(...bodies.map((body) => ({ body, by: PERSON })));
     if (place) aligned.push(place);
   }
-  const after = drafts.length > 0 ? record(app, session, drafts) : session;
-  if (drafts.length > 0) keepText(app, session.id, knownDocument(text, aligned));
+  const after =
+    drafts.length > 0
+      ? takenIn(app, session, { path, drafts, known: knownDocument(text, aligned) })
+      : session;
   return {
     session: after,
     path,
@@ -116,6 +115,20 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
     current: { text, aligned },
     untouchable: comparison.conflicted,
   };
+}
+
+/** Edits become events together with what the file holds now: without that they would be found in it once more. */
+function takenIn(
+  app: App,
+  session: Session,
+  { path, drafts, known }: { path: string; drafts: readonly Draft[]; known: WrittenDocument },
+): Session {
+  keepText(app, session.id, known);
+  return record(app, session, [...drafts, documentKnown(path, known)]);
+}
+
+function documentKnown(path: string, { text, items }: WrittenDocument): Draft {
+  return { body: { type: "document.written", data: { path, textHash: sha256(text), items } }, by: LEFTOFF };
 }
 
 interface ChangeEvents {
@@ -181,11 +194,22 @@ function statusEvents(
   }
 }
 
-/** Texts we wrote, newest last. Where `state/` was deleted, what we would write now stands in: the notes are in the journal. */
+/** Nobody touched it since we wrote it. */
+function isAsWritten({ document }: Session, text: string): boolean {
+  return document !== undefined && document.textHash === sha256(text);
+}
+
+/**
+ * Texts we wrote, newest last. Where they were lost, what we would have written then stands in, made from the journal up to
+ * that moment: a note of later is not in the file, and nobody deleted it.
+ */
 function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
   const texts = writtenTexts(app, session.id);
   if (texts.length > 0 || session.document === undefined) return texts;
-  return [writeDocument(undefined, documentView(app, here, session))];
+  const { events } = app.store.journal.read(session.id);
+  const writtenAt = events.findLastIndex(({ type }) => type === "document.written");
+  const then = replay(session.id, events.slice(0, writtenAt + 1));
+  return [writeDocument(undefined, documentView(app, here, then))];
 }
 
 function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {

@@ -10,6 +10,7 @@ function candidate(name: string, over: Partial<SessionCandidate> = {}): SessionC
     id: `ses_${name}` as SessionId,
     phase: "active",
     updatedAtMs: 1000,
+    chosenAtMs: 0,
     gitBranches: ["main"],
     conversations: [],
     ...over,
@@ -22,7 +23,6 @@ function ask(candidates: readonly SessionCandidate[], over: Partial<CurrentQuest
     conversation: undefined,
     gitBranch: "main",
     defaultGitBranch: "main",
-    chosen: undefined,
     nowMs: 2000,
     ...over,
   });
@@ -66,7 +66,7 @@ test("finished sessions are not continued", () => {
 test("a switch holds against a newer session until that one is worked on again", () => {
   const older = candidate("older", { updatedAtMs: 500 });
   const newer = candidate("newer", { updatedAtMs: 1000 });
-  const chosen = { session: older.id, atMs: 1200 };
-  expect(ask([newer, older], { chosen })).toMatchObject({ id: "ses_older", because: "switched to" });
-  expect(ask([{ ...newer, updatedAtMs: 1300 }, older], { chosen })).toMatchObject({ id: "ses_newer" });
+  const chosen = { ...older, chosenAtMs: 1200 };
+  expect(ask([newer, chosen])).toMatchObject({ id: "ses_older", because: "switched to" });
+  expect(ask([{ ...newer, updatedAtMs: 1300 }, chosen])).toMatchObject({ id: "ses_newer" });
 });

@@ -7,6 +7,8 @@ export interface SessionCandidate {
   readonly id: SessionId;
   readonly phase: Phase;
   readonly updatedAtMs: number;
+  /** When `leftoff switch` or `leftoff new` made it current, for conversations that start after it; 0 if never. */
+  readonly chosenAtMs: number;
   readonly gitBranches: readonly string[];
   readonly conversations: readonly ConversationId[];
 }
@@ -17,8 +19,6 @@ export interface CurrentQuestion {
   readonly conversation: ConversationId | undefined;
   readonly gitBranch: string | undefined;
   readonly defaultGitBranch: string | undefined;
-  /** Made current by `leftoff switch` or `leftoff new`, for conversations that start after it. */
-  readonly chosen: { readonly session: SessionId; readonly atMs: number } | undefined;
   readonly nowMs: number;
 }
 
@@ -38,15 +38,17 @@ export type CurrentReason = "own conversation" | "switched to" | "this git branc
  * continued by itself: new work starts and carries its open next steps.
  */
 export function chooseCurrent(question: CurrentQuestion): Current {
-  const { candidates, conversation, gitBranch, chosen } = question;
+  const { candidates, conversation, gitBranch } = question;
   const own = candidates.find(
     ({ conversations }) => conversation !== undefined && conversations.includes(conversation),
   );
   if (own) return { kind: "session", id: own.id, because: "own conversation" };
 
   const open = candidates.filter(({ phase }) => isOpen(phase)).sort(newestFirst);
-  const switched = open.find(({ id }) => id === chosen?.session);
-  if (switched && !laterElsewhere(open, switched, chosen?.atMs ?? 0)) {
+  // The last switch counts, also where it led to a session that is finished by now.
+  const chosen = candidates.reduce<SessionCandidate | undefined>(laterChosen, undefined);
+  const switched = open.find(({ id }) => id === chosen?.id);
+  if (switched && !laterElsewhere(open, switched)) {
     return { kind: "session", id: switched.id, because: "switched to" };
   }
   const here = open.find(({ gitBranches }) => gitBranch === undefined || gitBranches.includes(gitBranch));
@@ -57,14 +59,16 @@ export function chooseCurrent(question: CurrentQuestion): Current {
 }
 
 /** A switch holds until another session was worked on after it (by a conversation of its own, or a later switch). */
-function laterElsewhere(
-  open: readonly SessionCandidate[],
-  switched: SessionCandidate,
-  atMs: number,
-): boolean {
-  return open.some(
-    (other) => other.id !== switched.id && other.updatedAtMs > Math.max(atMs, switched.updatedAtMs),
-  );
+function laterElsewhere(open: readonly SessionCandidate[], switched: SessionCandidate): boolean {
+  const { id, chosenAtMs, updatedAtMs } = switched;
+  return open.some((other) => other.id !== id && other.updatedAtMs > Math.max(chosenAtMs, updatedAtMs));
+}
+
+function laterChosen(
+  last: SessionCandidate | undefined,
+  next: SessionCandidate,
+): SessionCandidate | undefined {
+  return next.chosenAtMs > (last?.chosenAtMs ?? 0) ? next : last;
 }
 
 /** Only the default git branch is a place where unrelated work begins; a feature's git branch says what it is about. */

@@ -19,6 +19,7 @@ export interface EventHead {
 export type EventBody =
   | { readonly type: "session.started"; readonly data: SessionStarted }
   | { readonly type: "session.renamed"; readonly data: { readonly title: string } }
+  | { readonly type: "session.chosen"; readonly data: NoData }
   | { readonly type: "session.paused"; readonly data: NoData }
   | { readonly type: "session.blocked"; readonly data: { readonly reason: string } }
   | { readonly type: "session.resumed"; readonly data: NoData }
@@ -28,6 +29,7 @@ export type EventBody =
   | { readonly type: "conversation.joined"; readonly data: ConversationJoined }
   | { readonly type: "conversation.left"; readonly data: { readonly conversation: ConversationId } }
   | { readonly type: "git_branch.touched"; readonly data: { readonly gitBranch: string } }
+  | { readonly type: "head.seen"; readonly data: HeadSeen }
   | { readonly type: "note.added"; readonly data: NoteAdded }
   | { readonly type: "note.proposed"; readonly data: NoteAdded & { readonly evidence: Evidence } }
   | { readonly type: "note.confirmed"; readonly data: { readonly note: NoteId } }
@@ -56,6 +58,12 @@ export interface ConversationJoined {
   readonly gitBranch?: string;
 }
 
+/** Where HEAD stood at the end of a turn, written when it was elsewhere at the last one: drift is measured from it. */
+export interface HeadSeen {
+  readonly commit?: string;
+  readonly gitBranch?: string;
+}
+
 export interface NoteAdded {
   readonly note: NoteId;
   readonly kind: NoteKind;
@@ -72,7 +80,7 @@ export interface NoteEdited {
   readonly fields?: NoteFields;
 }
 
-/** What we wrote into a document, so that a person's changes can be told from ours. `hash` is of one item's own bytes. */
+/** What we wrote into a document, or knew of it after taking in a person's edits, so that a person's changes can be told from ours. `hash` is of one item's own bytes. */
 export interface DocumentWritten {
   readonly path: string;
   readonly textHash: string;

@@ -3,6 +3,7 @@ import type { ConversationId, NoteId, SessionId } from "../base/id.ts";
 import type {
   ConversationJoined,
   DocumentWritten,
+  HeadSeen,
   JournalEvent,
   MessageKept,
   NoteAdded,
@@ -27,6 +28,10 @@ export interface Session {
   readonly createdAtMs: number;
   /** The last event by a person or an agent; 0 before the first. Turns of conversations are not in the journal. */
   readonly updatedAtMs: number;
+  /** When `switch` or `new` last made it the one that conversations start in; 0 if never. */
+  readonly chosenAtMs: number;
+  /** Where HEAD stood at the end of its last turn. */
+  readonly head: (HeadSeen & { readonly atMs: number }) | undefined;
   readonly conversations: readonly JoinedConversation[];
   readonly gitBranches: readonly string[];
   /** In the order they were first recorded; dropped ones too, so that they are never proposed again. */
@@ -58,6 +63,8 @@ export function emptySession(id: SessionId): Session {
     blocked: false,
     createdAtMs: 0,
     updatedAtMs: 0,
+    chosenAtMs: 0,
+    head: undefined,
     conversations: [],
     gitBranches: [],
     notes: new Map(),
@@ -90,6 +97,10 @@ export function evolve(before: Session, event: ReadEvent): Session {
       };
     case "session.renamed":
       return { ...session, title: event.data.title };
+    case "session.chosen":
+      return { ...before, chosenAtMs: event.atMs };
+    case "head.seen":
+      return { ...before, head: { ...event.data, atMs: event.atMs } };
     case "session.paused":
       return moved(session, "pause", undefined);
     case "session.blocked":
