@@ -38,6 +38,11 @@ export type AgentName = "claude";
 export interface AgentPlace {
   /** Real path of the work tree (or folder) the agent ran in. */
   readonly workTreePath: string;
+  /**
+   * Whether a folder below is part of the same place, and not a work tree or a place of its own. Without it only
+   * conversations that were begun at the top are found.
+   */
+  readonly owns?: (folder: string) => boolean;
   readonly env: { readonly [name: string]: string | undefined };
 }
 

@@ -18,7 +18,7 @@ import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
-import { type Here, recogniseHere } from "./here.ts";
+import { agentPlace, type Here, recogniseHere } from "./here.ts";
 import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
 import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
@@ -76,7 +76,7 @@ function waitForIngests(app: App): void {
 async function unreadTranscripts(app: App, here: Here): Promise<readonly TranscriptFile[]> {
   const sinceMs = app.clock.nowMs() - UNSEEN_MS;
   return app.agent.transcripts(
-    { workTreePath: here.root, env: app.env },
+    agentPlace(app, here),
     (file) => file.modifiedAtMs >= sinceMs && unreadBytes(app, file) > 0,
   );
 }

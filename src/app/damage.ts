@@ -2,7 +2,7 @@ import type { Session } from "../session/session.ts";
 import type { Damage } from "../store/store.ts";
 import type { App } from "./app.ts";
 import { type ConversationState, isDamaged, loadConversation } from "./conversation.ts";
-import type { Here } from "./here.ts";
+import { agentPlace, type Here } from "./here.ts";
 import { conversationsIn } from "./summary.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function damageHere(
   const states = new Map<string, ConversationState>();
   for (const state of session === undefined ? [] : conversationsIn(app, session))
     states.set(state.conversation, state);
-  const place = { workTreePath: here.root, env: app.env };
+  const place = agentPlace(app, here);
   for (const { conversation } of await app.agent.transcripts(place, (file) => isDamaged(app, file))) {
     const state = loadConversation(app, conversation);
     if (state !== undefined) states.set(conversation, state);

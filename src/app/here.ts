@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
+import type { AgentPlace } from "../agent/agent.ts";
 import type { WorkspaceId, WorkTreeId } from "../base/id.ts";
 import { documentFolder } from "../workspace/documents.ts";
 import { type Head, readDefaultGitBranch, readHead } from "../workspace/head.ts";
@@ -45,6 +46,13 @@ export function documentFolderOf(app: App, here: Here): string {
     home: homeFolder(app),
   };
   return documentFolder(place) ?? join(app.home, "documents", here.workTree);
+}
+
+/** This place, for asking an agent what it knows of it. A deleted folder may have been another work tree: it is nobody's. */
+export function agentPlace(app: App, here: Here): AgentPlace {
+  const owns = (folder: string): boolean =>
+    locateWorkTree(folder).missing === undefined && recogniseHere(app, folder).workTree === here.workTree;
+  return { workTreePath: here.root, owns, env: app.env };
 }
 
 /** A path as people name it: relative to the work tree where it lies in it. */

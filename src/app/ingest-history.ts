@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
-import type { Here } from "./here.ts";
+import { agentPlace, type Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
 import { loadSession, record } from "./session-log.ts";
@@ -36,7 +36,7 @@ export interface HistoryLimits {
  */
 export async function ingestHistory(app: App, here: Here, limits: HistoryLimits): Promise<HistoryRead> {
   const startMs = app.clock.monotonicMs();
-  const files = await app.agent.transcripts({ workTreePath: here.root, env: app.env });
+  const files = await app.agent.transcripts(agentPlace(app, here));
   const newest = files.slice(0, limits.conversationsMax);
   const known = new Set(summaries(app, here.workTree).map(({ id }) => id));
   let done = 0;
@@ -76,7 +76,7 @@ export async function ingestHere(app: App, input: Omit<HistoryLimits, "deadlineM
 export async function catchUpPlace(app: App, here: Here): Promise<void> {
   const sinceMs = app.clock.nowMs() - RECENT_MS;
   const files = await app.agent.transcripts(
-    { workTreePath: here.root, env: app.env },
+    agentPlace(app, here),
     (file) => file.modifiedAtMs >= sinceMs && unreadBytes(app, file) > 0,
   );
   const deadlineMs = app.clock.monotonicMs() + COMMAND_INGEST_MS;

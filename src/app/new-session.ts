@@ -33,6 +33,6 @@ export async function newSession(app: App, input: { readonly title: string }): P
     carryFrom: undefined,
     atMs: app.clock.nowMs(),
   });
-  const joined: Session = joinConversation(app, here, chooseSession(app, started));
+  const joined: Session = joinConversation(app, here, chooseSession(app, here, started));
   return saveSummary(app, await refresh(app, here, joined));
 }

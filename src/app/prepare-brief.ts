@@ -10,7 +10,7 @@ import { headPaths } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { switchPaths } from "./capture-switch.ts";
-import type { Here } from "./here.ts";
+import { agentPlace, type Here } from "./here.ts";
 import { marksOf, savePrintedBrief } from "./printed-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { markOf } from "./stale.ts";
@@ -88,7 +88,7 @@ async function transcriptsOf(app: App, here: Here, session: Session): Promise<re
   const lost = new Set(
     own.filter((state) => state.transcriptPath === undefined).map((state) => state.conversation),
   );
-  const place = { workTreePath: here.root, env: app.env };
+  const place = agentPlace(app, here);
   const found = await app.agent.transcripts(place, ({ conversation }) => lost.has(conversation));
   return [...known, ...found.map(({ path }) => path)];
 }

@@ -51,6 +51,7 @@ export function summarise(
     createdAtMs: Math.min(session.createdAtMs, ...starts),
     updatedAtMs: activeAtMs > 0 ? activeAtMs : session.createdAtMs,
     chosenAtMs: session.chosenAtMs,
+    chosenOn: session.chosenOn,
     document: session.document?.path,
   };
 }

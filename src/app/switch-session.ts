@@ -13,6 +13,6 @@ import { type SessionSummary, saveSummary } from "./summary.ts";
  */
 export async function switchSession(app: App, input: { readonly session: string }): Promise<SessionSummary> {
   const here = await callingPlace(app);
-  const session = chooseSession(app, resolveSession(app, here, input.session));
+  const session = chooseSession(app, here, resolveSession(app, here, input.session));
   return saveSummary(app, await refresh(app, here, joinConversation(app, here, session)));
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { asArray } from "../base/parse.ts";
@@ -44,8 +45,13 @@ const DOCUMENT_WAIT_MS = 1_000;
 const PERSON: Author = { kind: "person" };
 const LEFTOFF: Author = { kind: "leftoff" };
 
+/** Where the document lies, or will: where we last knew it, or in the same place of a work tree that was moved. */
 export function documentPath(app: App, here: Here, session: Session): string {
-  return session.document?.path ?? join(documentFolderOf(app, here), `${session.slug}.tmp`);
+  const path = session.document?.path;
+  const folder = documentFolderOf(app, here);
+  if (path === undefined) return join(folder, `${session.slug}.tmp`);
+  const isElsewhere = session.workTree === here.workTree && !path.startsWith(`${here.root}/`);
+  return isElsewhere && !existsSync(path) ? join(folder, basename(path)) : path;
 }
 
 /** Takes in what a person did to the document since we wrote it, and writes nothing into it: what hooks that answer do. */

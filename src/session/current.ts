@@ -9,6 +9,8 @@ export interface SessionCandidate {
   readonly updatedAtMs: number;
   /** When `leftoff switch` or `leftoff new` made it current, for conversations that start after it; 0 if never. */
   readonly chosenAtMs: number;
+  /** The git branch that this was done on, where it is known. */
+  readonly chosenOn?: string | undefined;
   readonly gitBranches: readonly string[];
   readonly conversations: readonly ConversationId[];
 }
@@ -32,7 +34,8 @@ export type CurrentReason = "own conversation" | "switched to" | "this git branc
 /**
  * Which session a conversation (or a person in a terminal) is in. `--session` and LEFTOFF_SESSION come before this.
  *
- * 1. the conversation's own session, finished or not; 2. the one switched to; 3. the most recently active open session of
+ * 1. the conversation's own session, finished or not; 2. the one switched to, on the git branch where that was done and on
+ * those without a session; 3. the most recently active open session of
  * this work tree that touched this git branch; 4. its most recent open one, from another git branch: a git branch made
  * in the middle of the work extends the session. What lay idle for SESSION_IDLE_MS on the default git branch is not
  * continued by itself: new work starts and carries its open next steps.
@@ -48,10 +51,12 @@ export function chooseCurrent(question: CurrentQuestion): Current {
   // The last switch counts, also where it led to a session that is finished by now.
   const chosen = candidates.reduce<SessionCandidate | undefined>(laterChosen, undefined);
   const switched = open.find(({ id }) => id === chosen?.id);
-  if (switched && !laterElsewhere(open, switched)) {
+  const here = open.find(({ gitBranches }) => gitBranch === undefined || gitBranches.includes(gitBranch));
+  // On another git branch, one that has a session of its own, the person has moved on.
+  const holds = switched?.chosenOn === undefined || switched.chosenOn === gitBranch || here === undefined;
+  if (switched && holds && !laterElsewhere(open, switched)) {
     return { kind: "session", id: switched.id, because: "switched to" };
   }
-  const here = open.find(({ gitBranches }) => gitBranch === undefined || gitBranches.includes(gitBranch));
   const latest = here ?? open[0];
   if (!latest) return { kind: "none", carryFrom: undefined };
   if (isStale(latest, question)) return { kind: "none", carryFrom: latest.id };

@@ -19,7 +19,7 @@ export interface EventHead {
 export type EventBody =
   | { readonly type: "session.started"; readonly data: SessionStarted }
   | { readonly type: "session.renamed"; readonly data: { readonly title: string } }
-  | { readonly type: "session.chosen"; readonly data: NoData }
+  | { readonly type: "session.chosen"; readonly data: { readonly gitBranch?: string } }
   | { readonly type: "session.paused"; readonly data: NoData }
   | { readonly type: "session.blocked"; readonly data: { readonly reason: string } }
   | { readonly type: "session.resumed"; readonly data: NoData }

@@ -30,6 +30,8 @@ export interface Session {
   readonly updatedAtMs: number;
   /** When `switch` or `new` last made it the one that conversations start in; 0 if never. */
   readonly chosenAtMs: number;
+  /** The git branch that this was done on. */
+  readonly chosenOn: string | undefined;
   /** Where HEAD stood at the end of its last turn. */
   readonly head: (HeadSeen & { readonly atMs: number }) | undefined;
   readonly conversations: readonly JoinedConversation[];
@@ -64,6 +66,7 @@ export function emptySession(id: SessionId): Session {
     createdAtMs: 0,
     updatedAtMs: 0,
     chosenAtMs: 0,
+    chosenOn: undefined,
     head: undefined,
     conversations: [],
     gitBranches: [],
@@ -98,7 +101,7 @@ export function evolve(before: Session, event: ReadEvent): Session {
     case "session.renamed":
       return { ...session, title: event.data.title };
     case "session.chosen":
-      return { ...before, chosenAtMs: event.atMs };
+      return { ...before, chosenAtMs: event.atMs, chosenOn: event.data.gitBranch };
     case "head.seen":
       return { ...before, head: { ...event.data, atMs: event.atMs } };
     case "session.paused":

@@ -13,21 +13,36 @@ import { belongsTo, projectSlug } from "./place.ts";
 const LINE_FEED = 0x0a;
 const SUFFIX = ".jsonl";
 
-/** Claude Code's transcripts of a work tree, newest first. Reads folders, and the first few kB of each file; never throws. */
+/**
+ * Claude Code's transcripts of a work tree, newest first: those begun at its top, and those begun in folders below that are
+ * part of it. Reads folders, and the first few kB of each file; never throws.
+ */
 export function findTranscripts(
-  { workTreePath, env }: AgentPlace,
+  { workTreePath, owns, env }: AgentPlace,
   wanted: (file: TranscriptFile) => boolean = () => true,
 ): readonly TranscriptFile[] {
   const home = env.HOME || env.USERPROFILE;
   const config = env.CLAUDE_CONFIG_DIR || (home ? join(home, ".claude") : undefined);
   if (config === undefined) return [];
-  const folder = join(config, "projects", projectSlug(workTreePath));
+  const projects = join(config, "projects");
+  const slug = projectSlug(workTreePath);
+  const own = transcriptsIn(join(projects, slug), wanted).filter((file) =>
+    belongsTo(workTreePath, foldersInHead(file.path)),
+  );
+  if (owns === undefined) return [...own].sort(newestFirst);
+  const isOwn = (folder: string) => folder.startsWith(`${workTreePath}/`) && owns(folder);
+  const below = entriesIn(projects)
+    .filter((name) => name.startsWith(`${slug}-`))
+    .flatMap((name) => transcriptsIn(join(projects, name), wanted))
+    .filter(({ path }) => foldersInHead(path).slice(0, 1).some(isOwn));
+  return [...own, ...below].sort(newestFirst);
+}
+
+function transcriptsIn(folder: string, wanted: (file: TranscriptFile) => boolean): readonly TranscriptFile[] {
   return namesIn(folder)
     .map((name) => transcriptAt(join(folder, name), conversationOf(name), "main"))
     .filter((file) => file !== undefined)
-    .filter(wanted)
-    .filter((file) => belongsTo(workTreePath, foldersInHead(file.path)))
-    .sort(newestFirst);
+    .filter(wanted);
 }
 
 /** The files of the subagents of a conversation: `<conversation>/subagents/agent-<id>.jsonl` beside its transcript. */
@@ -62,8 +77,12 @@ function transcriptAt(
 }
 
 function namesIn(folder: string): readonly string[] {
+  return entriesIn(folder).filter((name) => name.endsWith(SUFFIX));
+}
+
+function entriesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
+    return readdirSync(folder);
   } catch {
     return [];
   }

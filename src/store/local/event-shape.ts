@@ -69,7 +69,7 @@ const DATA: { readonly [Type in EventType]: Check } = {
     gitBranch: optional(text),
   }),
   "session.renamed": members({ title: text }),
-  "session.chosen": nothing,
+  "session.chosen": members({ gitBranch: optional(text) }),
   "session.paused": nothing,
   "session.blocked": reason,
   "session.resumed": nothing,
