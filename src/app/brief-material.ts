@@ -4,6 +4,7 @@ import { isOpen } from "../session/life-cycle.ts";
 import type { Note } from "../session/note.ts";
 import { type Session, statusOf } from "../session/session.ts";
 import { readDrift } from "../workspace/drift.ts";
+import { readHead } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
@@ -64,13 +65,20 @@ async function driftOf(app: App, here: Here, session: Session): Promise<Drift | 
   const drift = await readDrift({
     location: here.location,
     sinceCommit: mark.commit,
-    sinceGitBranch: mark.gitBranch,
+    sinceGitBranch: ownNameOf(app, here, mark.gitBranch),
     marks: mark.files,
     clock: app.clock,
   });
   if (drift === undefined) return undefined;
   const shown = { ...drift, files: [...new Set(drift.files.map((path) => displayPath(here, path)))] };
   return app.redactor.value(shown) as Drift;
+}
+
+/** The git branch that a mark names redacted, where it is the one that is checked out: the same name is no change. */
+function ownNameOf(app: App, here: Here, name: string | undefined): string | undefined {
+  if (!name?.includes("[REDACTED:")) return name;
+  const { gitBranch } = readHead(here.location);
+  return gitBranch !== undefined && app.redactor.text(gitBranch) === name ? gitBranch : name;
 }
 
 function briefTurns(app: App, here: Here, session: Session): readonly BriefTurn[] {

@@ -15,6 +15,7 @@ export interface Here {
   readonly workspace: WorkspaceId;
   readonly root: string;
   readonly location: WorkTreeLocation;
+  /** With the git branch's name redacted. */
   readonly head: Head;
   readonly defaultGitBranch: string | undefined;
   /** `leftoff init` was run here: documents lie in the project. */
@@ -26,13 +27,13 @@ export async function hereAt(app: App, cwd: string): Promise<Here> {
   const location = locateWorkTree(cwd);
   const { tree, records } = await identifyWorkTree(location, identityContext(app));
   if (records.length > 0) app.workspaces.append(records);
-  return hereIn(location, tree);
+  return hereIn(app, location, tree);
 }
 
 /** Where `cwd` is, by files alone and without writing: for hooks that must answer. */
 export function recogniseHere(app: App, cwd: string): Here {
   const location = locateWorkTree(cwd);
-  return hereIn(location, recogniseWorkTree(location, identityContext(app)));
+  return hereIn(app, location, recogniseWorkTree(location, identityContext(app)));
 }
 
 /** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
@@ -66,14 +67,17 @@ function homeFolder({ env }: App): string {
   return env.HOME || homedir();
 }
 
-function hereIn(location: WorkTreeLocation, tree: KnownWorkTree): Here {
+function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {
+  const head = readHead(location);
+  // A git branch is named by anybody, and its name goes into journal, brief and document.
+  const shown = (name: string | undefined) => (name === undefined ? undefined : app.redactor.text(name));
   return {
     workTree: tree.id,
     workspace: tree.workspace,
     root: location.root,
     location,
-    head: readHead(location),
-    defaultGitBranch: readDefaultGitBranch(location),
+    head: { ...head, gitBranch: shown(head.gitBranch) },
+    defaultGitBranch: shown(readDefaultGitBranch(location)),
     initialised: tree.initialisedAtMs !== undefined,
   };
 }

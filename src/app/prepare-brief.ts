@@ -45,7 +45,10 @@ export function toldKeys(brief: Brief): readonly string[] {
 export async function prepareBrief(app: App, here: Here): Promise<void> {
   const session = currentSession(app, here);
   if (session === undefined) return;
-  const marks = marksOf(await sourcesOf(app, here, session));
+  const sources = await sourcesOf(app, here, session);
+  // A printed brief names its sources; where one of their names holds a secret, the brief is made when it is asked for.
+  if (sources.some((path) => app.redactor.text(path) !== path)) return;
+  const marks = marksOf(sources);
   const { brief, headline: line, validUntilMs: until } = await makeBrief(app, here, session);
   savePrintedBrief(app.home, {
     version: 1,

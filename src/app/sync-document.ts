@@ -15,7 +15,9 @@ import type {
   WrittenDocument,
 } from "../document/document.ts";
 import { knownDocument } from "../document/known.ts";
-import { writeDocument } from "../document/write.ts";
+import { splice } from "../document/splice.ts";
+import { type WriteResult, writeDocument } from "../document/write.ts";
+import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
 import type { EventBody, NoteEdited } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
 import { replay, type Session } from "../session/session.ts";
@@ -33,10 +35,20 @@ export interface SyncedDocument {
 }
 
 interface TakenIn extends SyncedDocument {
-  /** What the file holds, and which place in it is which note; undefined where there is no file. */
-  readonly current: { readonly text: string; readonly aligned: Comparison["aligned"] } | undefined;
+  /** What the file holds, redacted, and which place in that is which note; undefined where there is no file. */
+  readonly current: (RedactedText & { readonly aligned: Comparison["aligned"] }) | undefined;
   /** Not a text that may be written into: half merged, a folder, too large, not readable. */
   readonly untouchable: boolean;
+}
+
+/**
+ * A person's secret stays in their file and nowhere else: everything is compared, kept and decided on the redacted text,
+ * and only the edits are carried over to the file's own bytes (docs/decisions/0008).
+ */
+interface RedactedText {
+  readonly text: string;
+  readonly original: string;
+  readonly cuts: readonly Cut[];
 }
 
 /** Two ingests of one session meet here: each reads the journal under the lock, so that neither writes what it missed. */
@@ -60,7 +72,7 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
   const path = documentPath(app, here, session);
   const file = readText(path);
   // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
-  const untouched = file.kind === "text" && isAsWritten(session, file.text);
+  const untouched = file.kind === "text" && isAsWritten(session, redacted(app, file.text).text);
   if (untouched) return { session, path, trouble: undefined };
   return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => takeIn(app, here, loadSession(app, id)));
 }
@@ -80,15 +92,32 @@ function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
   const written = writeDocument(current, documentView(app, here, session));
   if (written.text !== current?.text) {
     const now = readText(path);
-    if (now.kind === "text" ? now.text !== current?.text : current !== undefined) {
+    if (now.kind === "text" ? now.text !== current?.original : current !== undefined) {
       return { ...taken, trouble: `${path} was saved at this very moment; the next turn writes it.` };
     }
-    replace(path, Buffer.from(written.text), {});
+    replace(path, Buffer.from(fileText(written, current)), {});
   } else if (session.document?.path === path) {
     return taken;
   }
-  keepText(app, session.id, written);
+  keepText(app, session.id, { text: written.text, items: written.items });
   return { ...taken, session: record(app, session, [documentKnown(path, written)]) };
+}
+
+function redacted(app: App, original: string): RedactedText {
+  const cuts = app.redactor.cuts(original);
+  return { text: applied(original, cuts), original, cuts };
+}
+
+/** The file's own bytes with the same edits: a mark that no edit touches stands for what the person wrote there. */
+function fileText({ text, edits }: WriteResult, current: RedactedText | undefined): string {
+  if (current === undefined || edits === undefined) return text;
+  const { original, cuts } = current;
+  const own = edits.map((edit) => {
+    const from = placeInOriginal(cuts, edit.from, false);
+    const to = edit.to === edit.from ? from : placeInOriginal(cuts, edit.to, true);
+    return { ...edit, from, to: Math.max(from, to) };
+  });
+  return splice(original, own, []).text;
 }
 
 function takeIn(app: App, here: Here, session: Session): TakenIn {
@@ -99,7 +128,8 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
   if (file.kind === "unreadable") {
     return { session, path, trouble: `${path} ${file.why}`, current: undefined, untouchable: true };
   }
-  const { text } = file;
+  const shown = redacted(app, file.text);
+  const { text } = shown;
   const bases = knownTexts(app, here, session);
   const compared = compareDocument(chooseBase(bases, text), text);
   const comparison = isAsWritten(session, text) ? { ...compared, changes: [] } : compared;
@@ -118,7 +148,7 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
     session: after,
     path,
     trouble: comparison.withheld,
-    current: { text, aligned },
+    current: { ...shown, aligned },
     untouchable: comparison.conflicted,
   };
 }

@@ -9,7 +9,7 @@ import { insertEntries } from "./insert.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parseDocument } from "./read.ts";
 import { fitsFence } from "./render.ts";
-import { type Place, splice } from "./splice.ts";
+import { type Edit, type Place, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
 import { editHead } from "./write-head.ts";
 import { aboutOf, bytesHash, derivedId } from "./written.ts";
@@ -20,25 +20,33 @@ export interface CurrentDocument {
   readonly aligned: Comparison["aligned"];
 }
 
+/** What a document shall hold, and what was changed in it to get there; without edits it was made anew. */
+export interface WriteResult extends WrittenDocument {
+  readonly edits: readonly Edit[] | undefined;
+}
+
 /**
  * Makes the document say what the view says. Without a text (or with an empty one) it is the template, filled in; else
  * the text is spliced: bytes that a person wrote stay unless that very item changed. Writing twice changes nothing, and
  * what is written is read again as the same items. A document that is half merged, or whose end is hidden behind an open
  * code fence, is given back as it is.
  */
-export function writeDocument(current: CurrentDocument | undefined, view: DocumentView): WrittenDocument {
+export function writeDocument(current: CurrentDocument | undefined, view: DocumentView): WriteResult {
   const isNew = current === undefined || current.text.trim() === "";
   const document = parseDocument(isNew ? newDocumentText(view) : current.text);
   const draft = newDraft(document);
   const places = new Map((isNew ? [] : current.aligned).map(({ note, range }) => [range.from, note]));
-  if (document.broken !== undefined) return { text: document.text, items: writtenItems(document, places) };
+  if (document.broken !== undefined)
+    return { text: document.text, items: writtenItems(document, places), edits: [] };
   editHead(draft, view);
   const missing = editItems(draft, entriesOf(view), places);
   editDerived(draft, view, places);
   insertEntries(draft, missing);
-  const spliced = splice(document.text, [...draft.edits, ...removalEdits(draft)], draft.kept);
+  const edits = [...draft.edits, ...removalEdits(draft)];
+  const spliced = splice(document.text, edits, draft.kept);
   const written = spliced.text === document.text ? document : parseDocument(spliced.text);
-  return { text: spliced.text, items: writtenItems(written, placeMap(spliced.places)) };
+  const items = writtenItems(written, placeMap(spliced.places));
+  return { text: spliced.text, items, edits: isNew ? undefined : edits };
 }
 
 function placeMap(places: readonly Place[]): ReadonlyMap<number, NoteId> {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { applied, placeInOriginal } from "./cut.ts";
 import { createRedactor } from "./redact.ts";
 
 const redactor = createRedactor({});
@@ -280,4 +281,47 @@ test("any JSON value is redacted without an error, and keeps its shape", () => {
       expect(shape(redactor.value(value))).toBe(shape(value));
     }),
   );
+});
+
+test("cuts say where text() takes what out, and every place outside a mark is found again in the original", () => {
+  fc.assert(
+    fc.property(text, (original) => {
+      const cuts = withEnvironment.cuts(original);
+      const redacted = applied(original, cuts);
+
+      expect(withEnvironment.text(redacted)).toBe(redacted);
+      for (let at = 0; at < redacted.length; at += 1) {
+        const place = placeInOriginal(cuts, at, false);
+        if (!cuts.some(({ from, to }) => from === place || to === place))
+          expect(original[place]).toBe(redacted[at]);
+      }
+      expect(placeInOriginal(cuts, redacted.length, false)).toBe(original.length);
+    }),
+  );
+});
+
+test("a secret behind markdown's backslashes is cut with them, and nothing beside it", () => {
+  const token = `sk_live_${drawn(24)}`;
+  const markdown = `- use \\*this\\* ${token.replaceAll("_", "\\_")}\\_ now`;
+
+  expect(applied(markdown, redactor.cuts(markdown))).toBe("- use \\*this\\* [REDACTED:stripe-key]\\_ now");
+});
+
+test("a provider's key is found in base64 and in hex, alone and inside something else", () => {
+  const token = `ghp_${drawn(36)}`;
+  for (const around of [
+    ["", ""],
+    ["u:", ""],
+    ["x-access-token:", "@"],
+    ['{"auths":"', '"}'],
+  ] as const) {
+    const bytes = Buffer.from(around.join(token));
+    for (const coding of ["base64", "base64url", "hex"] as const) {
+      const encoded = bytes.toString(coding);
+      for (const before of ["", "data/", "k=", "a-"]) {
+        expect(redactor.text(`${before}${encoded} there`)).toContain("[REDACTED:github-token]");
+        expect(redactor.text(`${before}${encoded} there`)).not.toContain(encoded.slice(16, 40));
+      }
+    }
+  }
 });

@@ -1,4 +1,6 @@
 import { asArray, asObject, parseJson } from "../base/parse.ts";
+import { applied, type Cut, combined, joined } from "./cut.ts";
+import { encodedSpans } from "./encoded.ts";
 import { knownValues } from "./known.ts";
 import { secretSpans } from "./scan.ts";
 import type { Span } from "./trigger.ts";
@@ -17,13 +19,22 @@ export interface Redactor {
    * judged by that name. Any depth. Keys that become equal are told apart by `#2`, `#3`, ….
    */
   value(value: unknown): unknown;
+  /**
+   * What {@link Redactor.text} would take out of a markdown text, and where; a secret that markdown escapes hide
+   * (`sk\\_live\\_…`) too. For who must keep the text itself as it is.
+   */
+  cuts(markdown: string): readonly Cut[];
 }
 
 /** @param env the environment whose secret values are to be found wherever they turn up. */
 export function createRedactor(env: { readonly [name: string]: string | undefined }): Redactor {
   const known = knownValues(env);
   const text = remembering((original) => redactText(original, known));
-  return { text, value: (value) => redactValue(value, text) };
+  return {
+    text,
+    value: (value) => redactValue(value, text),
+    cuts: (markdown) => markdownCuts(markdown, known),
+  };
 }
 
 /** Shorter texts cost less to scan than to look up. */
@@ -50,21 +61,51 @@ const TEXT_CHARS_MIN = 6;
 /** What stood beside a secret may be one by itself once the secret is a mark; nothing has been seen to need three rounds. */
 const ROUNDS_MAX = 6;
 
-function redactText(original: string, known: (text: string) => readonly Span[]): string {
-  if (original.length < TEXT_CHARS_MIN) return original;
+type Finder = (text: string) => readonly Span[];
+
+function redactText(original: string, known: Finder): string {
+  return applied(original, cutsOf(original, known));
+}
+
+function cutsOf(original: string, known: Finder): readonly Cut[] {
+  if (original.length < TEXT_CHARS_MIN) return [];
   let text = original;
+  let cuts: readonly Cut[] = [];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const spans = merged(known(text), secretSpans(text));
-    if (spans.length === 0) return text;
-    text = replaced(text, spans);
+    const spans = merged([...known(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
+    if (spans.length === 0) break;
+    cuts = combined(cuts, spans);
+    text = applied(original, cuts);
   }
-  return text;
+  return cuts;
+}
+
+/** A backslash before a sign that secrets hold: markdown shows the sign alone. */
+const MARKDOWN_ESCAPE = /\\(?=[_.~=+/:@-])/g;
+
+function markdownCuts(markdown: string, known: Finder): readonly Cut[] {
+  const plain = cutsOf(markdown, known);
+  const escapes = Array.from(markdown.matchAll(MARKDOWN_ESCAPE), ({ index }) => index);
+  if (escapes.length === 0) return plain;
+  const hidden = cutsOf(markdown.replace(MARKDOWN_ESCAPE, ""), known);
+  let passed = 0;
+  const inMarkdown = (at: number, isEnd: boolean): number => {
+    const beyond = isEnd ? 0 : 1;
+    while ((escapes[passed] ?? Number.POSITIVE_INFINITY) < at + passed + beyond) passed += 1;
+    return at + passed;
+  };
+  const shown = hidden.map(({ from, to, mark }) => ({
+    from: inMarkdown(from, false),
+    to: inMarkdown(to, true),
+    mark,
+  }));
+  return joined([...plain, ...shown]);
 }
 
 /** Spans in order, those that overlap made one, named after the one that begins first. */
-function merged(known: readonly Span[], scanned: readonly Span[]): readonly Span[] {
-  if (known.length === 0) return scanned;
-  const inOrder = [...known, ...scanned].sort((a, b) => a.from - b.from || b.to - a.to);
+function merged(others: readonly Span[], scanned: readonly Span[]): readonly Span[] {
+  if (others.length === 0) return scanned;
+  const inOrder = [...others, ...scanned].sort((a, b) => a.from - b.from || b.to - a.to);
   const result: Span[] = [];
   for (const span of inOrder) {
     const last = result.at(-1);
@@ -72,17 +113,6 @@ function merged(known: readonly Span[], scanned: readonly Span[]): readonly Span
     else if (span.to > last.to) result[result.length - 1] = { ...last, to: span.to };
   }
   return result;
-}
-
-function replaced(text: string, spans: readonly Span[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { from, to, rule } of spans) {
-    parts.push(text.slice(at, from), `[REDACTED:${rule}]`);
-    at = to;
-  }
-  parts.push(text.slice(at));
-  return parts.join("");
 }
 
 interface Task {

@@ -154,7 +154,8 @@ function urlPassword(text: string, at: number): Span | undefined {
   const authority = length === -1 ? window : window.slice(0, length);
   const hostAt = authority.lastIndexOf("@");
   if (hostAt <= 0) return undefined;
-  const colon = authority.indexOf(":");
+  // The colon of a mark of ours parts nothing.
+  const colon = authority.replaceAll("[REDACTED:", "[REDACTED.").indexOf(":");
   const secretAt = colon === -1 || colon > hostAt ? 0 : colon + 1;
   const secret = authority.slice(secretAt, hostAt);
   if (secret === "" || HOLE.test(secret)) return undefined;

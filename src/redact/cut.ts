@@ -1,0 +1,78 @@
+import type { Span } from "./trigger.ts";
+
+/** Characters `from` up to `to` of an original text give way to `mark`. Cuts of one text are in order and apart. */
+export interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly mark: string;
+}
+
+export function applied(original: string, cuts: readonly Cut[]): string {
+  if (cuts.length === 0) return original;
+  const parts: string[] = [];
+  let at = 0;
+  for (const { from, to, mark } of cuts) {
+    parts.push(original.slice(at, from), mark);
+    at = to;
+  }
+  parts.push(original.slice(at));
+  return parts.join("");
+}
+
+/** The cuts of the original that say what `cuts` say and, on top, what `spans` of the text after them say; both in order. */
+export function combined(cuts: readonly Cut[], spans: readonly Span[]): readonly Cut[] {
+  const result: Cut[] = [];
+  let next = 0;
+  let shift = 0;
+  /** Passes over cuts that end before a place of the text; answers where the place is in the original. */
+  const pass = (to: number, keep: boolean): void => {
+    for (let cut = cuts[next]; cut !== undefined; cut = cuts[next]) {
+      const end = cut.from - shift + cut.mark.length;
+      if (end > to) return;
+      if (keep) result.push(cut);
+      shift = cut.to - end;
+      next += 1;
+    }
+  };
+  for (const span of spans) {
+    pass(span.from, true);
+    const first = cuts[next];
+    const inFirst = first !== undefined && first.from - shift < span.from;
+    const from = inFirst ? first.from : span.from + shift;
+    pass(span.to, false);
+    const last = cuts[next];
+    const inLast = last !== undefined && last.from - shift < span.to;
+    const to = inLast ? last.to : span.to + shift;
+    if (inLast) {
+      shift = last.to - (last.from - shift + last.mark.length);
+      next += 1;
+    }
+    result.push({ from, to, mark: `[REDACTED:${span.rule}]` });
+  }
+  pass(Number.POSITIVE_INFINITY, true);
+  return result;
+}
+
+/** Cuts of several sources in order, those that overlap made one under the mark of the first. */
+export function joined(cuts: readonly Cut[]): readonly Cut[] {
+  const result: Cut[] = [];
+  for (const cut of [...cuts].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = result.at(-1);
+    if (last === undefined || cut.from >= last.to) result.push(cut);
+    else if (cut.to > last.to) result[result.length - 1] = { ...last, to: cut.to };
+  }
+  return result;
+}
+
+/** A place of the redacted text in the original. Inside a mark it is the mark's end, or its beginning if `before`. */
+export function placeInOriginal(cuts: readonly Cut[], at: number, before: boolean): number {
+  let shift = 0;
+  for (const cut of cuts) {
+    const from = cut.from - shift;
+    if (at <= from) break;
+    const to = from + cut.mark.length;
+    if (at < to) return before ? cut.from : cut.to;
+    shift = cut.to - to;
+  }
+  return at + shift;
+}
