@@ -19,6 +19,8 @@ export interface Ran {
 export interface Terminal {
   readonly box: AppBox;
   run(...argv: readonly string[]): Promise<Ran>;
+  /** The same from another folder, or with another environment. */
+  runAs(app: App, ...argv: readonly string[]): Promise<Ran>;
   /** The document that a command prints with --json. @throws Error where it is none. */
   json(...argv: readonly string[]): Promise<{ readonly [key: string]: unknown }>;
   dispose(): void;
@@ -34,6 +36,7 @@ export function openTerminal(): Terminal {
   return {
     box,
     run: (...argv) => run(box.app, argv),
+    runAs: (app, ...argv) => run(app, argv),
     json: async (...argv) => {
       const { out } = await run(box.app, [...argv, "--json"]);
       return JSON.parse(out) as { readonly [key: string]: unknown };

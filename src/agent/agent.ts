@@ -219,6 +219,37 @@ export interface AgentSetup {
   ): SettingsEdit;
   /** The settings without anything of ours: the bytes from before, where nobody else changed them. Blank where nothing is left. */
   uninstall(text: string): SettingsEdit;
+  /** What of ours stands in a settings file, and what there keeps hooks from running. Never throws. */
+  inspect(
+    text: string,
+    input: { readonly scope: SettingsScope; readonly binFolder: string },
+  ): SettingsFindings;
+}
+
+export type SettingsFindings =
+  | {
+      readonly kind: "unreadable";
+      readonly line: number;
+      readonly column: number;
+      readonly what: string;
+    }
+  | {
+      readonly kind: "readable";
+      /** Hooks of ours, of this version or another. */
+      readonly hooks: number;
+      /** Just what `install` writes: each hook once, no other of ours, every permission rule. */
+      readonly isComplete: boolean;
+      /** The file switches every hook off. */
+      readonly hooksOff: boolean;
+      readonly misnamed: readonly MisnamedHook[];
+    };
+
+/** A key that looks like an event of the agent and is none. */
+export interface MisnamedHook {
+  readonly name: string;
+  readonly meant: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 export type SettingsScope = "local" | "project" | "user";

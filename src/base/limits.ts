@@ -132,5 +132,10 @@ export const ARCHIVE_LOCK_MS = 5_000;
 /** What a hook entry of ours allows itself in the agent's settings, in seconds: twice our own timer, far below the default of 600. */
 export const HOOK_ENTRY_TIMEOUT_S = 5;
 
+/** How long `init` and `uninstall` wait for another one: copying the program to a slow disk takes seconds. */
+export const INSTALL_LOCK_MS = 20_000;
+/** How long `uninstall --purge` waits for each ingest at work: it waits 2 s for its transcript, and then writes. */
+export const PURGE_WAIT_MS = 5_000;
+
 /** A detached ingest that is not done by then never will be; the next hook goes on from where it was. */
 export const INGEST_DEADLINE_MS = 60_000;

@@ -16,10 +16,10 @@ export const run: Run = async (door, given) => {
     onProgress: (read: number, of: number) => door.say(door.style.dim(`read ${read} of ${of} conversations`)),
   };
   const result = await init(door.app, { setup: door.setup(), program: door.program }, input);
-  const { changed, warnings, history, here } = result;
+  const { changed, warnings, history, root } = result;
   const document = {
     schema: "leftoff.init/1",
-    root: here.root,
+    root,
     dryRun: input.dryRun,
     changed,
     warnings,
@@ -38,11 +38,11 @@ function scopeOf(given: Given): SettingsScope {
   );
 }
 
-function textOf({ style }: Door, { here, changed, warnings, history }: InitResult): string {
+function textOf({ style }: Door, { root, changed, warnings, history }: InitResult): string {
   const done = history === undefined ? "would change" : "changed";
   return [
     ...changed.map(({ path, what }) => `${style.green(done)} ${path} ${style.dim(`(${what})`)}`),
-    ...(changed.length === 0 ? [style.dim(`leftoff is set up in ${here.root} already.`)] : []),
+    ...(changed.length === 0 ? [style.dim(`leftoff is set up in ${root} already.`)] : []),
     ...warnings.map((warning) => style.yellow(warning)),
     ...(history === undefined ? [] : [found(history)]),
   ].join("\n");

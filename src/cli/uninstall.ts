@@ -7,7 +7,7 @@ export const run: Run = async (door, { options }) => {
     purge: options.purge === true,
     dryRun: options.dryRun === true,
   };
-  const { changed, warnings, dataKept, remaining } = await uninstall(door.app, door.setup(), input);
+  const { changed, warnings, dataKept, remaining } = uninstall(door.app, door.setup(), input);
   const document = {
     schema: "leftoff.uninstall/1",
     dryRun: input.dryRun,

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -126,17 +127,40 @@ export function removeTree(path: string): void {
   explained(path, () => rmSync(path, { recursive: true, force: true }));
 }
 
-/** Removes a folder if it is empty. @returns whether it is gone. */
+/** Removes a folder if it is empty; a link to one stays. @returns whether it is gone. */
 export function removeFolderIfEmpty(path: string): boolean {
   return explained(path, () => {
     try {
       rmdirSync(path);
       return true;
     } catch (error) {
-      if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errnoOf(error) ?? ""))
+      if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(errnoOf(error) ?? ""))
         return errnoOf(error) === "ENOENT";
       throw error;
     }
+  });
+}
+
+/**
+ * Says beforehand that {@link replace} may not be done, so that several files change together or not at all. A file whose
+ * mode lets nobody write counts as read-only also for root, and although its folder would let us: whoever set that mode
+ * meant it.
+ *
+ * @throws AppError `permission_denied`, or `refused` where something else than a file stands there.
+ */
+export function assertReplaceable(path: string): void {
+  explained(path, () => {
+    const target = targetOf(path);
+    const stat = statIfThere(target);
+    if (stat?.isDirectory()) throw Object.assign(new Error(target), { code: "EISDIR" });
+    if (stat !== undefined && (stat.mode & 0o222) === 0) {
+      throw Object.assign(new Error(target), { code: "EACCES" });
+    }
+    if (stat !== undefined) accessSync(target, constants.W_OK);
+    let folder = dirname(target);
+    while (statIfThere(folder) === undefined && dirname(folder) !== folder) folder = dirname(folder);
+    if (!statIfThere(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: "ENOTDIR" });
+    accessSync(folder, constants.W_OK | constants.X_OK);
   });
 }
 
@@ -218,7 +242,7 @@ function keepOwner(fd: number, { uid, gid }: Stats): void {
 }
 
 /** Where a write to `path` ends up: through links, also those that lead to nothing yet. */
-function targetOf(path: string): string {
+export function targetOf(path: string): string {
   let target = path;
   for (let links = 0; links < LINKS_MAX; links += 1) {
     if (lstatIfThere(target)?.isSymbolicLink() !== true) return target;

@@ -59,6 +59,18 @@ export function isHeld(path: string): boolean {
   return stateOf(path).kind === "held";
 }
 
+/** Whether a lock file is there whose holder is dead. Whoever wants the lock takes it over; until then it only lies about. */
+export function isLeftBehind(path: string): boolean {
+  return stateOf(path).kind === "left";
+}
+
+/** Removes a lock that its holder left behind; one that is held stays. @returns whether it is gone. */
+export function clearLeftBehind(path: string): boolean {
+  const lock = tryLock(path);
+  lock?.release();
+  return lock !== undefined;
+}
+
 /** Waits until nobody holds the lock, at most `waitMs`. @returns whether it is free. */
 export function waitUntilFree(path: string, waitMs: number): boolean {
   return poll(waitMs, () => (isHeld(path) ? undefined : true)) ?? false;

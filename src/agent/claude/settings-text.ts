@@ -76,16 +76,28 @@ export function removeAt(settings: string, path: Path): string {
 
 /** Where an offset lies, for a message: line and column from 1. */
 export function placeOf(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return `line ${line}, column ${offset - before.lastIndexOf("\n")}`;
+  const { line, column } = pointAt(text, offset);
+  return `line ${line}, column ${column}`;
 }
 
+/** A place in a text, as editors count: both from 1. */
+export interface Point {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function pointAt(text: string, offset: number): Point {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+/** The error's `cause` is its {@link Point}. */
 export function unreadable(text: string, offset: number, what: string): AppError {
   return new AppError(
     "settings_unreadable",
     `The agent's settings cannot be read at ${placeOf(text, offset)}: ${what}.`,
     "Correct the file by hand and try again; leftoff did not touch it.",
+    { cause: pointAt(text, offset) },
   );
 }
 

@@ -127,6 +127,16 @@ export function addHooks(
   return { text: after, changed: after !== before, warnings };
 }
 
+/** How many hooks of ours stand in a file, of any form. @throws AppError `settings_unreadable` */
+export function countHooks(text: string): number {
+  return findHooks(text, isOurHook, "lenient").length;
+}
+
+/** Whether these hooks stand there, each once, and no other of ours. @throws AppError `settings_unreadable` */
+export function hasExactly(text: string, entries: HookEntries): boolean {
+  return isInstalled(findHooks(text, isOurHook, "lenient"), entries);
+}
+
 /** Takes out every hook that `isOurs` knows, and what was made for it. @throws AppError `settings_unreadable` */
 export function removeHooks(text: string, isOurs: (handler: unknown) => boolean): SettingsChange {
   // From the end, so that the places found before it stay true.

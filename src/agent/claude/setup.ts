@@ -9,6 +9,7 @@ import {
   removeAllowRules,
   removeHooks,
 } from "./settings.ts";
+import { inspectSettings } from "./settings-inspect.ts";
 
 /**
  * Commands that read or write leftoff's own records only: an agent that is asked for permission each time stops noting.
@@ -42,6 +43,8 @@ export const claudeSetup: AgentSetup = {
     const hooks = removeHooks(rules.text, isOurHook);
     return { text: hooks.text, changed: rules.changed || hooks.changed, warnings: [] };
   },
+  inspect: (text, { scope, binFolder }) =>
+    inspectSettings(text, { entries: hookEntries({ scope, binFolder }), rules: ALLOWED }),
 };
 
 function settingsFolder(scope: SettingsScope, { workTreePath, env }: AgentPlace): string {

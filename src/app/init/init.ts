@@ -1,28 +1,26 @@
-import { join } from "node:path";
-import type { AgentSetup, SettingsScope } from "../../agent/agent.ts";
+import { isAbsolute } from "node:path";
+import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
-import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS } from "../../base/limits.ts";
-import { replace } from "../../disk/disk.ts";
-import { readIfThere } from "../../disk/read.ts";
-import { isGitLocation } from "../../workspace/locate.ts";
+import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS, INSTALL_LOCK_MS } from "../../base/limits.ts";
+import { assertReplaceable } from "../../disk/disk.ts";
+import { removeLeftovers } from "../../disk/leftovers.ts";
+import { waitForLock } from "../../disk/lock.ts";
+import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
-import { type Here, hereAt } from "../here.ts";
+import { hereAt } from "../here.ts";
 import { type HistoryRead, ingestHistory } from "../ingest-history.ts";
-import { addGitignoreLines } from "./gitignore.ts";
+import { carryOut, type FileEdit } from "./edit.ts";
 import { installRuntime, type Program } from "./install-runtime.ts";
-import { addToLedger, type Touched } from "./ledger.ts";
-import { addProtocol } from "./protocol.ts";
+import { addToLedger, installLock, removeFromLedger } from "./ledger.ts";
+import { type InitWish, planInit } from "./plan.ts";
 
-export interface InitInput {
-  readonly scope: SettingsScope;
+export interface InitInput extends InitWish {
   /** Say what would be done, and do nothing. */
   readonly dryRun: boolean;
-  /** Put a block about leftoff into CLAUDE.md. */
-  readonly protocol: boolean;
 }
 
 export interface InitResult {
-  readonly here: Here;
+  readonly root: string;
   /** Files that were (or, in a dry run, would be) changed; those that are right already are left out. */
   readonly changed: readonly { readonly path: string; readonly what: string }[];
   readonly warnings: readonly string[];
@@ -32,113 +30,103 @@ export interface InitResult {
 
 /**
  * Sets leftoff up for a work tree (or, with scope `user`, for every one) and reads its newest conversations, so that the
- * first brief already knows them. Asks nothing; doing it again changes nothing.
+ * first brief already knows them. Asks nothing; doing it again changes nothing, and finishes what was broken off.
  *
- * @throws AppError `settings_unreadable`: then nothing at all was changed.
+ * @throws AppError `settings_unreadable`, `permission_denied`, `refused`: then none of the user's files was changed;
+ * `store_busy` where another `init` takes too long.
  */
 export async function init(
   app: App,
-  { setup, program }: { readonly setup: AgentSetup; readonly program: Program },
+  installer: { readonly setup: AgentSetup; readonly program: Program },
   input: InitInput & { readonly onProgress?: (read: number, of: number) => void },
 ): Promise<InitResult> {
-  const here = await hereAt(app, app.cwd);
-  const edits = planned(app, here, setup, input);
-  const changed = edits
-    .filter(({ before, after }) => before !== after)
-    .map(({ touched, what }) => ({ path: touched.path, what }));
-  const warnings = edits.flatMap((edit) => edit.warnings);
-  if (input.dryRun) return { here, changed, warnings, history: undefined };
+  assertUsableHome(app.home);
+  const location = locateWorkTree(app.cwd);
+  const wish = { ...input, location };
+  if (input.dryRun)
+    return { ...outcome(location.root, planInit(app, installer.setup, wish)), history: undefined };
 
-  installRuntime(app, program);
-  addToLedger(
-    app,
-    edits.map(({ touched }) => touched),
-  );
-  for (const { touched, before, after } of edits) {
-    if (before !== after) replace(touched.path, Buffer.from(after), { mode: 0o644 });
-  }
-  if (!here.initialised) {
-    app.workspaces.append([
-      { type: "work_tree.initialised", atMs: app.clock.nowMs(), workTree: here.workTree },
-    ]);
-  }
+  const edits = await underLock(app, () => setUp(app, installer, wish));
   const ready = await hereAt(app, app.cwd);
   const limits = {
     conversationsMax: INIT_CONVERSATIONS_MAX,
     deadlineMs: app.clock.monotonicMs() + INIT_INGEST_MS,
   };
   const history = await ingestHistory(app, ready, { ...limits, onProgress: input.onProgress });
-  return { here: ready, changed, warnings, history };
+  return { ...outcome(ready.root, edits), history };
 }
 
-interface PlannedEdit {
-  readonly touched: Touched;
-  readonly what: string;
-  readonly before: string | undefined;
-  readonly after: string;
-  readonly warnings: readonly string[];
-}
-
-/** Everything is computed before the first byte is written: a settings file that can't be read stops all of it. */
-function planned(app: App, here: Here, setup: AgentSetup, input: InitInput): readonly PlannedEdit[] {
-  const { scope } = input;
-  const edit = (
-    kind: Touched["kind"],
-    path: string,
-    what: string,
-    change: (text: string | undefined) => Edited,
-  ): PlannedEdit => {
-    const before = readText(path);
-    const { text, warnings } = change(before);
-    return {
-      touched: { path, kind, scope, root: here.root, created: before === undefined },
-      what,
-      before,
-      after: text,
-      warnings,
-    };
-  };
-  const place = { workTreePath: here.root, env: app.env };
-  const binFolder = join(app.home, "bin");
-  const edits = [
-    edit("settings", setup.settingsPath(scope, place), "hooks and permissions", (text) =>
-      setup.install(text, { scope, binFolder }),
-    ),
-  ];
-  if (isGitLocation(here.location) && scope !== "user") {
-    edits.push(
-      edit("gitignore", join(here.root, ".gitignore"), "state documents are personal", (text) =>
-        withoutWarnings(addGitignoreLines(text ?? "")),
-      ),
-    );
+/** The order is that of what a broken off run may leave: a program that nobody calls, a ledger that knows too much, hooks. */
+async function setUp(
+  app: App,
+  { setup, program }: { readonly setup: AgentSetup; readonly program: Program },
+  wish: Parameters<typeof planInit>[2],
+): Promise<readonly FileEdit[]> {
+  const edits = planInit(app, setup, wish);
+  for (const { touched, before, after } of edits) {
+    if (before !== after) assertReplaceable(touched.path);
   }
-  if (input.protocol) {
-    edits.push(
-      edit("protocol", join(here.root, "CLAUDE.md"), "how agents use leftoff", (text) =>
-        withoutWarnings(addProtocol(text ?? "")),
-      ),
-    );
+  removeLeftovers(app.home);
+  installRuntime(app, program);
+  addToLedger(
+    app,
+    edits.filter(isOurDoing).map(({ touched }) => touched),
+  );
+  for (const edit of edits) carryOut(edit);
+  removeFromLedger(
+    app,
+    new Set(edits.filter(({ isRemoval }) => isRemoval).map(({ touched }) => touched.path)),
+  );
+  const here = await hereAt(app, app.cwd);
+  if (!here.initialised) {
+    app.workspaces.append([
+      { type: "work_tree.initialised", atMs: app.clock.nowMs(), workTree: here.workTree },
+    ]);
   }
   return edits;
 }
 
-/** @throws AppError `settings_unreadable`: writing back what did not decode would change somebody's bytes. */
-function readText(path: string): string | undefined {
-  const bytes = readIfThere(path);
-  const text = bytes?.toString("utf8");
-  if (bytes === undefined || text === undefined || Buffer.from(text).equals(bytes)) return text;
+/** Hooks in a shared file that is right already may be a colleague's, and so may lines of a `.gitignore`. */
+function isOurDoing({ before, after, touched: { kind, scope, created } }: FileEdit): boolean {
+  return before !== after || created || (kind === "settings" && scope !== "project");
+}
+
+function outcome(root: string, edits: readonly FileEdit[]): Omit<InitResult, "history"> {
+  const changed = edits.filter(({ before, after }) => before !== after);
+  return {
+    root,
+    changed: changed.map(({ touched, what }) => ({ path: touched.path, what })),
+    warnings: edits.flatMap((edit) => edit.warnings),
+  };
+}
+
+async function underLock<T>(app: App, run: () => Promise<T>): Promise<T> {
+  const lock = waitForLock(installLock(app), INSTALL_LOCK_MS);
+  if (lock === undefined) {
+    throw new AppError(
+      "store_busy",
+      `Another \`leftoff init\` or \`uninstall\` has been at work in ${app.home} for more than ${INSTALL_LOCK_MS / 1000} s.`,
+      "Try again when it is done.",
+    );
+  }
+  try {
+    return await run();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Hooks name it in a line of their scripts, from whatever folder the agent is in. */
+function assertUsableHome(home: string): void {
+  const problem = /[\0\r\n]/.test(home)
+    ? "has a line break in its name"
+    : isAbsolute(home)
+      ? undefined
+      : "is no absolute path";
+  if (problem === undefined) return;
   throw new AppError(
-    "settings_unreadable",
-    `${path} is not UTF-8 text.`,
-    "Save it as UTF-8, or choose another --scope.",
+    "input_invalid",
+    `leftoff's folder ${JSON.stringify(home)} ${problem}.`,
+    "Set LEFTOFF_HOME (or XDG_DATA_HOME) to an absolute path of one line; nothing was changed.",
   );
-}
-
-interface Edited {
-  readonly text: string;
-  readonly warnings: readonly string[];
-}
-
-function withoutWarnings(text: string): Edited {
-  return { text, warnings: [] };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SettingsScope } from "../../agent/agent.ts";
-import { asArray, asObject, parseJson } from "../../base/parse.ts";
+import { asArray, asObject, parseJson, stringField } from "../../base/parse.ts";
 import { replace } from "../../disk/disk.ts";
 import { readIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
@@ -14,12 +14,19 @@ export interface Touched {
   readonly root: string;
   /** The file was not there before: it goes when nothing of anybody else's is in it. */
   readonly created: boolean;
+  /** Nor was its folder; undefined where that was not written down. */
+  readonly createdFolder?: boolean;
+}
+
+/** Two `init` at once, or one beside an `uninstall`, would lose each other's entries: whoever changes files of the user holds this. */
+export function installLock({ home }: App): string {
+  return join(home, "install.lock");
 }
 
 /** Everything `init` has touched on this machine and `uninstall` has not undone. */
 export function readLedger(app: App): readonly Touched[] {
-  const value = asObject(parseJson(readIfThere(pathOf(app))?.toString("utf8") ?? ""));
-  return (asArray(value?.touched) ?? []) as readonly Touched[];
+  const value = asObject(parseJson(readIfThere(ledgerPath(app))?.toString("utf8") ?? ""));
+  return (asArray(value?.touched) ?? []).filter(isTouched);
 }
 
 /** The first entry about a file stays: only it knows whether the file was there before us. */
@@ -30,16 +37,25 @@ export function addToLedger(app: App, touched: readonly Touched[]): void {
 }
 
 export function removeFromLedger(app: App, paths: ReadonlySet<string>): void {
-  writeLedger(
-    app,
-    readLedger(app).filter(({ path }) => !paths.has(path)),
-  );
+  const before = readLedger(app);
+  const after = before.filter(({ path }) => !paths.has(path));
+  if (after.length < before.length) writeLedger(app, after);
+}
+
+export function ledgerPath({ home }: App): string {
+  return join(home, "installed.json");
 }
 
 function writeLedger(app: App, touched: readonly Touched[]): void {
-  replace(pathOf(app), Buffer.from(`${JSON.stringify({ version: 1, touched }, undefined, 1)}\n`), {});
+  replace(ledgerPath(app), Buffer.from(`${JSON.stringify({ version: 1, touched }, undefined, 1)}\n`), {});
 }
 
-function pathOf(app: App): string {
-  return join(app.home, "installed.json");
+function isTouched(value: unknown): value is Touched {
+  const entry = asObject(value);
+  const kind = stringField(entry, "kind");
+  return (
+    stringField(entry, "path") !== undefined &&
+    stringField(entry, "root") !== undefined &&
+    (kind === "settings" || kind === "gitignore" || kind === "protocol")
+  );
 }

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { readIfThere } from "../../disk/read.ts";
+import type { Program } from "./install-runtime.ts";
+
+/** Only their owner reads and runs them. */
+export const SCRIPT_MODE = 0o700;
+
+/**
+ * The scripts are sourced by a guarded `sh -c` (see agent/claude/settings.ts), so `exit` ends the hook. Measured forms
+ * and their traps: docs/formats/hooks.md.
+ */
+export function scriptsFor(
+  homeFolder: string,
+  program: Program,
+  runtime: string,
+): { readonly [name: string]: string } {
+  const node = quoted(program.node);
+  const home = `LEFTOFF_HOME=\${LEFTOFF_HOME:-${quoted(homeFolder)}}`;
+  return {
+    leftoff: `#!/bin/sh
+# leftoff ${program.version}
+${home}; export LEFTOFF_HOME
+exec ${node} ${quoted(join(runtime, "main.js"))} "$@"
+`,
+    nudge: `# leftoff ${program.version}: says that something happened, and starts the ingest without waiting for it.
+[ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${home}; export LEFTOFF_HOME
+[ -e "$LEFTOFF_HOME/off" ] && exit 0
+{ printf '%s\\n' "$1 $CLAUDE_CODE_SESSION_ID" >>"$LEFTOFF_HOME/state/spool"; } 2>/dev/null
+{ command exec 3<&0; } 2>/dev/null || exit 0
+unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
+nohup ${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
+exit 0
+`,
+    answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with silence.
+[ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${home}; export LEFTOFF_HOME
+[ -e "$LEFTOFF_HOME/off" ] && exit 0
+unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
+${node} ${quoted(join(runtime, "hook.cjs"))} "$1" 2>/dev/null || :
+exit 0
+`,
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** What the installed scripts call. */
+export interface Scripts {
+  readonly version: string;
+  readonly node: string;
+  readonly runtime: string;
+}
+
+/** What the scripts in `bin/` call; undefined where there are none, or none that we wrote. */
+export function readScripts(binFolder: string): Scripts | undefined {
+  const text = readIfThere(join(binFolder, "leftoff"))?.toString("utf8") ?? "";
+  const version = /^# leftoff (\S+)$/m.exec(text)?.[1];
+  const [node, main] = (/^exec (.*) "\$@"$/m.exec(text)?.[1] ?? "").match(QUOTED)?.map(unquoted) ?? [];
+  if (version === undefined || node === undefined || !main?.endsWith("/main.js")) return undefined;
+  return { version, node, runtime: main.slice(0, -"/main.js".length) };
+}
+
+/** A word as {@link quoted} writes it. */
+const QUOTED = /'[^']*'(?:\\''[^']*')*/g;
+
+function unquoted(word: string): string {
+  return word.slice(1, -1).replaceAll("'\\''", "'");
+}

@@ -1,0 +1,38 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { remove } from "./disk.ts";
+import { lifeOf, ownMark } from "./process-mark.ts";
+import { isTempName } from "./temp.ts";
+
+/** No write takes that long: an unfinished file of this age belongs to nobody, even where its process id is in use again. */
+const UNFINISHED_MAX_MS = 60 * 60 * 1000;
+
+/** Unfinished files directly in a folder that a killed process left behind. They are never read; they only lie about. */
+export function leftoversIn(folder: string): readonly string[] {
+  return namesAt(folder)
+    .filter(isTempName)
+    .map((name) => join(folder, name))
+    .filter(isLeft);
+}
+
+/** Removes the unfinished files of killed processes in a folder. @returns their paths. */
+export function removeLeftovers(folder: string): readonly string[] {
+  return leftoversIn(folder).filter((path) => remove(path));
+}
+
+function isLeft(path: string): boolean {
+  const pid = Number(/\.leftoff-(\d+)-/.exec(path)?.[1]);
+  if (pid === process.pid) return false;
+  if (lifeOf({ ...ownMark(), pid, startTime: undefined }) === "dead") return true;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && systemClock.nowMs() - stat.mtimeMs > UNFINISHED_MAX_MS;
+}
+
+function namesAt(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
