@@ -46,12 +46,17 @@ import { saysSame } from "./turns.ts";
  */
 export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   leavePendingCall(app, redactedCall(app, call));
+  await ingestPending(app, call.conversation);
+}
+
+/** Works through the calls of a conversation that wait on disk, unless another process is at it. */
+export async function ingestPending(app: App, conversation: ConversationId): Promise<void> {
   // Whoever leaves a call just as the holder lets go either finds the lock free or is seen by this loop.
-  while (hasPendingCalls(app, call.conversation)) {
-    const lock = lockConversation(app, call.conversation);
+  while (hasPendingCalls(app, conversation)) {
+    const lock = lockConversation(app, conversation);
     if (lock === undefined) return;
     try {
-      await workThrough(app, call.conversation);
+      await workThrough(app, conversation);
     } finally {
       lock.release();
     }

@@ -16,17 +16,23 @@ export async function runCli(
 ): Promise<number> {
   const json = argv.includes("--json");
   const door = makeDoor(json);
+  let exit = 0;
+  const onEnd = (code: number) => {
+    exit = code;
+  };
   try {
-    const parser = parserOf(door, version);
+    const parser = parserOf(door, version, onEnd);
     if (argv.length === 0) door.print(parser.helpInformation().trimEnd());
     else await parser.parseAsync([...argv], { from: "user" });
-    return 0;
+    return exit;
   } catch (error) {
     return report(door, error);
   }
 }
 
-function parserOf(door: Door, version: string): Parser {
+type Ended = (exit: number) => void;
+
+function parserOf(door: Door, version: string, onEnd: Ended): Parser {
   const parser = new Parser("leftoff");
   parser
     .description("Pick up exactly where your coding agent left off.")
@@ -39,12 +45,16 @@ function parserOf(door: Door, version: string): Parser {
     .exitOverride()
     .configureOutput({ writeOut: (text) => door.print(text.trimEnd()), writeErr: () => undefined })
     .showSuggestionAfterError(true);
-  for (const command of COMMANDS) addCommand(parser, door, command);
+  for (const command of COMMANDS) addCommand(parser, { door, onEnd }, command);
   for (const name of RESERVED) addReserved(parser, name);
   return parser;
 }
 
-function addCommand(parser: Parser, door: Door, command: Command): void {
+function addCommand(
+  parser: Parser,
+  { door, onEnd }: { readonly door: Door; readonly onEnd: Ended },
+  command: Command,
+): void {
   const sub = parser
     .command(`${command.name}${command.args === undefined ? "" : ` ${command.args}`}`)
     .summary(command.summary)
@@ -59,7 +69,7 @@ function addCommand(parser: Parser, door: Door, command: Command): void {
       args: sub.processedArgs.flat().filter((arg) => typeof arg === "string"),
       options: sub.opts(),
     };
-    await run(door, given);
+    onEnd((await run(door, given)) ?? 0);
   });
 }
 

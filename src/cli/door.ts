@@ -41,7 +41,9 @@ export interface Command {
   readonly load: () => Promise<{ readonly run: Run }>;
 }
 
-export type Run = (door: Door, given: Given) => Promise<void>;
+/** @returns the exit code where it is another than 0 without being an error: an answer of "no". */
+// biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to return.
+export type Run = (door: Door, given: Given) => Promise<number | void>;
 
 /** What was typed: positional arguments in order, and options by their long name in camelCase. */
 export interface Given {

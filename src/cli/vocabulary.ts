@@ -33,6 +33,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./uninstall.ts"),
   },
   {
+    name: "doctor",
+    summary: "check the installation: program, hooks, records, capture",
+    examples: ["leftoff doctor", "leftoff doctor --fix", "leftoff doctor --json"],
+    options: [["--fix", "do what is safe about what is found, and say what was done"]],
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "try",
     summary: "see it work on bundled conversations, in a temporary home",
     examples: ["leftoff try"],
@@ -195,7 +202,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "doctor config edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
+  "config edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
   "repair run ps output kill restart task schedule flow handoff claim hook grant var bundle ui mcp team"
 ).split(" ");

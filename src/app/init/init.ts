@@ -4,7 +4,7 @@ import { AppError } from "../../base/error.ts";
 import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS, INSTALL_LOCK_MS } from "../../base/limits.ts";
 import { assertReplaceable } from "../../disk/disk.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
-import { waitForLock } from "../../disk/lock.ts";
+import { waitForLock, withLock } from "../../disk/lock.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { hereAt } from "../here.ts";
@@ -12,7 +12,7 @@ import { type HistoryRead, ingestHistory } from "../ingest-history.ts";
 import { carryOut, type FileEdit } from "./edit.ts";
 import { installRuntime, type Program } from "./install-runtime.ts";
 import { addToLedger, installLock, removeFromLedger } from "./ledger.ts";
-import { type InitWish, planInit } from "./plan.ts";
+import { type InitWish, planInit, planRepeat } from "./plan.ts";
 
 export interface InitInput extends InitWish {
   /** Say what would be done, and do nothing. */
@@ -84,6 +84,28 @@ async function setUp(
     ]);
   }
   return edits;
+}
+
+/**
+ * Does again what `init` did to settings files, for `doctor`: in every one that is ours, and here where a folder was moved or
+ * hooks stand in two files. A file that can't be changed is passed over; the next look finds it again.
+ *
+ * @returns paths of what was changed.
+ */
+export function repeatSettings(app: App, setup: AgentSetup): readonly string[] {
+  return withLock(installLock(app), INSTALL_LOCK_MS, () => {
+    const edits = planRepeat(app, setup, locateWorkTree(app.cwd).root);
+    addToLedger(
+      app,
+      edits.filter(isOurDoing).map(({ touched }) => touched),
+    );
+    for (const edit of edits) carryOut(edit);
+    removeFromLedger(
+      app,
+      new Set(edits.filter(({ isRemoval }) => isRemoval).map(({ touched }) => touched.path)),
+    );
+    return edits.filter(({ before, after }) => before !== after).map(({ touched }) => touched.path);
+  });
 }
 
 /** Hooks in a shared file that is right already may be a colleague's, and so may lines of a `.gitignore`. */

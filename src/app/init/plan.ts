@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AgentSetup, SettingsScope } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
@@ -37,6 +38,27 @@ export function planInit(
   }
   if (protocol) add("protocol", "CLAUDE.md", addProtocol, "how agents use leftoff");
   return edits;
+}
+
+/** The edits that bring settings files which have or had our hooks to what `init` would write. */
+export function planRepeat(app: App, setup: AgentSetup, root: string): readonly FileEdit[] {
+  const files = settingsFiles(app, setup, root).filter((file) => hasHooks(app, setup, file));
+  const widest = files.at(-1);
+  const here = widest === undefined ? [] : settingsEdits(app, setup, { root, scope: widest.scope });
+  const done = new Set(here.map(({ touched }) => touched.path));
+  const elsewhere = readLedger(app).filter(
+    (touched) => touched.kind === "settings" && !done.has(touched.path) && existsSync(touched.root),
+  );
+  return [...here, ...elsewhere.flatMap((touched) => tried(() => installation(app, setup, touched)))];
+}
+
+function tried(plan: () => FileEdit): readonly FileEdit[] {
+  try {
+    return [plan()];
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
 }
 
 /** The settings files that the agent reads in a work tree, by their widest scope: in `~`, the project's is the person's own. */

@@ -1,0 +1,94 @@
+import { type Check, finding, fine, note } from "./check.ts";
+import type { Facts, SettingsFacts } from "./facts.ts";
+
+const MEND = "`leftoff doctor --fix` puts them right, as does `leftoff init`.";
+
+/** Whether the agent calls us, once for each event, and what in its settings keeps it from that. */
+export function checkSettings({ settings, program, home }: Facts): readonly Check[] {
+  const checks = settings.flatMap(ofFile);
+  const here = settings.filter((file) => file.isHere && hooksIn(file) > 0);
+  const all = [...checks, ...twice(here)];
+  if (home.kind !== "folder") return all;
+  if (!program.isSetUp && here.length === 0) {
+    return [...all, finding("hooks", "leftoff is set up nowhere.", "Run `leftoff init` in your project.")];
+  }
+  if (all.some(({ name }) => name === "hooks")) return all;
+  if (here.length === 0) {
+    return [
+      ...all,
+      note("hooks", "leftoff is not set up here, but in other places.", "Run `leftoff init` here, too."),
+    ];
+  }
+  return [...all, fine("hooks", here.map(({ path }) => path).join(", "))];
+}
+
+function ofFile(file: SettingsFacts): readonly Check[] {
+  const { path, findings, isOurs, isHere } = file;
+  if (findings === undefined) {
+    return isOurs ? [finding("hooks", `${path} is gone, and our hooks with it.`, MEND, "settings")] : [];
+  }
+  if (findings.kind === "unreadable") {
+    const fix = "Correct the file by hand: the agent can't read it either.";
+    return isOurs || isHere
+      ? [finding("settings", `${path}:${findings.line}:${findings.column}: ${findings.what}`, fix)]
+      : [];
+  }
+  return [...ownHooks(file), ...(isHere ? obstacles(file) : [])];
+}
+
+function ownHooks({ path, scope, findings, isOurs }: SettingsFacts): readonly Check[] {
+  if (findings?.kind !== "readable" || (findings.hooks === 0 && !isOurs)) return [];
+  if (!findings.isComplete) {
+    const what =
+      findings.hooks === 0
+        ? `${path} has none of our hooks any more.`
+        : `${path} does not have our hooks and permissions as they should be (another version, doubled, or changed by hand).`;
+    return [finding("hooks", what, MEND, "settings")];
+  }
+  // A project's file is everybody's: whoever ran `init` need not be the person here.
+  if (isOurs || scope === "project") return [];
+  return [
+    finding(
+      "hooks",
+      `${path} has our hooks, but nobody wrote down that it was us (the folder was moved or copied).`,
+      "`leftoff doctor --fix` writes it down, so that `leftoff uninstall` finds them; that takes them out in any case.",
+      "settings",
+    ),
+  ];
+}
+
+function obstacles({ path, findings }: SettingsFacts): readonly Check[] {
+  if (findings?.kind !== "readable") return [];
+  const off = findings.hooksOff
+    ? [
+        finding(
+          "settings",
+          `${path} has disableAllHooks: no hook runs, leftoff's neither.`,
+          "Take it out of the file if you want leftoff to see anything.",
+        ),
+      ]
+    : [];
+  const misnamed = findings.misnamed.map(({ name, meant, line, column }) =>
+    finding(
+      "settings",
+      `${path}:${line}:${column}: "${name}" is no event of Claude Code, so nothing ever runs there.`,
+      `If it is meant to run, move it below "hooks" and name it "${meant}".`,
+    ),
+  );
+  return [...off, ...misnamed];
+}
+
+function twice(here: readonly SettingsFacts[]): readonly Check[] {
+  if (here.length < 2) return [];
+  const where = here.map(({ path }) => path).join(" and ");
+  if (here.some(({ scope }) => scope === "local")) {
+    return [finding("hooks", `Our hooks stand in ${where}, and run once for each.`, MEND, "settings")];
+  }
+  const fix =
+    "Nothing to do: the second of two equal calls is silent. `leftoff uninstall` here takes yours out.";
+  return [note("hooks", `Our hooks stand in ${where}.`, fix)];
+}
+
+function hooksIn({ findings }: SettingsFacts): number {
+  return findings?.kind === "readable" ? findings.hooks : 0;
+}

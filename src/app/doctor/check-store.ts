@@ -1,0 +1,67 @@
+import type { Damage } from "../../store/store.ts";
+import { type Check, each, finding, fine, note } from "./check.ts";
+import type { Facts } from "./facts.ts";
+
+/** What leftoff remembers, and whether all of it can be read. */
+export function checkStore({ store, home }: Facts): readonly Check[] {
+  if (home.kind !== "folder") return [];
+  const { machine, damage, transcriptDamage, unchecked, damagedState, workspaceWarnings, documents } = store;
+  const rest = unchecked === 0 ? "" : ` (${unchecked} conversations not looked at: too much at once)`;
+  return [
+    ...(machine === "damaged"
+      ? [
+          finding(
+            "machine",
+            "machine.json, the name under which this machine writes, is damaged.",
+            "`leftoff doctor --fix` gives it a new one; nothing is lost by that.",
+            "machine",
+          ),
+        ]
+      : [fine("machine", machine === "whole" ? "named" : "nothing written yet")]),
+    ...each(damage, fine("records", `whole${rest}`), (place) =>
+      finding(
+        "records",
+        `${placeOf(place)}: ${place.reason}`,
+        "Nothing to do: everything around it was read. If you have a backup of the file, keep it.",
+      ),
+    ),
+    ...transcriptDamage
+      .slice(-1)
+      .map((place) =>
+        note(
+          "transcripts",
+          `The agent's own transcripts had ${transcriptDamage.length} places that could not be read, the last at ${placeOf(place)}: ${place.reason}`,
+          "Nothing to do: everything around them was read.",
+        ),
+      ),
+    ...each(damagedState, fine("state", "whole"), (path) =>
+      finding(
+        "state",
+        `${path} is damaged.`,
+        "`leftoff doctor --fix` makes it again out of what was recorded.",
+        "state",
+      ),
+    ),
+    ...each(workspaceWarnings, fine("workspaces", "whole"), (warning) =>
+      finding(
+        "workspaces",
+        warning,
+        "Nothing to do: the work tree it was about is found again when you next work in it.",
+      ),
+    ),
+    ...each(documents, fine("documents", "all taken in"), (trouble) =>
+      finding(
+        "documents",
+        trouble,
+        "Put the document right by hand; the next turn takes it in, as does `leftoff doctor --fix`.",
+        "documents",
+      ),
+    ),
+  ];
+}
+
+/** As compilers say it, so that editors jump there. */
+function placeOf({ path, line, fromByte, toByte }: Damage): string {
+  const where = line === undefined ? "" : `:${line}`;
+  return `${path}${where}: ${toByte - fromByte} bytes from byte ${fromByte}`;
+}

@@ -1,0 +1,107 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { AgentSetup } from "../../agent/agent.ts";
+import { AppError } from "../../base/error.ts";
+import { leftoversIn } from "../../disk/leftovers.ts";
+import { locateWorkTree } from "../../workspace/locate.ts";
+import type { App } from "../app.ts";
+import { isThere, readText } from "../init/edit.ts";
+import type { Program } from "../init/install-runtime.ts";
+import { readLedger } from "../init/ledger.ts";
+import { settingsFiles } from "../init/plan.ts";
+import { SCRIPT_MODE } from "../init/scripts.ts";
+import type { Facts, HomeFacts, OpenPath, SettingsFacts } from "./facts.ts";
+import { gatherCapture } from "./gather-capture.ts";
+import { gatherProgram, versionOf } from "./gather-program.ts";
+import { gatherStore } from "./gather-store.ts";
+import { type Entry, entriesBelow } from "./walk.ts";
+
+export interface Installer {
+  readonly setup: AgentSetup;
+  readonly program: Program;
+}
+
+/** Looks at everything, and writes nothing: not even leftoff's own folder comes about by looking at it. */
+export function gather(app: App, { setup, program }: Installer): Facts {
+  const entries = entriesBelow(app.home);
+  return {
+    nowMs: app.clock.nowMs(),
+    home: homeFacts(app, entries),
+    program: gatherProgram(app, program),
+    git: versionOf("git"),
+    settings: settingsFacts(app, setup),
+    store: gatherStore(app, entries),
+    capture: gatherCapture(app, entries),
+  };
+}
+
+function homeFacts(app: App, entries: readonly Entry[]): HomeFacts {
+  const { home } = app;
+  const kind = kindOf(home);
+  const room = roomAt(home);
+  const beside = readLedger(app).map(({ path }) => dirname(path));
+  const own = process.getuid?.();
+  return {
+    path: home,
+    kind,
+    ...room,
+    extraCertificates: app.env.NODE_EXTRA_CA_CERTS || undefined,
+    open: entries.flatMap((entry) => openPath(home, entry)),
+    // Root may be asked about anybody's installation.
+    foreign: own === 0 ? [] : entries.filter(({ uid }) => uid !== own).map(({ path }) => path),
+    leftovers: [...new Set([home, join(home, "bin"), join(home, "state"), ...beside])].flatMap(leftoversIn),
+  };
+}
+
+function kindOf(home: string): HomeFacts["kind"] {
+  if (!isThere(home)) return "none";
+  try {
+    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    return statSync(home).isDirectory() ? "folder" : "unusable";
+  } catch {
+    return "unusable";
+  }
+}
+
+function openPath(home: string, { path, isFolder, mode }: Entry): readonly OpenPath[] {
+  const isScript = dirname(path) === join(home, "bin");
+  // What is stricter than it need be (a file that its owner made read-only) harms nobody here.
+  const wanted = isFolder || isScript ? SCRIPT_MODE : 0o600;
+  return (mode & ~wanted & 0o7777) === 0 ? [] : [{ path, mode, wanted }];
+}
+
+function roomAt(home: string): Pick<HomeFacts, "freeBytes" | "freeFiles"> {
+  let folder = home;
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(folder);
+    return { freeBytes: bavail * bsize, freeFiles: files === 0 ? undefined : ffree };
+  } catch {
+    return { freeBytes: undefined, freeFiles: undefined };
+  }
+}
+
+/** The files that `init` wrote into, wherever they are, and those that the agent reads here. */
+function settingsFacts(app: App, setup: AgentSetup): readonly SettingsFacts[] {
+  const here = settingsFiles(app, setup, locateWorkTree(app.cwd).root);
+  const ledgered = readLedger(app).filter(({ kind, root }) => kind === "settings" && existsSync(root));
+  const paths = new Set([...here, ...ledgered].map(({ path }) => path));
+  return [...paths].map((path) => {
+    const own = here.find((file) => file.path === path);
+    const known = ledgered.find((touched) => touched.path === path);
+    const scope = own?.scope ?? known?.scope ?? "local";
+    const text = textOf(path);
+    const findings =
+      text === undefined ? undefined : setup.inspect(text, { scope, binFolder: join(app.home, "bin") });
+    return { path, scope, isOurs: known !== undefined, isHere: own !== undefined, findings };
+  });
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}

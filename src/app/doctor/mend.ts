@@ -1,0 +1,119 @@
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../../base/error.ts";
+import { type ConversationId, isConversationId } from "../../base/id.ts";
+import { remove, setMode } from "../../disk/disk.ts";
+import { removeLeftovers } from "../../disk/leftovers.ts";
+import { clearLeftBehind } from "../../disk/lock.ts";
+import { namesIn } from "../../disk/read.ts";
+import { locateWorkTree } from "../../workspace/locate.ts";
+import type { App } from "../app.ts";
+import { hereAt } from "../here.ts";
+import { ingestPending } from "../ingest.ts";
+import { ingestHistory } from "../ingest-history.ts";
+import { repeatSettings } from "../init/init.ts";
+import { installRuntime } from "../init/install-runtime.ts";
+import { loadSession } from "../session-log.ts";
+import { settle, troubleKey } from "../settle.ts";
+import { summaries } from "../summary.ts";
+import type { Check, Remedy } from "./check.ts";
+import type { Facts } from "./facts.ts";
+import { gather, type Installer } from "./gather.ts";
+import { failuresPath } from "./gather-capture.ts";
+
+type Mend = (app: App, installer: Installer, facts: Facts) => Promise<string> | string;
+
+/** In the order of what needs what: nothing can be written where we have no right to. */
+const MENDS: { readonly [remedy in Remedy]: Mend } = {
+  permissions: (_app, _installer, { home }) => {
+    for (const { path, wanted } of home.open) setMode(path, wanted);
+    return `Made ${home.open.length} files and folders yours alone.`;
+  },
+  leftovers: (_app, _installer, { home }) => {
+    const folders = new Set(home.leftovers.map((path) => dirname(path)));
+    const removed = [...folders].flatMap(removeLeftovers);
+    return `Removed ${removed.length} unfinished files.`;
+  },
+  locks: (_app, _installer, { capture }) => {
+    const cleared = capture.leftLocks.filter(clearLeftBehind);
+    return `Removed ${cleared.length} locks of dead processes.`;
+  },
+  machine: (app) => `Named this machine ${app.store.machine()}.`,
+  program: (app, { program }) =>
+    `Installed leftoff ${program.version} and its scripts in ${installRuntime(app, program)}.`,
+  settings: (app, { setup }) => {
+    const changed = repeatSettings(app, setup);
+    return changed.length === 0
+      ? "Wrote down whose hooks they are."
+      : `Put hooks right in ${changed.join(", ")}.`;
+  },
+  state: rebuildState,
+  ingest: async (app) => {
+    const conversations = await ingestAll(app);
+    return `Worked on what waited of ${conversations} ${conversations === 1 ? "conversation" : "conversations"}, and read what was new here.`;
+  },
+  documents: settleDocuments,
+  failures: async (app) => {
+    await ingestAll(app);
+    remove(failuresPath(app));
+    return "Read what failed hooks left unread here, and cleared their list.";
+  },
+};
+
+/** Does what the checks ask for, each remedy once. What fails is told like what was done. */
+export async function mend(
+  app: App,
+  installer: Installer,
+  checks: readonly Check[],
+): Promise<readonly string[]> {
+  const wanted = new Set(checks.map(({ remedy }) => remedy));
+  const told: string[] = [];
+  for (const remedy of Object.keys(MENDS) as Remedy[]) {
+    if (!wanted.has(remedy)) continue;
+    try {
+      told.push(await MENDS[remedy](app, installer, gather(app, installer)));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      told.push(`Could not do it: ${error.message} ${error.hint}`);
+    }
+  }
+  return told;
+}
+
+/** Damaged values go, and whoever needs them next makes them again; without its mark, all of `state/` is gone over. */
+function rebuildState(app: App, _installer: Installer, { store }: Facts): string {
+  for (const path of store.damagedState) remove(path);
+  app.store.state.remove("summaries");
+  const sessions = summaries(app).length;
+  return `Made ${store.damagedState.length} damaged files of state again, from the records of ${sessions} sessions.`;
+}
+
+/** What waits on disk, of every conversation, and what is new in this work tree. @returns how many conversations had something waiting. */
+async function ingestAll(app: App): Promise<number> {
+  const waiting = namesIn(join(app.home, "state", "pending"))
+    .filter(isConversationId)
+    .filter((id) => namesIn(join(app.home, "state", "pending", id)).length > 0);
+  for (const conversation of waiting) await ingestPending(app, conversation as ConversationId);
+  const here = await hereAt(app, app.cwd);
+  await ingestHistory(app, here, {
+    conversationsMax: Number.MAX_SAFE_INTEGER,
+    deadlineMs: Number.POSITIVE_INFINITY,
+  });
+  return waiting.length;
+}
+
+/** Takes in and writes every document that had trouble; what is still in the way stays said. */
+async function settleDocuments(app: App): Promise<string> {
+  const trees = app.workspaces.read().trees;
+  const left: string[] = [];
+  for (const id of app.store.journal.sessions()) {
+    const session = loadSession(app, id);
+    if (typeof app.store.state.get(troubleKey(session)) !== "string") continue;
+    const root = trees.find((tree) => tree.id === session.workTree)?.root;
+    const here = await hereAt(app, root ?? locateWorkTree(app.cwd).root);
+    const { path, trouble } = settle(app, here, session);
+    if (trouble !== undefined) left.push(basename(path));
+  }
+  return left.length === 0
+    ? "Took in the documents that had been left alone."
+    : `Looked at the documents again; still in need of a hand: ${left.join(", ")}.`;
+}
