@@ -140,14 +140,8 @@ export const PURGE_WAIT_MS = 5_000;
 /** A detached ingest that is not done by then never will be; the next hook goes on from where it was. */
 export const INGEST_DEADLINE_MS = 60_000;
 
-/** The node that the bundle is built for: engines in package.json. */
-export const NODE_VERSION_MIN = "20.19";
-/** Git of 2021, which Debian 11 has: nothing that we ask is newer, and older ones are seldom. */
-export const GIT_VERSION_MIN = "2.30";
 /** A day of heavy work takes some 10 MB; below this `doctor` warns. */
-export const DISK_FREE_BYTES_MIN = 100 * 1024 * 1024;
-/** A conversation takes a dozen files; below this `doctor` warns. */
-export const DISK_FREE_FILES_MIN = 1_000;
+export const DISK_WARN_BYTES = 100 * 1024 * 1024;
 /** A call that waits for longer than this without an ingest at work was left by one that died: an ingest takes seconds. */
 export const PENDING_CALL_OLD_MS = 60_000;
 /** After a hook was heard, its ingest has written something within this. */

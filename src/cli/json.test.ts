@@ -34,6 +34,7 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["log", "log", "--session", "refresh"],
   ["off", "off", "--here"],
   ["on", "on", "--here"],
+  ["doctor", "doctor"],
   ["uninstall", "uninstall"],
 ];
 
@@ -103,6 +104,9 @@ function steady(out: string, folder: string): string {
       .replaceAll(/\b(?:ses|evt|not|mch|wkt|wsp)_[0-9a-f]{32}\b/g, named)
       // src/recall tests what a brief says.
       .replaceAll(/"text": "═══[^\n]*"/g, '"text": "the brief"')
+      // Versions and places of what this machine has.
+      .replaceAll(/(node|git|leftoff) \d+(?:\.\d+)+/g, "$1 0.0.0")
+      .replaceAll(process.execPath, "/usr/bin/node")
       .replaceAll(/"(tookMs|foundBytes|readBytes|tokens)": [\d.]+/g, '"$1": 0')
   );
 }

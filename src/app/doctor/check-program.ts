@@ -1,11 +1,13 @@
-import {
-  DISK_FREE_BYTES_MIN,
-  DISK_FREE_FILES_MIN,
-  GIT_VERSION_MIN,
-  NODE_VERSION_MIN,
-} from "../../base/limits.ts";
+import { DISK_WARN_BYTES } from "../../base/limits.ts";
 import { type Check, each, finding, fine, note } from "./check.ts";
 import type { Facts, HomeFacts, ProgramFacts } from "./facts.ts";
+
+/** The node that the bundle is built for: `engines` in package.json. */
+const NODE_VERSION_MIN = "20.19";
+/** Git of 2021, which Debian 11 has: nothing that we ask is newer, and older ones are seldom. */
+const GIT_VERSION_MIN = "2.30";
+/** Inodes; a conversation takes a dozen. */
+const DISK_WARN_FILES = 1_000;
 
 /** What must be there before anything can work: a folder to write into, node, git, and the program that hooks call. */
 export function checkProgram({ home, program, git }: Facts): readonly Check[] {
@@ -59,8 +61,8 @@ function homeChecks(home: HomeFacts): readonly Check[] {
       .map((at) =>
         finding(
           "leftovers",
-          `${leftovers.length} unfinished files of killed processes lie about, such as ${at}.`,
-          "`leftoff doctor --fix` removes them; nothing ever reads them.",
+          `A killed process left ${at} behind${leftovers.length > 1 ? ` (${leftovers.length} such files in all)` : ""}.`,
+          "`leftoff doctor --fix` removes such files; nothing ever reads them.",
           "leftovers",
         ),
       ),
@@ -69,9 +71,9 @@ function homeChecks(home: HomeFacts): readonly Check[] {
 
 function diskCheck({ path, freeBytes, freeFiles }: HomeFacts): Check {
   const isFull =
-    (freeBytes !== undefined && freeBytes < DISK_FREE_BYTES_MIN) ||
+    (freeBytes !== undefined && freeBytes < DISK_WARN_BYTES) ||
     // File systems that make inodes as they need them say 0 of 0.
-    (freeFiles !== undefined && freeFiles < DISK_FREE_FILES_MIN);
+    (freeFiles !== undefined && freeFiles < DISK_WARN_FILES);
   if (!isFull) return fine("disk", "enough room");
   const left = `${Math.floor((freeBytes ?? 0) / 1_000_000)} MB and ${freeFiles ?? "unknown"} files`;
   return finding(

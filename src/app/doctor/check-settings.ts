@@ -84,9 +84,10 @@ function twice(here: readonly SettingsFacts[]): readonly Check[] {
   if (here.some(({ scope }) => scope === "local")) {
     return [finding("hooks", `Our hooks stand in ${where}, and run once for each.`, MEND, "settings")];
   }
-  const fix =
-    "Nothing to do: the second of two equal calls is silent. `leftoff uninstall` here takes yours out.";
-  return [note("hooks", `Our hooks stand in ${where}.`, fix)];
+  const fix = "Keep one: `leftoff uninstall`, then `leftoff init --scope` with the one that you want.";
+  return [
+    finding("hooks", `Our hooks stand in ${where}, and run once for each: every brief costs twice.`, fix),
+  ];
 }
 
 function hooksIn({ findings }: SettingsFacts): number {

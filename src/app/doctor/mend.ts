@@ -26,18 +26,22 @@ type Mend = (app: App, installer: Installer, facts: Facts) => Promise<string> | 
 const MENDS: { readonly [remedy in Remedy]: Mend } = {
   permissions: (_app, _installer, { home }) => {
     for (const { path, wanted } of home.open) setMode(path, wanted);
-    return `Made ${home.open.length} files and folders yours alone.`;
+    return `Made ${counted(home.open.length, "path")} yours alone.`;
   },
   leftovers: (_app, _installer, { home }) => {
     const folders = new Set(home.leftovers.map((path) => dirname(path)));
     const removed = [...folders].flatMap(removeLeftovers);
-    return `Removed ${removed.length} unfinished files.`;
+    return `Removed ${counted(removed.length, "unfinished file")}.`;
   },
   locks: (_app, _installer, { capture }) => {
     const cleared = capture.leftLocks.filter(clearLeftBehind);
-    return `Removed ${cleared.length} locks of dead processes.`;
+    return `Removed ${counted(cleared.length, "lock")} of dead processes.`;
   },
-  machine: (app) => `Named this machine ${app.store.machine()}.`,
+  machine: (app) => {
+    // Whoever writes next makes a new one; a process that had read it before it was damaged goes on under the old name.
+    remove(join(app.home, "machine.json"));
+    return `Named this machine ${app.store.machine()}.`;
+  },
   program: (app, { program }) =>
     `Installed leftoff ${program.version} and its scripts in ${installRuntime(app, program)}.`,
   settings: (app, { setup }) => {
@@ -49,7 +53,7 @@ const MENDS: { readonly [remedy in Remedy]: Mend } = {
   state: rebuildState,
   ingest: async (app) => {
     const conversations = await ingestAll(app);
-    return `Worked on what waited of ${conversations} ${conversations === 1 ? "conversation" : "conversations"}, and read what was new here.`;
+    return `Worked on what waited of ${counted(conversations, "conversation")}, and read what was new here.`;
   },
   documents: settleDocuments,
   failures: async (app) => {
@@ -84,7 +88,7 @@ function rebuildState(app: App, _installer: Installer, { store }: Facts): string
   for (const path of store.damagedState) remove(path);
   app.store.state.remove("summaries");
   const sessions = summaries(app).length;
-  return `Made ${store.damagedState.length} damaged files of state again, from the records of ${sessions} sessions.`;
+  return `Made ${counted(store.damagedState.length, "damaged file")} of state again, from the records of ${counted(sessions, "session")}.`;
 }
 
 /** What waits on disk, of every conversation, and what is new in this work tree. @returns how many conversations had something waiting. */
@@ -116,4 +120,8 @@ async function settleDocuments(app: App): Promise<string> {
   return left.length === 0
     ? "Took in the documents that had been left alone."
     : `Looked at the documents again; still in need of a hand: ${left.join(", ")}.`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -74,8 +74,8 @@ export function settingsFiles(
 
 /**
  * The agent runs the hooks of all its settings files, so ours stand in one of them: where a wider file has them, a local
- * one needs none; and what a wider one now has goes from the local one. Only a file that others share may have them beside
- * the person's own; then the hook itself sees to it that it answers once.
+ * one needs none; and what a wider one now has goes from the local one. A file that others share and the person's own may
+ * both have them, since neither is to be changed for the other's sake: then it is said.
  */
 function settingsEdits(
   app: App,
@@ -91,16 +91,23 @@ function settingsEdits(
   if (target.scope !== "local") {
     const everywhere = target.scope === "user" ? ledgeredLocals(app) : [];
     const narrower = [...new Set([...local.map(({ path }) => path), ...everywhere])];
-    return [install(target), ...narrower.flatMap((path) => withdrawal(app, setup, { path, root }))];
+    const moved = narrower.flatMap((path) => withdrawal(app, setup, { path, root }));
+    const other = files.find(
+      (file) => file.scope !== "local" && file.path !== target.path && hasHooks(app, setup, file),
+    );
+    const twice = `Hooks run here by ${other?.path}, too: every brief costs twice until one of the two is taken out.`;
+    return warned([install(target), ...moved], other === undefined ? [] : [twice]);
   }
   const wider = files.filter((file) => file.scope !== "local" && hasHooks(app, setup, file));
   if (wider.length === 0) return [install(target)];
   const [first] = wider;
   const note = `Hooks run here already by ${first?.path}: ${target.path} needs none.`;
   const moved = withdrawal(app, setup, { path: target.path, root });
-  return [...wider.map(install), ...moved].map((edit, at) =>
-    at === 0 ? { ...edit, warnings: [...edit.warnings, note] } : edit,
-  );
+  return warned([...wider.map(install), ...moved], [note]);
+}
+
+function warned(edits: readonly FileEdit[], warnings: readonly string[]): readonly FileEdit[] {
+  return edits.map((edit, at) => (at === 0 ? { ...edit, warnings: [...edit.warnings, ...warnings] } : edit));
 }
 
 function installation(

@@ -256,6 +256,14 @@ test("where hooks run everywhere, a project needs none of its own, and says so",
   expect(hooksIn(user)).toBe(7);
 });
 
+test("where a shared file and the person's own both have hooks, init says that they run twice", async () => {
+  await done("init", "--scope", "project");
+
+  const { out } = await done("init", "--scope", "user");
+
+  expect(out).toContain(`Hooks run here by ${at(SHARED)}, too: every brief costs twice`);
+});
+
 test("hooks move from the local settings to a wider scope, and none is left behind", async () => {
   await done("init");
   await done("init", "--scope", "project");
