@@ -259,7 +259,7 @@ function runtime(): string {
 }
 
 function damageState(): void {
-  writeFileSync(path("state", "summaries.json"), "\0\0");
+  writeFileSync(path("state", "sessions.json"), "\0\0");
   writeFileSync(path("state", "conversations", "claude", `${CONVERSATION}.json`), '{"leftoff":"state/1"');
 }
 

@@ -12,7 +12,8 @@ import type { StoreFacts } from "./facts.ts";
 import type { Entry } from "./walk.ts";
 
 /** The folders of `state/` whose values are records (docs/formats/state.md); the others have files of their own form. */
-const RECORDS = /^(?:summaries\.json|(?:conversations|positions|worktrees|marks|trouble)\/.+\.json)$/;
+const RECORDS =
+  /^(?:sessions\.json|(?:conversations|positions|worktrees|marks|trouble|documents)\/.+\.json)$/;
 
 export function gatherStore(app: App, entries: readonly Entry[]): StoreFacts {
   const { journal } = app.store;

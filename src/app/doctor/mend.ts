@@ -14,7 +14,7 @@ import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
 import { loadSession } from "../session-log.ts";
 import { settle, troubleKey } from "../settle.ts";
-import { summaries } from "../summary.ts";
+import { conversationsIn, summaries } from "../summary.ts";
 import type { Check, Remedy } from "./check.ts";
 import type { Facts } from "./facts.ts";
 import { gather, type Installer } from "./gather.ts";
@@ -83,12 +83,12 @@ export async function mend(
   return told;
 }
 
-/** Damaged values go, and whoever needs them next makes them again; without its mark, all of `state/` is gone over. */
+/** Damaged values go: whoever asks for what is not there makes it again (docs/decisions/0008-what-state-may-not-hold.md). */
 function rebuildState(app: App, _installer: Installer, { store }: Facts): string {
   for (const path of store.damagedState) remove(path);
-  app.store.state.remove("summaries");
-  const sessions = summaries(app).length;
-  return `Made ${counted(store.damagedState.length, "damaged file")} of state again, from the records of ${counted(sessions, "session")}.`;
+  const sessions = summaries(app).map(({ id }) => loadSession(app, id));
+  for (const session of sessions) conversationsIn(app, session);
+  return `Made ${counted(store.damagedState.length, "damaged file")} of state again, from the records of ${counted(sessions.length, "session")}.`;
 }
 
 /** What waits on disk, of every conversation, and what is new in this work tree. @returns how many conversations had something waiting. */
