@@ -83,16 +83,21 @@ function ownNameOf(app: App, here: Here, name: string | undefined): string | und
 
 function briefTurns(app: App, here: Here, session: Session): readonly BriefTurn[] {
   return conversationsIn(app, session)
-    .flatMap((state) =>
-      turnsOf(session, state, waitingCalls(app, state.conversation)).map((turn) => ({
-        conversation: state.conversation,
-        prompt: turn.prompt,
-        answer: turn.answer,
-        atMs: turn.startedAtMs ?? state.facts.startedAtMs ?? session.createdAtMs,
-        outcome: turn.outcome,
-        files: turn.files.map((path) => displayPath(here, path)),
-      })),
-    )
+    .flatMap((state) => {
+      // As in a journal: a clock that was set back does not move a turn before the one it followed.
+      let atMs = 0;
+      return turnsOf(session, state, waitingCalls(app, state.conversation)).map((turn) => {
+        atMs = Math.max(atMs, turn.startedAtMs ?? state.facts.startedAtMs ?? session.createdAtMs);
+        return {
+          conversation: state.conversation,
+          prompt: turn.prompt,
+          answer: turn.answer,
+          atMs,
+          outcome: turn.outcome,
+          files: turn.files.map((path) => displayPath(here, path)),
+        };
+      });
+    })
     .sort((a, b) => a.atMs - b.atMs)
     .slice(-TURNS_MAX);
 }

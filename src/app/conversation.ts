@@ -67,7 +67,8 @@ export function saveConversation(app: App, state: ConversationState): void {
 /** A turn counts as working only while its transcript moves: Esc and kill -9 send no hook. */
 export function isWorking(state: ConversationState, nowMs: number): boolean {
   const lastAtMs = Math.max(state.phaseAtMs, state.facts.lastAtMs ?? 0);
-  return state.phase === "working" && nowMs - lastAtMs < WORKING_EXPIRES_MS;
+  // A clock that was ahead leaves times of the future behind: those say nothing about now.
+  return state.phase === "working" && Math.abs(nowMs - lastAtMs) < WORKING_EXPIRES_MS;
 }
 
 /**

@@ -45,6 +45,7 @@ export function toldKeys(brief: Brief): readonly string[] {
 export async function prepareBrief(app: App, here: Here): Promise<void> {
   const session = currentSession(app, here);
   if (session === undefined) return;
+  const madeAtMs = app.clock.nowMs();
   const sources = await sourcesOf(app, here, session);
   // A printed brief names its sources; where one of their names holds a secret, the brief is made when it is asked for.
   if (sources.some((path) => app.redactor.text(path) !== path)) return;
@@ -57,6 +58,7 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
     line,
     keys: toldKeys(brief),
     marks,
+    madeAtMs,
     validUntilMs: until,
   });
 }

@@ -21,7 +21,9 @@ export interface PrintedBrief {
   readonly keys: readonly string[];
   /** Size and time of every file and folder that it depends on; "" for one that was not there. */
   readonly marks: { readonly [path: string]: string };
-  /** Ages in it are true until then. */
+  /** Ages in it are true from then, unless the clock was ahead, */
+  readonly madeAtMs: number;
+  /** and until then. */
   readonly validUntilMs: number;
 }
 
@@ -36,7 +38,7 @@ export function findPrintedBrief(home: string, root: string, nowMs: number): Pri
     : undefined;
   if (value?.version !== 1 || value.root !== root) return undefined;
   const printed = value as unknown as PrintedBrief;
-  if (nowMs >= printed.validUntilMs) return undefined;
+  if (nowMs < printed.madeAtMs || nowMs >= printed.validUntilMs) return undefined;
   return Object.entries(printed.marks).every(([path, mark]) => markOf(path) === mark) ? printed : undefined;
 }
 

@@ -47,7 +47,8 @@ export function turnLines({ turns, nowMs }: BriefMaterial, known: ReadonlySet<st
 }
 
 export function newestFirst(turns: readonly BriefTurn[]): readonly BriefTurn[] {
-  return [...turns].sort((a, b) => b.atMs - a.atMs);
+  // Of turns of one time, the one given last is the latest.
+  return turns.toReversed().sort((a, b) => b.atMs - a.atMs);
 }
 
 /** A turn is known by itself, or by a line that told of its conversation up to it or to a later turn. */
