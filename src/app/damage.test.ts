@@ -17,6 +17,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
+import { RECORD_BYTES_MAX, RECORD_WINDOW_BYTES } from "../base/limits.ts";
 import { filesBelow } from "../disk/read.ts";
 import { loadConversation } from "./conversation.ts";
 import { ingestHookCall } from "./ingest.ts";
@@ -99,11 +100,30 @@ test("a run of NUL bytes costs only itself, however long it is", async () => {
 
   expect(prompts()).toEqual(["Prompt 0", "Prompt 1"]);
   expect(archived()).toBe(4);
-  const said = await trouble();
-  expect(said.length).toBeLessThanOrEqual(11);
-  expect(said[0]).toContain(`${path}:3: `);
-  expect(said[0]).toContain("NUL bytes");
+  expect(await trouble()).toEqual([`${path}:3: 40000000 bytes lost (NUL bytes)`]);
 });
+
+test("a record of more than 32 MB is kept in windows without its secrets, and the loss of its structure told", async () => {
+  const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  const [a, b] = turns(1) as [string, string];
+  const long = made.result("t1", "words ".repeat(6_000_000));
+  const bytes = Buffer.from(line(long));
+  // Across the border of the first two windows, and somewhere inside.
+  for (const at of [RECORD_WINDOW_BYTES - 20, 20_000_000]) bytes.write(` ${secret} `, at);
+  write(a, bytes, b, ...turns(1, 1));
+  await ingestTwice();
+
+  expect(prompts()).toEqual(["Prompt 0", "Prompt 1"]);
+  expect(await trouble()).toEqual([
+    `${path}:2: ${bytes.length - 1} bytes lost (a record longer than ${RECORD_BYTES_MAX} bytes: kept as text, without its structure)`,
+  ]);
+  let textChars = 0;
+  box.app.store.archive.forEach({ agent: "claude", conversation: first, file: "main" }, (records) => {
+    expect(JSON.stringify(records)).not.toMatch(/ghp_0123|ABCDEFGHIJ0123/);
+    for (const { type, text } of records) if (type === "leftoff-window") textChars += String(text).length;
+  });
+  expect(textChars).toBeGreaterThan(bytes.length - 40_000);
+}, 20_000);
 
 test("a last record cut at any byte is waited for, and read once it is whole", async () => {
   const [a, b, c, d] = turns(2) as [string, string, string, string];

@@ -39,13 +39,15 @@ export function createRedactor(env: { readonly [name: string]: string | undefine
 
 /** Shorter texts cost less to scan than to look up. */
 const REMEMBERED_CHARS_MIN = 1_000;
+/** Longer ones cost memory that a record of 30 MB has none left of; agents cut what they write twice at 30,000 characters. */
+const REMEMBERED_CHARS_MAX = 1_000_000;
 const REMEMBERED_MAX = 4;
 
 /** Agents write a tool's output twice in one record (for the model, and structured): the second time costs nothing. */
 function remembering(redact: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
-    if (text.length < REMEMBERED_CHARS_MIN) return redact(text);
+    if (text.length < REMEMBERED_CHARS_MIN || text.length > REMEMBERED_CHARS_MAX) return redact(text);
     const before = known.get(text);
     if (before !== undefined) return before;
     const redacted = redact(text);

@@ -152,6 +152,8 @@ function readPiece(reading: Reading, feedBytes: number): void {
   if (reading.heldBytes === 0) return;
   const [first] = reading.held;
   const piece = reading.held.length === 1 && first !== undefined ? first : Buffer.concat(reading.held);
+  // Of a record of 30 MB there are enough copies while it is parsed.
+  reading.held = [];
   const read = readLine(piece);
   for (const record of read.records) {
     reading.records.push(record);
@@ -207,6 +209,12 @@ function firstCharacter(bytes: Buffer, at: number): number {
 /** Reports bytes given as offsets into the piece in progress. What is lost beyond the limit is told as one place. */
 function lose(reading: Reading, loss: { fromByte: number; toByte: number; reason: string }): void {
   const toByte = reading.pieceFrom + loss.toByte;
+  const last = reading.losses.at(-1);
+  // A hole is read in many chunks, and is one.
+  if (last?.reason === loss.reason && last.toByte === reading.pieceFrom + loss.fromByte) {
+    reading.losses[reading.losses.length - 1] = { ...last, toByte };
+    return;
+  }
   if (reading.more !== undefined) {
     reading.more = { ...reading.more, toByte, reason: "and more up to here" };
     return;
