@@ -169,7 +169,12 @@ built("a LEFTOFF_HOME with spaces and quotes works in every script", () => {
     encoding: "utf8",
   });
   expect(JSON.parse(shim.stdout).root).toBe(project);
-  for (const { command, args, event } of hooksOf(join(project, LOCAL))) {
+  // One that answers and one that nudges; the others call the same two scripts.
+  const hooks = hooksOf(join(project, LOCAL)).filter(
+    ({ event }) => event === "SessionStart" || event === "Stop",
+  );
+  expect(hooks).toHaveLength(2);
+  for (const { command, args, event } of hooks) {
     const ran = spawnSync(command, args, {
       cwd: project,
       env: { HOME: folder },

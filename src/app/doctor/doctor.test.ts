@@ -57,6 +57,17 @@ test("where leftoff never was, doctor says so with exit code 1, and leaves nothi
   expect(treeOf(terminal.box.folder)).toEqual(before);
 });
 
+test("a file where leftoff's folder should be is one finding, and no crash", async () => {
+  put(home, "mine\n");
+
+  const { exit, checks } = await diagnose("--fix");
+
+  expect(exit).toBe(1);
+  expect(checks.filter(({ ok }) => !ok).map(({ detail }) => detail)).toEqual([
+    `${home} is no folder that can be written into.`,
+  ]);
+});
+
 test("after init all is well, and looking changes nothing", async () => {
   converse();
   await terminal.run("init");

@@ -13,6 +13,14 @@ import type { Entry } from "./walk.ts";
 /** A line of the spool is an event and a conversation's id: some 50 bytes. */
 const SPOOL_TAIL_BYTES = 4_096;
 
+export const NOTHING_CAPTURED: CaptureFacts = {
+  pending: [],
+  leftLocks: [],
+  failures: { path: "", count: 0, last: undefined },
+  off: [],
+  lastNudge: undefined,
+};
+
 export function gatherCapture(app: App, entries: readonly Entry[]): CaptureFacts {
   const files = entries.filter(({ isFolder }) => !isFolder);
   return {

@@ -23,6 +23,20 @@ export function gatherProgram(app: App, program: Program): ProgramFacts {
   };
 }
 
+/** What can be said of the program where nothing can be read. */
+export function unknownProgram({ version }: Program): ProgramFacts {
+  return {
+    version,
+    nodeVersion: process.version.slice(1),
+    isSetUp: false,
+    installed: undefined,
+    installedNodeVersion: undefined,
+    isSame: false,
+    isWhole: false,
+    wrongScripts: [],
+  };
+}
+
 /** Scripts that do not say what `init` would write with the version, node and folder that they name. */
 function wrongScripts(home: string, program: Program, installed: Scripts | undefined): readonly string[] {
   const named = installed ?? { ...program, runtime: runtimeFolder(home, program) };

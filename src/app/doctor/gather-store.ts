@@ -15,6 +15,16 @@ import type { Entry } from "./walk.ts";
 const RECORDS =
   /^(?:sessions\.json|(?:conversations|positions|worktrees|marks|trouble|documents)\/.+\.json)$/;
 
+export const NOTHING_STORED: StoreFacts = {
+  machine: "none",
+  damage: [],
+  transcriptDamage: [],
+  unchecked: 0,
+  damagedState: [],
+  workspaceWarnings: [],
+  documents: [],
+};
+
 export function gatherStore(app: App, entries: readonly Entry[]): StoreFacts {
   const { journal } = app.store;
   const sessions = journal.sessions();

@@ -11,9 +11,9 @@ import { readLedger } from "../init/ledger.ts";
 import { settingsFiles } from "../init/plan.ts";
 import { SCRIPT_MODE } from "../init/scripts.ts";
 import type { Facts, HomeFacts, OpenPath, SettingsFacts } from "./facts.ts";
-import { gatherCapture } from "./gather-capture.ts";
-import { gatherProgram, versionOf } from "./gather-program.ts";
-import { gatherStore } from "./gather-store.ts";
+import { gatherCapture, NOTHING_CAPTURED } from "./gather-capture.ts";
+import { gatherProgram, unknownProgram, versionOf } from "./gather-program.ts";
+import { gatherStore, NOTHING_STORED } from "./gather-store.ts";
 import { type Entry, entriesBelow } from "./walk.ts";
 
 export interface Installer {
@@ -23,6 +23,7 @@ export interface Installer {
 
 /** Looks at everything, and writes nothing: not even leftoff's own folder comes about by looking at it. */
 export function gather(app: App, { setup, program }: Installer): Facts {
+  if (kindOf(app.home) === "unusable") return withoutHome(app, program);
   const entries = entriesBelow(app.home);
   return {
     nowMs: app.clock.nowMs(),
@@ -32,6 +33,28 @@ export function gather(app: App, { setup, program }: Installer): Facts {
     settings: settingsFacts(app, setup),
     store: gatherStore(app, entries),
     capture: gatherCapture(app, entries),
+  };
+}
+
+/** Where the folder can't be read, nothing in it can be told, and that it can't is all that matters. */
+function withoutHome(app: App, program: Program): Facts {
+  return {
+    nowMs: app.clock.nowMs(),
+    home: {
+      path: app.home,
+      kind: "unusable",
+      freeBytes: undefined,
+      freeFiles: undefined,
+      extraCertificates: undefined,
+      open: [],
+      foreign: [],
+      leftovers: [],
+    },
+    program: unknownProgram(program),
+    git: versionOf("git"),
+    settings: [],
+    store: NOTHING_STORED,
+    capture: NOTHING_CAPTURED,
   };
 }
 
