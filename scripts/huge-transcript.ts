@@ -29,8 +29,14 @@ try {
 async function measured(): Promise<number> {
   const { buildSync } = await import("esbuild");
   const outfile = join(folder, "huge.mjs");
-  const format = { bundle: true, platform: "node", format: "esm", external: ["esbuild"] } as const;
-  buildSync({ ...format, entryPoints: [import.meta.filename], outfile, logLevel: "error" });
+  const format = { bundle: true, platform: "node", format: "esm" } as const;
+  buildSync({
+    ...format,
+    external: ["esbuild"],
+    entryPoints: [import.meta.filename],
+    outfile,
+    logLevel: "error",
+  });
   const env = { ...process.env, LEFTOFF_MEASURED: "1" };
   return spawnSync(process.execPath, [outfile, String(gigabytes)], { stdio: "inherit", env }).status ?? 1;
 }
