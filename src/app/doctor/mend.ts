@@ -83,7 +83,7 @@ export async function mend(
   return told;
 }
 
-/** Damaged values go: whoever asks for what is not there makes it again (docs/decisions/0008-what-state-may-not-hold.md). */
+/** Damaged values go: whoever asks for what is not there makes it again (docs/decisions/0009-what-state-may-not-hold.md). */
 function rebuildState(app: App, _installer: Installer, { store }: Facts): string {
   for (const path of store.damagedState) remove(path);
   const sessions = summaries(app).map(({ id }) => loadSession(app, id));
