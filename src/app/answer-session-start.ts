@@ -20,6 +20,8 @@ import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
 import { agentPlace, type Here, recogniseHere } from "./here.ts";
 import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
+import { noteHookFailure } from "./hook-failure.ts";
+import { catchUpPending } from "./ingest.ts";
 import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
@@ -40,17 +42,29 @@ const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
 export async function answerSessionStart(app: App, call: HookCall): Promise<HookAnswer> {
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   waitForIngests(app);
-  const unread = await unreadTranscripts(app, here);
-  const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
-  const { unreadBytes: left, sessions } = await catchUpAll(app, here, unread, { deadlineMs });
-  // The document waits for the next turn's end: nobody reads it before this answer.
-  for (const session of sessions) propose(app, loadSession(app, session));
+  const left = await readWhatIsMissing(app, here, call);
   const current = currentSession(app, here);
   if (current === undefined) return NOTHING;
   const session = editsTakenIn(app, here, current.id);
   if (isResumed(call)) return answerResume(app, here, call, session);
   const { brief, headline: line } = await makeBrief(app, here, session, left);
   return delivered(app, call, brief, line);
+}
+
+/** @returns bytes that are still unread: too many for the time, or nothing can be written (a full disk), which is written down. */
+async function readWhatIsMissing(app: App, here: Here, call: HookCall): Promise<number> {
+  const unread = await unreadTranscripts(app, here);
+  try {
+    const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
+    const { unreadBytes: left, sessions } = await catchUpAll(app, here, unread, { deadlineMs });
+    const others = await catchUpPending(app, here, deadlineMs);
+    // The document waits for the next turn's end: nobody reads it before this answer.
+    for (const session of [...sessions, ...others]) propose(app, loadSession(app, session));
+    return left;
+  } catch (error) {
+    noteHookFailure(app.home, call.event, error);
+    return unread.reduce((sum, file) => sum + unreadBytes(app, file), 0);
+  }
 }
 
 /** The state document as a person left it, where it can be read in time. */

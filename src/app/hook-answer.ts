@@ -4,6 +4,7 @@ import type { ConversationId } from "../base/id.ts";
 import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { append, replace } from "../disk/disk.ts";
 import { readIfThere } from "../disk/read.ts";
+import { attempt } from "./hook-failure.ts";
 
 /** What a hook that answers prints: text for the model, a line for the person. */
 export interface HookAnswer {
@@ -19,12 +20,17 @@ export function isResumed({ reason }: HookCall): boolean {
   return reason === "resume" || reason === "fork";
 }
 
-/** Remembers what this conversation was told, so that resuming it tells only what is new. Derived. */
+/**
+ * Remembers what this conversation was told, so that resuming it tells only what is new. Derived: where it cannot be
+ * written (a full disk), the answer is given all the same, and resuming tells it again.
+ */
 export function rememberDelivered(home: string, call: HookCall, told: readonly string[]): void {
-  const before = isResumed(call) ? deliveredKeys(home, call.conversation) : [];
-  const keys = [...new Set([...before, ...told])].slice(-DELIVERED_KEYS_MAX);
-  const path = deliveredPath(home, call.conversation);
-  replace(path, Buffer.from(JSON.stringify({ version: 1, keys })), { durability: "cached" });
+  attempt(home, call.event, () => {
+    const before = isResumed(call) ? deliveredKeys(home, call.conversation) : [];
+    const keys = [...new Set([...before, ...told])].slice(-DELIVERED_KEYS_MAX);
+    const path = deliveredPath(home, call.conversation);
+    replace(path, Buffer.from(JSON.stringify({ version: 1, keys })), { durability: "cached" });
+  });
 }
 
 export function deliveredKeys(home: string, conversation: ConversationId): readonly string[] {
@@ -44,7 +50,7 @@ export function prepareShell(home: string, envFile: string | undefined): void {
     `case ":$PATH:" in *:${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
     `export TASK_ID="$(cat ${taskIds}/"$CLAUDE_CODE_SESSION_ID" 2>/dev/null)"`,
   ];
-  append(envFile, Buffer.from(`${lines.join("\n")}\n`), "cached");
+  attempt(home, "SessionStart", () => append(envFile, Buffer.from(`${lines.join("\n")}\n`), "cached"));
 }
 
 function deliveredPath(home: string, conversation: ConversationId): string {

@@ -25,6 +25,15 @@ export function noteHookFailure(home: string, mode: string, error: unknown): voi
   }
 }
 
+/** Does what the rest of a hook can do without; what goes wrong is written down. */
+export function attempt(home: string, mode: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    noteHookFailure(home, mode, error);
+  }
+}
+
 /**
  * Expected failures name files and codes. The message of a bug may quote what somebody typed (`"…" is not valid JSON`),
  * and the rules that would take a secret out of it are not loaded here: it ends where a quotation begins.

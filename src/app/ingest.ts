@@ -11,6 +11,7 @@ import {
 } from "../base/limits.ts";
 import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
+import { locateWorkTree } from "../workspace/locate.ts";
 import type { App } from "./app.ts";
 import { bind, continueSession } from "./bind.ts";
 import { transcriptOf } from "./call-transcript.ts";
@@ -20,13 +21,16 @@ import {
   newConversation,
   saveConversation,
 } from "./conversation.ts";
-import { type Here, hereAt } from "./here.ts";
+import { type Here, hereAt, recogniseHere } from "./here.ts";
+import { removeLeftFiles, removeLeftLocks } from "./leftovers.ts";
 import {
+  conversationsWithPendingCalls,
   dropPendingCalls,
   hasPendingCalls,
   leavePendingCall,
   type PendingCall,
   pendingCalls,
+  waitingCalls,
 } from "./pending-call.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { readConversation, withUnreadable } from "./read-conversation.ts";
@@ -42,11 +46,14 @@ import { saysSame } from "./turns.ts";
  *
  * One process works on a conversation at a time. Every call is first left in `state/pending/`; whoever holds the
  * conversation works through what lies there (SessionEnd follows Stop within 8 to 24 ms), and removes it when all that
- * follows from it is on disk.
+ * follows from it is on disk. At the end it does the same for what a killed process left of other conversations.
  */
 export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   leavePendingCall(app, redactedCall(app, call));
   await ingestPending(app, call.conversation);
+  removeLeftLocks(app);
+  for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
+  removeLeftFiles(app, recogniseHere(app, call.cwd ?? app.cwd));
 }
 
 /** Works through the calls of a conversation that wait on disk, unless another process is at it. */
@@ -61,6 +68,26 @@ export async function ingestPending(app: App, conversation: ConversationId): Pro
       lock.release();
     }
   }
+}
+
+/** For whoever must answer: what calls in this work tree told, and nobody worked off, is taken in without waiting for its transcript. */
+export async function catchUpPending(
+  app: App,
+  here: Here,
+  deadlineMs: number,
+): Promise<readonly SessionId[]> {
+  const sessions: SessionId[] = [];
+  for (const conversation of conversationsWithPendingCalls(app)) {
+    if (app.clock.monotonicMs() >= deadlineMs) break;
+    const [call] = waitingCalls(app, conversation);
+    if (call === undefined || locateWorkTree(call.cwd ?? app.cwd).root !== here.root) continue;
+    const transcript = transcriptOf(call);
+    const none = { path: "", conversation, name: "main", sizeBytes: 0, modifiedAtMs: 0 };
+    const file = transcript.kind === "file" ? transcript.file : none;
+    const session = await catchUp(app, here, file, deadlineMs);
+    if (session !== undefined && session !== "busy") sessions.push(session);
+  }
+  return sessions;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { dirname, join } from "node:path";
 import type { HookCall, HookEvent } from "../agent/agent.ts";
+import { AppError } from "../base/error.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, parseJson, stringField } from "../base/parse.ts";
 import { remove, removeFolderIfEmpty, replace } from "../disk/disk.ts";
-import { filesBelow, readIfThere } from "../disk/read.ts";
+import { filesBelow, namesIn, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
 import { noteHookFailure } from "./hook-failure.ts";
 
@@ -19,8 +20,28 @@ const PENDING_CALLS_MAX = 1_000;
 /** Leaves a call on disk, named so that the order of names is that of arrival. */
 export function leavePendingCall(app: App, call: HookCall): void {
   const path = join(folderOf(app, call.conversation), `${newEventId(app.clock.nowMs())}.json`);
-  // Against kill -9, not against a power cut: what was said is in the transcript by then.
-  replace(path, Buffer.from(JSON.stringify(call)), { durability: "cached" });
+  const bytes = Buffer.from(JSON.stringify(call));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      // Against kill -9, not against a power cut: what was said is in the transcript by then.
+      replace(path, bytes, { durability: "cached" });
+      return;
+    } catch (error) {
+      // Whoever worked off the calls before this one may just have removed the folder.
+      const isGone = error instanceof AppError && error.code === "refused";
+      if (!isGone || tries === LEAVE_TRIES_MAX) throw error;
+    }
+  }
+}
+
+/** Each try that finds its folder gone means that another call was worked off in that very moment. */
+const LEAVE_TRIES_MAX = 5;
+
+/** Conversations that calls wait for: being worked on, or left by a process that was killed. */
+export function conversationsWithPendingCalls(app: App): readonly ConversationId[] {
+  return namesIn(join(app.home, "state", "pending"))
+    .filter(isConversationId)
+    .filter((conversation) => hasPendingCalls(app, conversation));
 }
 
 /** Damaged ones count, because who works through them removes them; folders and stray files do not. */

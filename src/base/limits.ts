@@ -29,6 +29,8 @@ export const SESSION_END_QUIET_MS = 160;
 /** And how long that may be waited for in all. */
 export const SESSION_END_REST_MS = 1_000;
 
+/** A payload that is not all there by then is taken as far as it came: the agent writes it in the moment it starts the hook. */
+export const HOOK_PAYLOAD_WAIT_MS = 1_000;
 /** A payload beyond this is read no further: hooks carry prompts and answers, not files. */
 export const HOOK_PAYLOAD_BYTES_MAX = 10 * 1024 * 1024;
 /** One record of a transcript held in memory. A longer one is kept as text in windows, and the loss of its structure reported. */

@@ -76,6 +76,14 @@ export function waitUntilFree(path: string, waitMs: number): boolean {
   return poll(waitMs, () => (isHeld(path) ? undefined : true)) ?? false;
 }
 
+/**
+ * Removes the lock if its holder is dead. For a moment it is ours, and who tries for it then is told that it is held: look
+ * afterwards for what they left.
+ */
+export function removeIfLeft(path: string): void {
+  if (stateOf(path).kind === "left") tryLock(path)?.release();
+}
+
 function tryLevel(path: string, levelsLeft: number): Lock | undefined {
   const state = stateOf(path);
   if (state.kind === "held") return undefined;

@@ -14,6 +14,18 @@ export function namesIn(folder: string): readonly string[] {
   return names.filter((name) => !isTempName(name)).sort();
 }
 
+/** All folders below a folder, itself first; [] if there is no such folder. */
+export function foldersBelow(folder: string): readonly string[] {
+  const entries = ifThere(folder, () => readdirSync(folder, { withFileTypes: true }));
+  if (entries === undefined) return [];
+  return [
+    folder,
+    ...entries
+      .filter((entry) => entry.isDirectory())
+      .flatMap((entry) => foldersBelow(join(folder, entry.name))),
+  ];
+}
+
 /** Paths of all files below a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
 export function filesBelow(folder: string): readonly string[] {
   const entries = ifThere(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [];

@@ -11,7 +11,7 @@ import { openApp } from "../compose.ts";
  * never pays for the store, the redaction rules and git.
  */
 export async function runHook(mode: string, call: HookCall): Promise<HookAnswer | undefined> {
-  const app = openApp({ cwd: process.cwd(), env: process.env });
+  const app = openApp({ cwd: workingFolder(), env: process.env });
   // A hook that was started just before `uninstall --purge` must not make the data folder anew.
   if (!existsSync(app.home) || isOff(app, call)) return undefined;
   if (mode === "ingest") {
@@ -19,4 +19,13 @@ export async function runHook(mode: string, call: HookCall): Promise<HookAnswer 
     return undefined;
   }
   return call.event === "SessionStart" ? answerSessionStart(app, call) : answerPreCompact(app, call);
+}
+
+/** An agent may work on in a folder that somebody deleted; the payload says where it belongs. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
 }

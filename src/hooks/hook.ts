@@ -11,6 +11,7 @@ import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
 import { loadEngine } from "./load-engine.ts";
 import { readPayload } from "./payload.ts";
+import { endProcessAfter } from "./watchdog.ts";
 
 /**
  * The one program that hooks start: `hook.cjs ingest`, `hook.cjs SessionStart`, `hook.cjs PreCompact`, the payload on
@@ -21,16 +22,22 @@ import { readPayload } from "./payload.ts";
  * small file, and the rest in engine.cjs beside it.
  */
 async function main(mode: string, home: string): Promise<void> {
-  setTimeout(() => process.exit(0), mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS).unref();
+  // An agent that ends in this moment takes its terminal along. `nohup` would not help: node takes every signal back at its start.
+  if (mode === "ingest") process.on("SIGHUP", () => {});
+  let isReading = true;
+  const end = () => (isReading ? process.kill(process.pid, "SIGKILL") : process.exit(0));
+  setTimeout(end, mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS).unref();
   try {
     const payload = await readPayload();
-    const call = readHookCall(payload);
+    isReading = payload.isReading;
+    const call = readHookCall(payload.text);
     if (call !== undefined) await answer(mode, home, placed(call));
-    else if (!payload.startsWith("{"))
-      noteHookFailure(home, mode, `${payload.length} characters that are no payload`);
+    else if (!payload.text.startsWith("{"))
+      noteHookFailure(home, mode, `${payload.text.length} characters that are no payload`);
   } catch (error) {
     noteHookFailure(home, mode, error);
   }
+  end();
 }
 
 async function answer(mode: string, home: string, call: HookCall): Promise<void> {
@@ -38,13 +45,14 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
   if (isStart) prepareShell(home, process.env.CLAUDE_ENV_FILE);
   const printed = isStart ? printedAnswer(home, call) : undefined;
   if (printed !== undefined) return print(call, printed);
+  if (mode !== "ingest") endProcessAfter(HOOK_DEADLINE_MS - Math.ceil(performance.now()));
   const engine = loadEngine(__dirname, require);
   const made = await engine.runHook(mode, call);
   if (made !== undefined) print(call, made);
   if (mode === "ingest") engine.keepCompiled();
 }
 
-/** The brief that the last turn's ingest left, if nothing has changed since and nobody is at work on a newer one. */
+/** The brief that the last turn's ingest left, if nothing has changed since and nothing is or waits to be worked on. */
 function printedAnswer(home: string, call: HookCall): HookAnswer | undefined {
   if (isResumed(call) || process.env.LEFTOFF_OFF) return undefined;
   const isBusy = namesIn(join(home, "state", "locks")).some((name) => name.startsWith("ingest-"));
@@ -72,7 +80,4 @@ function print(call: HookCall, { context, line }: HookAnswer): void {
   writeSync(1, `${JSON.stringify(output)}\n`);
 }
 
-void main(process.argv[2] ?? "", leftoffHome(process.env)).then(
-  () => process.exit(0),
-  () => process.exit(0),
-);
+void main(process.argv[2] ?? "", leftoffHome(process.env));

@@ -6,8 +6,9 @@ import type { Program } from "./install-runtime.ts";
 export const SCRIPT_MODE = 0o700;
 
 /**
- * The scripts are sourced by a guarded `sh -c` (see agent/claude/settings.ts), so `exit` ends the hook. Measured forms
- * and their traps: docs/formats/hooks.md.
+ * The scripts are sourced by a guarded `sh -c` (see agent/claude/settings.ts), so `exit` ends the hook. They need nothing
+ * from PATH. `answer` closes its own stderr, not only node's: dash says "Killed" there of a node that its deadline ended.
+ * Measured forms and their traps: docs/formats/hooks.md.
  */
 export function scriptsFor(
   homeFolder: string,
@@ -29,7 +30,7 @@ ${home}; export LEFTOFF_HOME
 { printf '%s\\n' "$1 $CLAUDE_CODE_SESSION_ID" >>"$LEFTOFF_HOME/state/spool"; } 2>/dev/null
 { command exec 3<&0; } 2>/dev/null || exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
-nohup ${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
+${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
 exit 0
 `,
     answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with silence.
@@ -37,7 +38,8 @@ exit 0
 ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
-${node} ${quoted(join(runtime, "hook.cjs"))} "$1" 2>/dev/null || :
+exec 2>/dev/null
+${node} ${quoted(join(runtime, "hook.cjs"))} "$1" || :
 exit 0
 `,
   };

@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { assert } from "../../base/error.ts";
 import { isConversationId } from "../../base/id.ts";
 import { ARCHIVE_LOCK_MS } from "../../base/limits.ts";
 import type { JsonObject } from "../../base/parse.ts";
 import { append, truncate } from "../../disk/disk.ts";
+import { removeLeftovers } from "../../disk/leftovers.ts";
 import { failpoint } from "../../disk/failpoint.ts";
 import { isHeld, withLock } from "../../disk/lock.ts";
 import { namesIn, readPartIfThere } from "../../disk/read.ts";
@@ -68,6 +69,7 @@ function conversationFolder(folder: string, agent: string, conversation: string)
 
 /** Cuts off what was not finished, then writes what is new: members first, synced, their index after. */
 function appendBatch(paths: ArchivePaths, batch: ArchiveBatch): ArchiveAppend {
+  removeLeftovers(dirname(paths.records));
   const end = endOf(paths);
   const damage = cutTo(paths.records, end);
   const members = packBatch(batch, end.position);

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { removeLeftovers } from "../disk/leftovers.ts";
+import { removeIfLeft } from "../disk/lock.ts";
+import { foldersBelow, namesIn } from "../disk/read.ts";
+import type { App } from "./app.ts";
+import { documentFolderOf, type Here } from "./here.ts";
+
+/** Locks of killed processes. Nobody waits for a dead holder, but a start that sees a lock looks closer, which takes longer. */
+export function removeLeftLocks(app: App): void {
+  const folder = join(app.home, "state", "locks");
+  for (const name of namesIn(folder)) removeIfLeft(join(folder, name));
+}
+
+/** What killed processes were writing, where hooks write: the archive cleans up after itself, and `init` after `init`. */
+export function removeLeftFiles(app: App, here: Here): void {
+  const folders = [app.home, join(app.home, "bin"), ...foldersBelow(join(app.home, "state"))];
+  for (const folder of [...folders, documentFolderOf(app, here)]) removeLeftovers(folder);
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { DISK } from "./disk.ts";
+import { HOOKS } from "./hooks.ts";
+import { KILL_EVERYWHERE } from "./kill-everywhere.ts";
+import { KILL_RANDOM } from "./kill-random.ts";
+import { POWER } from "./power.ts";
+import { type FaultPromise, randomFrom } from "./promise.ts";
+import { type GuaranteeLine, writeReport } from "./report.ts";
+
+/**
+ * `npm run test:faults`: tries to break what leftoff promises, on real processes, files and file systems. One line
+ * `{promise, n, failures, seed}` for each; `-- NAME…` chooses, `--n N` says how often, `--seed S` replays, `--report`
+ * writes docs/guarantees.md. What failed is told on stderr; a rig whose control finds nothing has failed, too.
+ */
+const PROMISES: readonly FaultPromise[] = [...KILL_RANDOM, ...KILL_EVERYWHERE, ...HOOKS, ...DISK, ...POWER];
+const FAILURES_TOLD_MAX = 10;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    n: { type: "string" },
+    seed: { type: "string" },
+    report: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+  },
+});
+
+/** Rigs mount small disks. In a mount namespace of its own nothing of that is seen outside, or left behind. */
+function inOwnNamespace(): number | undefined {
+  if (process.getuid?.() !== 0 || process.env.LEFTOFF_FAULTS_MOUNTS === "1") return undefined;
+  const env = { ...process.env, LEFTOFF_FAULTS_MOUNTS: "1" };
+  const args = ["-m", "--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const { status, error } = spawnSync("unshare", args, { stdio: "inherit", env });
+  if (error === undefined) return status ?? 1;
+  process.stderr.write("faults: no mount namespace to be had; what mounts is left out\n");
+  return undefined;
+}
+
+async function tried(promise: FaultPromise, seed: number): Promise<GuaranteeLine | undefined> {
+  const why = promise.unavailable?.();
+  if (why !== undefined) {
+    process.stderr.write(`faults: ${promise.name} left out: ${why}\n`);
+    return undefined;
+  }
+  const n = promise.fixed === true || values.n === undefined ? promise.n : Number(values.n);
+  const startMs = performance.now();
+  const outcome = await promise.run({ n, random: randomFrom(seed) });
+  const control = await promise.control?.({ n, random: randomFrom(seed) });
+  for (const failure of outcome.failures.slice(0, FAILURES_TOLD_MAX))
+    process.stderr.write(`faults: ${promise.name}: ${failure}\n`);
+  const isBlind = control !== undefined && control.failures.length === 0;
+  if (isBlind)
+    process.stderr.write(`faults: ${promise.name}: its control found nothing, so it proves nothing\n`);
+  return {
+    promise: promise.name,
+    says: promise.promise,
+    n: outcome.n,
+    failures: outcome.failures.length + (isBlind ? 1 : 0),
+    seed,
+    control: control === undefined ? undefined : { n: control.n, failures: control.failures.length },
+    seconds: Math.round((performance.now() - startMs) / 1000),
+  };
+}
+
+async function main(): Promise<number> {
+  const unknown = positionals.filter((name) => !PROMISES.some((promise) => promise.name === name));
+  if (unknown.length > 0 || values.list) {
+    const names = PROMISES.map(({ name }) => name).join(" ");
+    process.stderr.write(
+      unknown.length > 0 ? `faults: no promise ${unknown.join(", ")}; there are: ${names}\n` : `${names}\n`,
+    );
+    return values.list ? 0 : 2;
+  }
+  const seed = values.seed === undefined ? Date.now() % 4_294_967_296 : Number(values.seed);
+  const lines: GuaranteeLine[] = [];
+  for (const promise of PROMISES.filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  )) {
+    const line = await tried(promise, seed);
+    if (line === undefined) continue;
+    const { promise: name, n, failures, control } = line;
+    process.stdout.write(
+      `${JSON.stringify({ promise: name, n, failures, seed, control: control?.failures })}\n`,
+    );
+    lines.push(line);
+  }
+  if (values.report) writeReport(lines);
+  return lines.every(({ failures }) => failures === 0) ? 0 : 1;
+}
+
+process.exitCode = inOwnNamespace() ?? (await main());
