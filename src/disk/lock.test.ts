@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isHeld, type Lock, tryLock, waitForLock, waitUntilFree, withLock } from "./lock.ts";
+import { isHeld, type Lock, removeIfLeft, tryLock, waitForLock, waitUntilFree, withLock } from "./lock.ts";
 import { ownMark } from "./process-mark.ts";
 
 let home = "";
@@ -158,4 +158,14 @@ test("a process killed in the middle of a takeover leaves nothing that others ca
   await run(`process.env.LEFTOFF_FAILPOINTS = "lock.before-takeover@2=kill"; tryLock(path);`);
   tryLock(path)?.release();
   expect(readdirSync(join(home, "locks"))).toEqual([]);
+});
+
+test("a lock that its dead holder left can be cleared away; one that is held stays", () => {
+  leave({ startTime: "1" });
+  removeIfLeft(path);
+  expect(readdirSync(join(home, "locks"))).toEqual([]);
+  const lock = tryLock(path);
+  removeIfLeft(path);
+  expect(isHeld(path)).toBe(true);
+  lock?.release();
 });
