@@ -57,7 +57,8 @@ async function full({ n, random }: Trial, mode: "note" | "control-note"): Promis
     try {
       const kind = round % 2 === 0 ? "bytes" : "inodes";
       // A replaced document needs one inode, always the same one.
-      const leftMax = kind === "bytes" ? 64 : folder === box.home ? 8 : 1;
+      const isHome = folder === box.home;
+      const leftMax = kind === "bytes" ? (isHome ? 64 : 16) : isHome ? 8 : 1;
       return await written(box, mode, () => fill(folder, kind, random.between(0, leftMax)));
     } finally {
       unmount(folder);
@@ -66,11 +67,14 @@ async function full({ n, random }: Trial, mode: "note" | "control-note"): Promis
   });
 }
 
+/** More than fit into what is left. */
+const NOTES_MAX = 400;
+
 /** Notes until nothing goes any more, hooks meanwhile, room again, and the next command. */
 async function written(box: Box, mode: string, makeTight: () => () => void): Promise<readonly string[]> {
   const free = makeTight();
   const known = eventIds(box);
-  const before = await writing({ mode, folder: box.home, cwd: box.project, env: box.env, to: 400 });
+  const before = await writing({ mode, folder: box.home, cwd: box.project, env: box.env, to: NOTES_MAX });
   const refused = box.leftoff("note", "next", "while there is no room");
   const hooks = await Promise.all(
     ["SessionStart", "Stop"].map((event) =>

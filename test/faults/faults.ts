@@ -84,8 +84,9 @@ async function main(): Promise<number> {
       `${JSON.stringify({ promise: name, n, failures, seed, control: control?.failures })}\n`,
     );
     lines.push(line);
+    // At once: a long run that is broken off has told what it knows.
+    if (values.report) writeReport([line]);
   }
-  if (values.report) writeReport(lines);
   return lines.every(({ failures }) => failures === 0) ? 0 : 1;
 }
 

@@ -43,9 +43,10 @@ function guaranteesPage(runs: readonly Kept[]): string {
 
 Written by \`npm run test:faults -- --report\` from its last run; the figures are in \`guarantees.json\`. Each promise is tried on
 real processes, files and file systems: \`n\` is how often, failures are what was found. A control is the same rig on something
-that breaks the promise on purpose: it must find failures, or the rig proves nothing. The seed replays a run.
+that breaks the promise on purpose: it must find failures, or the rig proves nothing. The seed gives the same moments again, as far
+as a machine keeps its pace.
 
-| promise | tried | failures | control | on | run it |
+| promise | tried | failures | the control found | on | run it |
 |---|---:|---:|---|---|---|
 ${runs.map(row).join("\n")}
 
@@ -54,6 +55,6 @@ Run on Linux (Node 20). What mounts disks needs root and is left out elsewhere, 
 }
 
 function row({ promise, says, n, failures, control, on, seed }: Kept): string {
-  const caught = control === undefined ? "" : `${control.failures} of ${control.n}`;
-  return `| ${says} | ${n} | ${failures} | ${caught} | ${on} | \`npm run test:faults -- ${promise} --seed ${seed}\` |`;
+  const caught = control === undefined ? "" : `${control.failures} in ${control.n}`;
+  return `| ${says} | ${n} | ${failures} | ${caught} | ${on} | \`npm run test:faults -- ${promise} --n ${n} --seed ${seed}\` |`;
 }
