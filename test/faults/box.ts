@@ -150,9 +150,6 @@ export function promptIdOf(number: number): string {
 export const promptOf = (number: number) => `Change part ${number} of the service so that it retries`;
 export const answerOf = (number: number) =>
   `Part ${number} retries now. Next: write the test of part ${number}.`;
-/** Records of one turn. */
-export const TURN_RECORDS = 4;
-
 function turnText(conversation: ConversationId, cwd: string, number: number): string {
   // Each turn has ids of its own: they come from the conversation's first eight characters and a running number.
   const records = conversationRecords(conversation, cwd, Date.now() - 3_600_000 + number * 10_000);

@@ -288,9 +288,9 @@ const emfile: FaultPromise = {
   name: "few-files",
   promise:
     "Too few open files (`ulimit -n` 12 and up): no acknowledged note is lost, hooks exit 0 and say nothing.",
-  n: 24,
+  n: 30,
   run: (trial) => fewFiles(trial, "note"),
-  control: (trial) => fewFiles({ ...trial, n: 8 }, "control-note"),
+  control: (trial) => fewFiles({ ...trial, n: 30 }, "control-note"),
 };
 
 export const DISK: readonly FaultPromise[] = [enospc, eio, readOnlyHome, foreignHome, emfile];
