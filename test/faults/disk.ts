@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, wr
 import { join } from "node:path";
 import { type Box, endProcess, KNOWN, MAIN, makeBox } from "./box.ts";
 import { runHook } from "./hook-cell.ts";
-import { ageTemps, leftTroubles } from "./leftovers.ts";
+import { leftTroubles } from "./leftovers.ts";
 import { type FaultPromise, needsRoot, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds } from "./turn.ts";
 import { journalTroubles, type Writing, writing } from "./writing.ts";
@@ -87,7 +87,6 @@ async function written(box: Box, mode: string, makeTight: () => () => void): Pro
     await new Promise((go) => setTimeout(go, 50));
   for (const pid of box.processes()) endProcess(pid);
   free();
-  ageTemps(box);
   const again = box.leftoff("note", "next", "there is room again");
   await box.ingest(box.payload("Stop", KNOWN));
   return [

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Box, copyBox, makeBox, UNREAD } from "./box.ts";
-import { ageTemps, tempsBelow } from "./leftovers.ts";
+import { tempsBelow } from "./leftovers.ts";
 import type { FaultPromise, Outcome, Trial } from "./promise.ts";
 import { eventIds, turnPayloads, turnTroubles } from "./turn.ts";
 import { journalTroubles, replacedTroubles, SESSION, writerBundle, writing } from "./writing.ts";
@@ -142,7 +142,6 @@ async function killedIngest(box: Box, point: KillPoint, recovers: boolean): Prom
     stdio: ["pipe", "ignore", "ignore"],
   });
   const known = eventIds(box);
-  ageTemps(box);
   if (recovers) await box.ingest(stop);
   const temps = recovers ? tempsBelow(box.project) : [];
   return [...turnTroubles(box, UNREAD, { known, sessions: 1 }), ...temps.map((path) => `left ${path}`)];

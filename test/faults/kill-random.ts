@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { namesIn } from "../../src/disk/read.ts";
 import { type Box, copyBox, KNOWN, MAIN, makeBox, UNREAD } from "./box.ts";
-import { ageTemps, leftTroubles, tempsBelow } from "./leftovers.ts";
+import { leftTroubles, tempsBelow } from "./leftovers.ts";
 import { type FaultPromise, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds, turnPayloads, turnTroubles } from "./turn.ts";
 import { journalTroubles, replacedTroubles, writing } from "./writing.ts";
@@ -98,7 +98,6 @@ async function killedTurn(
   if (round % 2 === 1) await box.ingest(prompt);
   await box.ingest(round % 2 === 0 ? prompt : stop, { killAfterMs });
   const known = eventIds(box);
-  ageTemps(box);
   if (recovers) await box.ingest(stop);
   return turnTroubles(box, UNREAD, { known, sessions: 1 });
 }
@@ -133,7 +132,6 @@ async function killNotes({ n, random }: Trial, mode: "note" | "control-note"): P
       const { acknowledged } = await writing({ ...writer, onFirst: (kill) => setTimeout(kill, afterMs) });
       noted.push(...acknowledged.slice(-3));
       next = (acknowledged.at(-1) ?? next) + 2;
-      ageTemps(box);
       const damaged = documentTroubles(join(folder, name), { noted: [], line });
       box.leftoff("note", "next", `go on after ${next}`);
       await box.ingest(box.payload("Stop", KNOWN));
@@ -189,7 +187,6 @@ async function killInit(
       await killedInit(box, random.next() * wholeMs);
       const after = readFileSync(settings, "utf8");
       const whole = after === FOREIGN || isInstalled(after);
-      ageTemps(box);
       const status = recovers ? box.leftoff("init").status : 0;
       const installed = isInstalled(readFileSync(settings, "utf8"));
       const temps = recovers ? tempsBelow(box.project).concat(tempsBelow(box.home)) : [];

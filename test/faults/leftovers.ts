@@ -1,6 +1,5 @@
-import { readdirSync, utimesSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { TEMP_LEFT_MS } from "../../src/base/limits.ts";
 import { namesIn } from "../../src/disk/read.ts";
 import { isTempName } from "../../src/disk/temp.ts";
 import type { Box } from "./box.ts";
@@ -10,13 +9,6 @@ export function tempsBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && isTempName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Lets the time pass after which a temporary file counts as left behind. */
-export function ageTemps(box: Box): void {
-  const then = new Date(Date.now() - 2 * TEMP_LEFT_MS);
-  for (const folder of [box.root, box.project])
-    for (const path of tempsBelow(folder)) utimesSync(path, then, then);
 }
 
 /** What killed processes left behind and nobody cleaned up. */

@@ -92,7 +92,11 @@ export function journalTroubles(folder: string, acknowledged: readonly number[])
   const lost = acknowledged.filter((n) => !times.has(n));
   const twice = [...times].filter(([, count]) => count > 1);
   return [
-    ...(lost.length > 0 ? [`${lost.length} of ${acknowledged.length} acknowledged events are lost: ${lost.slice(0, 5).join(", ")}`] : []),
+    ...(lost.length > 0
+      ? [
+          `${lost.length} of ${acknowledged.length} acknowledged events are lost: ${lost.slice(0, 5).join(", ")}`,
+        ]
+      : []),
     ...(twice.length > 0 ? [`${twice.length} events are there twice`] : []),
     ...damage.map(({ reason }) => `damage: ${reason}`),
   ];
