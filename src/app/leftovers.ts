@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { removeFolderIfEmpty } from "../disk/disk.ts";
 import { removeLeftovers } from "../disk/leftovers.ts";
 import { removeIfLeft } from "../disk/lock.ts";
 import { foldersBelow, namesIn } from "../disk/read.ts";
@@ -15,4 +16,6 @@ export function removeLeftLocks(app: App): void {
 export function removeLeftFiles(app: App, here: Here): void {
   const folders = [app.home, join(app.home, "bin"), ...foldersBelow(join(app.home, "state"))];
   for (const folder of [...folders, documentFolderOf(app, here)]) removeLeftovers(folder);
+  // One that held nothing but such a file: a start looks closer while there is any.
+  for (const folder of foldersBelow(join(app.home, "state", "pending")).slice(1)) removeFolderIfEmpty(folder);
 }
