@@ -1,11 +1,13 @@
 import { benchHooks } from "./hooks.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchRedact } from "./redact.ts";
 import type { Row } from "./row.ts";
 
 /** `npm run bench -- hooks ingest`: medians beside a floor of the same run. The machine is shared: read the ratios. */
 const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly Row[]> } = {
   hooks: benchHooks,
   ingest: benchIngest,
+  redact: benchRedact,
 };
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));

@@ -259,6 +259,7 @@ function change(fire: Fire, one: Deed, text: string): void {
       return;
     }
     case "git-keeps":
+      if (!existsSync(path)) return;
       git(box, "add", "-f", path);
       git(box, "commit", "-q", "--allow-empty", "-m", "keep");
       model.committed = text;

@@ -2,6 +2,7 @@ import { PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import type { Step } from "./carry.ts";
 import { type Draft, lastTurn } from "./draft.ts";
 import type { Proposal, TodoFact, Turn } from "./facts.ts";
+import { withoutOurWords } from "./own-words.ts";
 import { proposalOf } from "./proposal.ts";
 import { brief, sentencesOf } from "./prose.ts";
 import { isPartOf, shareOf } from "./same.ts";
@@ -70,9 +71,9 @@ export function stepsNow(draft: Draft): readonly Step[] {
   if (turn.outcome === "interrupted") {
     // The line being said when it was cut off is no step.
     const said = (cutAnswer ?? "").split("\n").slice(0, -1).join("\n");
-    return withNamed(nextStepsOf(said), answerRecord, steps);
+    return withNamed(nextStepsOf(withoutOurWords(said)), answerRecord, steps);
   }
-  const named = nextStepsOf(turn.answer ?? "");
+  const named = nextStepsOf(withoutOurWords(turn.answer ?? ""));
   if (named.length > 0) return withNamed(named, answerRecord, steps).slice(0, named.length);
   return steps.filter((step) => !isDone(draft, turn, step));
 }

@@ -3,6 +3,7 @@ import { TURN_TEXT_CHARS_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
 import { addCommand, addTurn, changeLastTurn, type Draft, lastTurn, withNewest } from "./draft.ts";
 import type { Turn } from "./facts.ts";
 import { stepsNow } from "./next.ts";
+import { withoutOurWords } from "./own-words.ts";
 import { ends } from "./prose.ts";
 import { hear, takeStatements } from "./words.ts";
 
@@ -64,7 +65,7 @@ export function takeAnswer(draft: Draft, item: Item<"answer">): void {
       endTurn(draft, { outcome: "failed", answer: ends(item.text, TURN_TEXT_CHARS_MAX), atMs: item.atMs });
     return;
   }
-  takeStatements(draft, item);
+  takeStatements(draft, { ...item, text: withoutOurWords(item.text) });
   if (turn === undefined) return;
   const said = turn.outcome === "answered" ? joined(turn.answer ?? "", item.text) : item.text;
   endTurn(draft, { outcome: "answered", answer: ends(said, TURN_TEXT_CHARS_MAX), atMs: item.atMs });

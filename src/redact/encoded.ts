@@ -19,10 +19,16 @@ export function encodedSpans(text: string, secretsIn: (decoded: string) => reado
       if (at < done || (classAt(text, at) & mask) === 0) continue;
       const from = runStart(text, at, mask, Math.max(done, at - runMin));
       done = runEnd(text, at, mask);
-      if (done - from >= runMin) spansIn(text, { from, to: done }, { coding, secretsIn, spans });
+      if (done - from >= runMin && !isOthers(text, from, coding))
+        spansIn(text, { from, to: done }, { coding, secretsIn, spans });
     }
   }
   return spans;
+}
+
+/** Hexadecimal digits alone are base64 by accident only. */
+function isOthers(text: string, from: number, { bits }: Coding): boolean {
+  return bits === 6 && runEnd(text, from, HEX, HEXADECIMAL.runMin) - from === HEXADECIMAL.runMin;
 }
 
 /** The shortest secret that any rule finds. */

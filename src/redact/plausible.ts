@@ -24,7 +24,7 @@ export function isSecretValue(value: string, promised: Promised): boolean {
   const judged = value.slice(0, JUDGED_CHARS_MAX).trim();
   return (
     judged.length >= minLength(promised) &&
-    SAYS_SOMETHING.test(judged) &&
+    saysSomething(judged) &&
     isFamilys(judged, promised) &&
     !isHole(judged) &&
     !isPublic(judged, promised)
@@ -33,6 +33,10 @@ export function isSecretValue(value: string, promised: Promised): boolean {
 
 /** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
+
+function saysSomething(value: string): boolean {
+  return (classAt(value, 0) & (DIGIT | LETTER)) !== 0 || SAYS_SOMETHING.test(value);
+}
 
 function isFamilys(value: string, promised: Promised): boolean {
   switch (promised.family) {
@@ -56,14 +60,21 @@ function minLength({ family, setting }: Promised): number {
 /** `${X}`, `$X`, `<token>`, `{{ x }}`, `%s`, `***`, `...`, `xxxx`, `your-key-here`, and our own mark. */
 const HOLE_START = /^(?:\$[({]|\$[A-Za-z_]\w*$|\$env:|[<{[]|%[a-z]$|%\w+%$|%\(|#\{|@\w+$|\.\.\.|…|&lt;|--)/;
 const HOLE_WORDS =
-  /^(?:x{3,}|\*{2,}|.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[-_ ].*|change[-_]?me.*|replace[-_]?me.*|placeholder.*|dummy.*|redacted.*|example.*|sample.*|todo.*|null|none|nil|undefined|true|false|yes|no|on|off|string|number|boolean|object|empty|unset|required|optional|missing|invalid|hidden|omitted|masked|include|same-origin|omit)$/i;
+  /^(?:x{3,}|\*{2,}|change[-_]?me.*|replace[-_]?me.*|placeholder.*|dummy.*|redacted.*|example.*|sample.*|todo.*|null|none|nil|undefined|true|false|yes|no|on|off|string|number|boolean|object|empty|unset|required|optional|missing|invalid|hidden|omitted|masked|include|same-origin|omit)$/i;
+
+/** `your-key-here`, `insert_token`; looked for only where a sign parts words. */
+const ASKING_WORDS = /^.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[-_ ]/i;
+const WORD_SIGN = /[-_ ]/;
 
 /** No hole to be filled is longer. */
 const HOLE_CHARS_MAX = 64;
 
 function isHole(value: string): boolean {
   if (HOLE_START.test(value)) return true;
-  return (value.length <= HOLE_CHARS_MAX && HOLE_WORDS.test(value)) || isOneCharacter(value);
+  if (value.length > HOLE_CHARS_MAX) return isOneCharacter(value);
+  return (
+    HOLE_WORDS.test(value) || (WORD_SIGN.test(value) && ASKING_WORDS.test(value)) || isOneCharacter(value)
+  );
 }
 
 function isOneCharacter(value: string): boolean {
@@ -73,6 +84,8 @@ function isOneCharacter(value: string): boolean {
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** Of both: 32 digits, and four signs or a prefix of four. */
+const UUID_CHARS = 36;
 const OWN_ID = /^(?:ses|evt|not|mch|wkt|wsp)_[0-9a-f]{32}$/;
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 const INTEGRITY = /^(?:sha(?:1|256|384|512)|md5)[-:]/i;
@@ -85,9 +98,11 @@ const STRONG_NAME = /secret|passw|api[_-]?key|private|signature/i;
 
 /** Never taken out: ids, digests of contents, paths, URLs (their passwords are another rule's), numbers, versions. */
 function isPublic(value: string, { family, setting, name }: Promised): boolean {
-  if (UUID.test(value) || OWN_ID.test(value) || INTEGRITY.test(value) || PLAIN_URL.test(value)) return true;
+  if (value.length === UUID_CHARS && (UUID.test(value) || OWN_ID.test(value))) return true;
+  if (INTEGRITY.test(value) || PLAIN_URL.test(value)) return true;
   // A digest and a key of random bytes look alike: only a literal under a strong name tells.
-  if (SHA.test(value)) return family === "weak" || (setting === "bare" && !STRONG_NAME.test(name));
+  if ((value.length === 40 || value.length === 64) && SHA.test(value))
+    return family === "weak" || (setting === "bare" && !STRONG_NAME.test(name));
   if (NUMBER.test(value)) return family !== "password" || setting === "bare";
   return PATH.test(value) && !hasLongMixedPart(value);
 }

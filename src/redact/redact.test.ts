@@ -89,6 +89,13 @@ const SECRETS: readonly (readonly [rule: string, before: string, secret: string,
   ],
   ["private-key", "cut off: ", `-----BEGIN EC PRIVATE KEY-----\n${drawn(64)}\n${drawn(20)}`, ""],
   ["private-key", "tail:\n", `${drawn(64)}\n${drawn(12)}=\n-----END EC PRIVATE KEY-----`, ""],
+  ["login", "curl -sS -u me:", "hunter2", " https://example.com"],
+  ["login", "curl --user 'me:", "hunter2", "' https://example.com"],
+  ["login", "machine example.com login me password ", "hunter2", "\n"],
+  ["login", "machine example.com\n  login me\n  password ", "hunter2", "\nmachine x"],
+  ["cookie", "Set-Cookie: sid=", drawn(24), "; Path=/; HttpOnly"],
+  ["cookie", "-H 'Cookie: theme=dark; sid=", drawn(24), "; lang=en'"],
+  ["private-key", "Private-Lines: 2", `\n${drawn(64)}\n${drawn(40)}`, "\nPrivate-MAC: 12"],
   ["private-key", "data: ", `LS0tLS1CRUdJTiBSU0EgUFJJVkFURS${drawn(80)}`, ""],
 ];
 
@@ -135,6 +142,10 @@ const NO_SECRETS: readonly string[] = [
   "accessToken: response.data.access_token,",
   "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
   "-----BEGIN CERTIFICATE-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END CERTIFICATE-----",
+  "curl -u me:$PASSWORD https://example.com",
+  "login user password reset",
+  "Cookie: theme=dark; lang=en",
+  "a cookie: what the browser keeps",
   "--------------------------------------------------",
 ];
 

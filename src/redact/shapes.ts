@@ -5,6 +5,7 @@ import type { Span, Trigger } from "./trigger.ts";
 export const shapeTriggers: readonly Trigger[] = [
   { literal: "-BEGIN ", match: privateKeyFromItsBeginning },
   { literal: "-END ", match: privateKeyFromItsEnd },
+  { literal: "Private-Lines: ", match: puttyKey },
   { literal: "LS0tLS1CRUdJTiB", match: encodedPrivateKey },
   { literal: "eyJ", match: jsonWebToken },
   { literal: "://", match: urlPassword },
@@ -57,6 +58,17 @@ function pemBodyEnd(text: string, from: number): number {
     at = tokenTo;
   }
   return end;
+}
+
+const PUTTY_LINES = /Private-Lines: \d{1,4}/y;
+
+/** PuTTY's own format (PuTTY's manual, appendix C): the private half stands behind its number of lines. */
+function puttyKey(text: string, at: number): Span | undefined {
+  const from = stickyEnd(PUTTY_LINES, text, at);
+  const to = from === undefined ? undefined : pemBodyEnd(text, from);
+  return from === undefined || to === undefined || to === from
+    ? undefined
+    : { from, to, rule: "private-key" };
 }
 
 /** The second half of a key whose beginning somebody cut off (`tail key.pem`). */
