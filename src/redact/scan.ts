@@ -1,13 +1,13 @@
 import { assignmentTriggers } from "./assignment.ts";
-import { loginTriggers } from "./login.ts";
 import { tokenTriggers } from "./rules.ts";
+import { sentTriggers } from "./sent.ts";
 import { shapeTriggers } from "./shapes.ts";
 import type { Span, Trigger } from "./trigger.ts";
 
 const TRIGGERS: readonly Trigger[] = [
   ...tokenTriggers,
   ...shapeTriggers,
-  ...loginTriggers,
+  ...sentTriggers,
   ...assignmentTriggers,
 ];
 const FOLD = foldTable();

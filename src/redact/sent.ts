@@ -4,7 +4,7 @@ import { stickyEnd } from "./shapes.ts";
 import type { Span, Trigger } from "./trigger.ts";
 
 /** Credentials as the programs write them that send them: curl's option, a `.netrc` file, cookie headers. */
-export const loginTriggers: readonly Trigger[] = [
+export const sentTriggers: readonly Trigger[] = [
   { literal: "curl ", match: curlUser },
   { literal: "login", match: netrcPassword },
   { literal: "cookie:", anyCase: true, match: cookies },
