@@ -1,10 +1,11 @@
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS, INSTALL_LOCK_MS } from "../../base/limits.ts";
 import { assertReplaceable } from "../../disk/disk.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { waitForLock, withLock } from "../../disk/lock.ts";
+import { foldersBelow } from "../../disk/read.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { hereAt } from "../here.ts";
@@ -66,7 +67,8 @@ async function setUp(
   for (const { touched, before, after } of edits) {
     if (before !== after) assertReplaceable(touched.path);
   }
-  removeLeftovers(app.home);
+  for (const folder of [app.home, join(app.home, "bin"), ...foldersBelow(join(app.home, "runtime"))])
+    removeLeftovers(folder);
   installRuntime(app, program);
   addToLedger(
     app,
