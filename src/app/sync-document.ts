@@ -43,7 +43,7 @@ interface TakenIn extends SyncedDocument {
 
 /**
  * A person's secret stays in their file and nowhere else: everything is compared, kept and decided on the redacted text,
- * and only the edits are carried over to the file's own bytes (docs/decisions/0009).
+ * and only the edits are carried over to the file's own bytes (docs/decisions/0008).
  */
 interface RedactedText {
   readonly text: string;
