@@ -6,8 +6,17 @@ import { join } from "node:path";
 /** The oldest client that leftoff promises to work with, and what npm gives to Node 20. */
 export const CLAUDE_VERSION = "2.1.197";
 
+/** Those that the agent tests run on: the oldest, and a later one that forks, delegates and defers tools in other ways. */
+const CLAUDE_VERSIONS = [CLAUDE_VERSION, "2.1.329"];
+
+/** Versions that the person asked for, `LEFTOFF_TEST_CLAUDE=2.1.197` or several with commas; all where they did not. */
+export function wantedVersions(): readonly string[] {
+  const wanted = process.env.LEFTOFF_TEST_CLAUDE?.split(",").map((version) => version.trim());
+  return wanted?.some((version) => version !== "") === true ? wanted : CLAUDE_VERSIONS;
+}
+
 /**
- * Path of the real Claude Code, installed from npm into a cache folder if it is not there yet (245 MB, once).
+ * Path of the real Claude Code, installed from npm into a cache folder if it is not there yet (250 to 400 MB, once).
  *
  * The native binary is called as it is: the package's own launcher and its postinstall script are not needed.
  *
@@ -22,7 +31,7 @@ export async function installClaude(
   const binary = join(folder, "node_modules", "@anthropic-ai", platformPackage(), "claude");
   if (isExecutable(binary)) return binary;
 
-  report(`Installing Claude Code ${version} for the agent tests into ${folder} (about 245 MB, once).`);
+  report(`Installing Claude Code ${version} for the agent tests into ${folder} (250 to 400 MB, once).`);
   const startedAtMs = Date.now();
   await installInto(folder, `@anthropic-ai/claude-code@${version}`);
   if (!isExecutable(binary)) throw unavailable(`npm installed the package but not ${binary}.`);

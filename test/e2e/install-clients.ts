@@ -5,17 +5,19 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The agent's binary; undefined where the person asked to go without. */
     readonly claude: string | undefined;
+    /** Its version, as npm names it. */
+    readonly version: string;
   }
 }
 
-/** Runs once before all agent tests. */
+/** Runs once for each version, before its tests. */
 export async function setup(project: TestProject): Promise<void> {
   if (process.env.LEFTOFF_SKIP_AGENTS === "1") {
     report("LEFTOFF_SKIP_AGENTS=1: the tests with real agents are skipped.");
     project.provide("claude", undefined);
     return;
   }
-  project.provide("claude", await installClaude(report));
+  project.provide("claude", await installClaude(report, project.config.provide.version));
 }
 
 function report(line: string): void {
