@@ -80,6 +80,7 @@ export function makeAppBox(): AppBox {
       answer: undefined,
       reason: undefined,
       subagent: undefined,
+      sinceAnswerMs: undefined,
       ...over,
     }),
     read: (path) => readFileSync(path, "utf8"),

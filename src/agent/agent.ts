@@ -192,6 +192,8 @@ export interface HookCall {
   /** Why SessionStart fired, why SessionEnd fired, what triggered PreCompact. */
   readonly reason: string | undefined;
   readonly subagent: string | undefined;
+  /** How long ago the conversation that is resumed or forked was last answered (SessionStart), to the second. */
+  readonly sinceAnswerMs: number | undefined;
 }
 
 export type HookEvent =

@@ -65,6 +65,38 @@ test("a resumed conversation is told only what others recorded since", async () 
   expect((await start(first, "resume")).context).toBeUndefined();
 });
 
+test("a fork that has written nothing yet is told only what the conversation it came from does not know", async () => {
+  await turn();
+  await start(first, "startup");
+  const fork = (sinceAnswerMs: number) =>
+    answerSessionStart(box.app, box.call("SessionStart", second, { reason: "fork", sinceAnswerMs }));
+  box.pass(60_000);
+  expect(await fork(58_000)).toEqual({ context: undefined, line: undefined });
+  await addNote(box.app, { kind: "decision", text: "cookies, not localStorage" });
+  const { context } = await fork(58_000);
+  expect(context).toContain("cookies, not localStorage");
+  expect(context).not.toContain("Rotation works.");
+});
+
+test("a fork of nobody knows which conversation is told everything", async () => {
+  await turn();
+  await start(first, "startup");
+  box.pass(60_000);
+  const { context } = await answerSessionStart(
+    box.app,
+    box.call("SessionStart", second, { reason: "fork", sinceAnswerMs: 10_000 }),
+  );
+  expect(context).toContain("Rotation works.");
+});
+
+test("a conversation branched off another is told nothing that its copied records hold", async () => {
+  await turn();
+  await start(first, "startup");
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(second, records.prompt("Add refresh token rotation", promptId), records.answer("Rotation works."));
+  expect(await start(second, "resume")).toEqual({ context: undefined, line: undefined });
+});
+
 test("a transcript too large to read in time is read as far as time goes, and the rest is counted", async () => {
   const records = conversationRecords(first, box.project, box.app.clock.nowMs());
   box.say(first, records.prompt("Add refresh token rotation", promptId));
@@ -84,3 +116,29 @@ test("a prompt that an ingest still waits for is told at once", async () => {
   await held;
   expect((await start(second, "startup")).context).toContain(prompt);
 }, 15_000);
+
+test("a copy is known as one where the first lines were read before any record with an id", async () => {
+  box.say(first, { type: "mode", mode: "default", sessionId: first });
+  await ingestHookCall(box.app, box.call("Stop", first));
+  await turn();
+  await start(first, "startup");
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(second, records.prompt("Add refresh token rotation", promptId), records.answer("Rotation works."));
+  expect(await start(second, "resume")).toEqual({ context: undefined, line: undefined });
+});
+
+test("what the person took back is not told", async () => {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  const asked = {
+    ...records.prompt("Try it in Redis", "11111111-0000-4000-8000-000000000001"),
+    parentUuid: "root",
+  };
+  const again = {
+    ...records.prompt("Try it in SQLite", "22222222-0000-4000-8000-000000000001"),
+    parentUuid: "root",
+  };
+  box.say(first, asked, records.answer("Redis would do."), again, records.answer("SQLite does."));
+  const { context } = await start(second, "startup");
+  expect(context).toContain("SQLite does.");
+  expect(context).not.toContain("Redis would do.");
+});

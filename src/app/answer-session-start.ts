@@ -22,6 +22,7 @@ import { agentPlace, type Here, recogniseHere } from "./here.ts";
 import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
 import { noteHookFailure } from "./hook-failure.ts";
 import { catchUpPending } from "./ingest.ts";
+import { lineageOf } from "./lineage.ts";
 import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
@@ -98,14 +99,15 @@ async function unreadTranscripts(app: App, here: Here): Promise<readonly Transcr
 /** What is new to a conversation that goes on: not what it was given before, and not what it said itself. */
 async function answerResume(app: App, here: Here, call: HookCall, session: Session): Promise<HookAnswer> {
   const material = await briefMaterial(app, here, session, 0);
-  const { conversation } = call;
+  const lineage = lineageOf(app, session, call);
   const others: BriefMaterial = {
     ...material,
-    notes: material.notes.filter(({ note }) => !isBy(note, conversation)),
-    turns: material.turns.filter((turn) => turn.conversation !== conversation),
+    notes: material.notes.filter(({ note }) => !lineage.some((own) => isBy(note, own))),
+    turns: material.turns.filter((turn) => !lineage.some((own) => own === turn.conversation)),
   };
   const limits = { tokensMax: BRIEF_DELTA_TOKENS_MAX, charsMax: BRIEF_CHARS_MAX };
-  const delta = briefDelta(others, deliveredKeys(app.home, conversation), limits);
+  const told = lineage.flatMap((own) => deliveredKeys(app.home, own));
+  const delta = briefDelta(others, told, limits);
   return delta === undefined ? NOTHING : delivered(app, call, delta, headline(material));
 }
 

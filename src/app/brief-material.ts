@@ -86,7 +86,10 @@ function briefTurns(app: App, here: Here, session: Session): readonly BriefTurn[
     .flatMap((state) => {
       // As in a journal: a clock that was set back does not move a turn before the one it followed.
       let atMs = 0;
-      return turnsOf(session, state, waitingCalls(app, state.conversation)).map((turn) => {
+      const turns = turnsOf(session, state, waitingCalls(app, state.conversation));
+      // What the person took back is not where the work stands.
+      const standing = turns.filter(({ rewound }) => rewound !== true);
+      return standing.map((turn) => {
         atMs = Math.max(atMs, turn.startedAtMs ?? state.facts.startedAtMs ?? session.createdAtMs);
         return {
           conversation: state.conversation,

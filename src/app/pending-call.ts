@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import type { HookCall, HookEvent } from "../agent/agent.ts";
 import { AppError } from "../base/error.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
-import { asObject, parseJson, stringField } from "../base/parse.ts";
+import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import { remove, removeFolderIfEmpty, replace } from "../disk/disk.ts";
 import { filesBelow, namesIn, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
@@ -120,6 +120,7 @@ function callOf(value: unknown): HookCall | undefined {
     answer: text("answer"),
     reason: text("reason"),
     subagent: text("subagent"),
+    sinceAnswerMs: numberField(object, "sinceAnswerMs"),
   };
 }
 

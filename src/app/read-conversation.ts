@@ -39,7 +39,7 @@ export async function readConversation(
       state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, kept.records) };
       copies = recordsOf(app, state.forkOf);
     }
-    noteStarts(app, state, kept.records);
+    state = withStarts(app, state, kept.records);
     state = {
       ...withRecords(app, state, { records: kept.records, copies }),
       positions: { ...state.positions, [file.name]: batch.position },
@@ -110,7 +110,7 @@ function rebuilt(app: App, before: ConversationState): ConversationState {
         state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, records) };
         copies = recordsOf(app, state.forkOf);
       }
-      noteStarts(app, state, records);
+      state = withStarts(app, state, records);
       state = {
         ...withRecords(app, state, { records, copies }),
         damage: withDamage(state.damage, losses),
@@ -221,15 +221,18 @@ function forkedFrom(
   return typeof parent === "string" && parent !== state.conversation ? (parent as ConversationId) : undefined;
 }
 
-/** Copies begin with the first record of a conversation, or with the first one of its live part after a compaction. */
-function noteStarts(app: App, state: ConversationState, records: readonly JsonObject[]): void {
-  const isNew = Object.keys(state.positions).length === 0;
+/**
+ * Notes where copies can begin: with the first record that has an id (a terminal writes others before it), or with the
+ * first one of the live part after a compaction.
+ */
+function withStarts(app: App, state: ConversationState, records: readonly JsonObject[]): ConversationState {
   const withId = records.filter((record) => stringField(record, "uuid") !== undefined);
-  const starts = withId.filter((record, index) => (isNew && index === 0) || isBoundary(record));
+  const starts = withId.filter((record, index) => (!state.hasStart && index === 0) || isBoundary(record));
   for (const start of starts) {
     const key = startKey(state, stringField(start, "uuid") ?? "");
     if (app.store.state.get(key) === undefined) app.store.state.put(key, state.conversation);
   }
+  return withId.length > 0 ? { ...state, hasStart: true } : state;
 }
 
 function isBoundary(record: JsonObject): boolean {

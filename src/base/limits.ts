@@ -15,6 +15,8 @@ export const PROPOSALS_OPEN_MAX = 5;
 export const HOOK_DEADLINE_MS = 2_000;
 /** How long SessionStart waits for an ingest that is already running. */
 export const SESSION_START_WAIT_MS = 300;
+/** How far a fork's word of when the old conversation was answered may be off: it comes in whole seconds, and we read first. */
+export const FORK_AGE_TOLERANCE_MS = 5_000;
 /** How long SessionStart may itself read what nobody has read yet. */
 export const SESSION_START_INGEST_MS = 1_200;
 /** Git is asked about drift within this, or not at all. */

@@ -1,5 +1,5 @@
 import { isConversationId } from "../../base/id.ts";
-import { asObject, type JsonObject, parseJson, stringField } from "../../base/parse.ts";
+import { asObject, type JsonObject, numberField, parseJson, stringField } from "../../base/parse.ts";
 import type { HookCall, HookEvent } from "../agent.ts";
 import { personText } from "./transcript.ts";
 
@@ -26,6 +26,7 @@ export function hookOf(payload: string): HookCall | undefined {
   const event = EVENTS.find((name) => name === stringField(fields, "hook_event_name"));
   if (conversation === undefined || !isConversationId(conversation) || event === undefined) return undefined;
   if (event === "SubagentStop" && !stringField(fields, "agent_type")) return undefined;
+  const sinceAnswerS = numberField(fields, "seconds_since_last_response");
   const isTurnEnd = event === "Stop" || event === "StopFailure";
   return {
     event,
@@ -37,6 +38,7 @@ export function hookOf(payload: string): HookCall | undefined {
     answer: isTurnEnd ? stringField(fields, "last_assistant_message") : undefined,
     reason: reasonOf(event, fields),
     subagent: stringField(fields, "agent_id"),
+    sinceAnswerMs: sinceAnswerS === undefined ? undefined : sinceAnswerS * 1000,
   };
 }
 
