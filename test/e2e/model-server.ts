@@ -77,6 +77,16 @@ export function slowly(pace: Pace, text: string): Reply {
   return { kind: "message", blocks: [{ type: "text", text }], pace };
 }
 
+/** Errors, as many as either version asks for before it gives up: 2.1.329 asks six times. */
+export function refuses(status: number, message: string): readonly Reply[] {
+  return Array.from({ length: 10 }, () => ({
+    kind: "error",
+    status,
+    type: "invalid_request_error",
+    message,
+  }));
+}
+
 /** One tool call, after a sentence if there is one. */
 export function calls(name: string, input: object, sentence?: string): Reply {
   return { kind: "message", blocks: callBlocks(name, input, sentence) };

@@ -1,5 +1,6 @@
 import { inject, test } from "vitest";
 import { type Box, makeBox } from "./box.ts";
+import { CLAUDE_VERSION } from "./clients.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 
 /** Where a scenario plays: a scripted model and a machine of its own. */
@@ -13,8 +14,7 @@ export interface Stage {
 /** The person asked to go without real agents (`LEFTOFF_SKIP_AGENTS=1`). */
 const withoutAgents = inject("claude") === undefined;
 
-/** A test with a stage of its own. `LEFTOFF_KEEP_BOX=1` keeps its folder for a look. */
-export const scenario = test
+const staged = test
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of other fixtures from the pattern.
   .extend("stage", async ({}, { onCleanup }) => {
     const stage = await openStage();
@@ -22,8 +22,13 @@ export const scenario = test
     return stage;
   })
   .extend("model", ({ stage }) => stage.model)
-  .extend("box", ({ stage }) => stage.box)
-  .skipIf(withoutAgents);
+  .extend("box", ({ stage }) => stage.box);
+
+/** A test with a stage of its own. `LEFTOFF_KEEP_BOX=1` keeps its folder for a look. */
+export const scenario = staged.skipIf(withoutAgents);
+
+/** The same, of what 2.1.197 does not do. */
+export const laterScenario = staged.skipIf(withoutAgents || inject("version") === CLAUDE_VERSION);
 
 /** Tests that look at one story from many sides: it is told once, by `tell`, and its stage closed. */
 export function storyOf<Told>(tell: (stage: Stage) => Promise<Told>) {

@@ -76,19 +76,25 @@ export interface Asked {
 }
 
 /** A conversation of one question: a new one, or another by its flags. */
-export async function ask(box: Box, model: ModelServer, options?: ClaudeOptions): Promise<Asked> {
+export async function ask(box: Box, model: ModelServer, options: Question = {}): Promise<Asked> {
+  const { prompt = SECOND_PROMPT, ...rest } = options;
   const before = model.requests.length;
-  model.play(whenAsked(SECOND_PROMPT, says(SECOND_ANSWER)));
-  const run = await box.claude(SECOND_PROMPT, options);
+  model.play(whenAsked(prompt, says(SECOND_ANSWER)));
+  const run = await box.claude(prompt, rest);
   expect(run.answer, "the second conversation").toBe(SECOND_ANSWER);
-  return { run, request: askedSince(model, before) };
+  return { run, request: askedSince(model, before, prompt) };
 }
 
-/** The first request with the second prompt, after the first `before` ones. */
-export function askedSince(model: ModelServer, before: number): ModelRequest {
+export interface Question extends ClaudeOptions {
+  /** SECOND_PROMPT if it is left out. */
+  readonly prompt?: string;
+}
+
+/** The first request with a prompt, after the first `before` ones. */
+export function askedSince(model: ModelServer, before: number, prompt = SECOND_PROMPT): ModelRequest {
   const asked = model.requests
     .slice(before)
-    .find((request) => request.kind === "turn" && request.prompt.includes(SECOND_PROMPT));
+    .find((request) => request.kind === "turn" && request.prompt.includes(prompt));
   if (asked === undefined) throw new Error("The model was not asked.");
   return asked;
 }
@@ -100,6 +106,14 @@ export function expectTold(request: ModelRequest): void {
   expect.soft(text).toContain(FAILED);
   expect.soft(text).toContain(REASON);
   expect.soft(text).toContain(DECISION);
+}
+
+/** How many prompts of a person `leftoff show` counts in each conversation of the session, in the order they joined. */
+export async function promptsShown(box: Box, cwd = box.project): Promise<readonly number[]> {
+  const ran = await box.leftoff(["show", "--json"], { cwd });
+  expect(ran, `leftoff show: ${ran.stderr}`).toMatchObject({ exitCode: 0 });
+  const { conversations } = JSON.parse(ran.stdout) as { conversations: readonly { turns: number }[] };
+  return conversations.map(({ turns }) => turns);
 }
 
 /** How often hooks say `words` in a request. */
