@@ -75,6 +75,7 @@ async function work(
     answer: undefined,
     reason: undefined,
     subagent: undefined,
+    sinceAnswerMs: undefined,
   };
   await ingestHookCall(app, call);
   await ingestHookCall(app, { ...call, event: "Stop", prompt: undefined, answer: "Done." });
