@@ -92,8 +92,7 @@ test("a fork of nobody knows which conversation is told everything", async () =>
 test("a conversation branched off another is told nothing that its copied records hold", async () => {
   await turn();
   await start(first, "startup");
-  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
-  box.say(second, records.prompt("Add refresh token rotation", promptId), records.answer("Rotation works."));
+  box.write(box.transcript(second), box.read(box.transcript(first)));
   expect(await start(second, "resume")).toEqual({ context: undefined, line: undefined });
 });
 
@@ -122,8 +121,7 @@ test("a copy is known as one where the first lines were read before any record w
   await ingestHookCall(box.app, box.call("Stop", first));
   await turn();
   await start(first, "startup");
-  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
-  box.say(second, records.prompt("Add refresh token rotation", promptId), records.answer("Rotation works."));
+  box.write(box.transcript(second), box.read(box.transcript(first)));
   expect(await start(second, "resume")).toEqual({ context: undefined, line: undefined });
 });
 
