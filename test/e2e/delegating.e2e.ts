@@ -67,6 +67,7 @@ scenario(
     await settle(box);
 
     const { request } = await ask(box, model, { prompt: "Sum it up" });
+    await settle(box);
 
     expect(await promptsShown(box)).toEqual([2, 1]);
     expect(injectedText(request)).toContain(FIRST_ANSWER);
