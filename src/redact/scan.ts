@@ -11,9 +11,8 @@ const TRIGGERS: readonly Trigger[] = [
   ...assignmentTriggers,
 ];
 const FOLD = foldTable();
-const { slots: SLOTS, buckets: BUCKETS } = index(TRIGGERS);
-/** A bit for each slot that holds anything: 4 KB stay in the nearest cache, the slots do not. */
-const FILLED = filledBits(SLOTS);
+/** FILLED has a bit for each slot that holds anything: 4 KB stay in the nearest cache, the slots do not. */
+const { slots: SLOTS, filled: FILLED, buckets: BUCKETS } = index(TRIGGERS);
 
 /**
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
@@ -88,24 +87,20 @@ function foldTable(): Uint8Array {
   return table;
 }
 
-function filledBits(slots: Uint16Array): Int32Array {
-  const bits = new Int32Array(slots.length / 32);
-  for (const [key, slot] of slots.entries())
-    if (slot !== 0) bits[key >> 5] = (bits[key >> 5] ?? 0) | (1 << (key & 31));
-  return bits;
-}
-
 function index(triggers: readonly Trigger[]): {
   slots: Uint16Array;
+  filled: Int32Array;
   buckets: readonly (readonly Trigger[])[];
 } {
   const slots = new Uint16Array(1 << 15);
+  const filled = new Int32Array(slots.length / 32);
   const buckets: Trigger[][] = [[]];
   for (const trigger of triggers) {
     const start = trigger.stopAt ?? trigger.literal;
     const key = (fold(start, 0) << 10) | (fold(start, 1) << 5) | fold(start, 2);
     if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
+    filled[key >> 5] = (filled[key >> 5] ?? 0) | (1 << (key & 31));
     buckets[slots[key] ?? 0]?.push(trigger);
   }
-  return { slots, buckets };
+  return { slots, filled, buckets };
 }
