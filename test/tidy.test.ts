@@ -265,3 +265,13 @@ test("decisions are numbered without gaps, and say their number", () => {
   expect(numbers).toEqual(numbers.map((_, index) => String(index + 1).padStart(4, "0")));
   for (const path of decisions) expect(read(path)).toMatch(new RegExp(`^# ${basename(path).slice(0, 4)}: `));
 });
+
+test("npm ci takes the lock: every optional package of every platform is in it", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: { [path: string]: { optionalDependencies?: { [name: string]: string } } };
+  };
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+    Object.keys(optionalDependencies ?? {}),
+  );
+  expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});
