@@ -39,15 +39,15 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Session {
   };
   const join: Draft = { body: { type: "conversation.joined", data: joined }, by: LEFTOFF };
   if (current.kind === "none") {
-    const session = startSession(app, here, {
+    return startSession(app, here, {
       title: titleOf(newcomer.title ?? newcomer.prompt, "Untitled work"),
       description: describeWork(newcomer.title ?? newcomer.prompt, newcomer.gitBranch, here.defaultGitBranch),
       gitBranch: newcomer.gitBranch,
       by: LEFTOFF,
       carryFrom: current.carryFrom,
       atMs: newcomer.atMs,
+      beginsWith: [join, ...askedFor(app, newcomer)],
     });
-    return record(app, session, [join, ...askedFor(app, newcomer)]);
   }
   const session = loadSession(app, current.id);
   const known = session.conversations.some(({ id }) => id === newcomer.conversation);
@@ -88,6 +88,8 @@ export interface NewSession {
   readonly carryFrom: SessionId | undefined;
   /** When the work began: the day in its slug. Earlier than now when old conversations are read. */
   readonly atMs: number;
+  /** What is written with the start, in one append: killed in between, there would be a session that nobody is in. */
+  readonly beginsWith?: readonly Draft[];
 }
 
 /** Starts a session in this work tree. */
@@ -112,6 +114,7 @@ export function startSession(app: App, here: Here, input: NewSession): Session {
   const session = record(app, emptySession(newSessionId(nowMs)), [
     started,
     ...carried.map((note) => carry(note, nowMs)),
+    ...(input.beginsWith ?? []),
   ]);
   saveSummary(app, session);
   return session;

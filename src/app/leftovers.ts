@@ -14,7 +14,12 @@ export function removeLeftLocks(app: App): void {
 
 /** What killed processes were writing, where hooks write: the archive cleans up after itself, and `init` after `init`. */
 export function removeLeftFiles(app: App, here: Here): void {
-  const folders = [app.home, join(app.home, "bin"), ...foldersBelow(join(app.home, "state"))];
+  const folders = [
+    app.home,
+    join(app.home, "bin"),
+    join(app.home, "journal"),
+    ...foldersBelow(join(app.home, "state")),
+  ];
   for (const folder of [...folders, documentFolderOf(app, here)]) removeLeftovers(folder);
   // One that held nothing but such a file: a start looks closer while there is any.
   for (const folder of foldersBelow(join(app.home, "state", "pending")).slice(1)) removeFolderIfEmpty(folder);

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   append,
+  createFolderOnce,
   createOnce,
   makeFolder,
   remove,
@@ -53,6 +54,25 @@ test("an append makes the file and its folders for their owner alone, whatever t
     expect(modeOf(path)).toBe("600");
     expect([modeOf(join(home, `${umask}`)), modeOf(join(home, `${umask}`, "a"))]).toEqual(["700", "700"]);
   }
+});
+
+test("a folder is made with its first file or not at all, and one that holds anything stays as it is", () => {
+  const path = join(home, "new", "folder");
+  const first = { name: "file", bytes: bytes("one") };
+  vi.stubEnv("LEFTOFF_FAILPOINTS", "create.before-rename=throw:ENOSPC");
+  expect(() => createFolderOnce(path, first)).toThrow(expect.objectContaining({ code: "disk_full" }));
+  vi.unstubAllEnvs();
+  expect(readdirSync(join(home, "new"))).toEqual([]);
+
+  makeFolder(path);
+  expect(createFolderOnce(path, first)).toBe(true);
+  expect(createFolderOnce(path, { name: "file", bytes: bytes("two") })).toBe(false);
+  expect([readFileSync(join(path, "file"), "utf8"), modeOf(path), modeOf(join(path, "file"))]).toEqual([
+    "one",
+    "700",
+    "600",
+  ]);
+  expect(readdirSync(join(home, "new"))).toEqual(["folder"]);
 });
 
 test("an append leaves the mode of a file that is there", () => {

@@ -47,7 +47,7 @@ export type Durability = "durable" | "cached";
  */
 export function append(path: string, bytes: Uint8Array, durability: Durability): void {
   explained(path, () => {
-    const fd = openForAppend(path);
+    const fd = openForAppend(path, durability);
     try {
       if (durability === "durable" && fstatSync(fd).size === 0) syncFolders(dirname(path));
       failpoint("append.before-write");
@@ -77,7 +77,7 @@ export function replace(
   explained(path, () => {
     const target = targetOf(path);
     const durability = options.durability ?? "durable";
-    makeFolderOf(target);
+    makeFolders(dirname(target), durability);
     const temp = tempPathFor(target);
     try {
       writeTemp(temp, bytes, { likeness: statIfThere(target), mode: options.mode ?? FILE_MODE, durability });
@@ -100,7 +100,7 @@ export function replace(
  */
 export function createOnce(path: string, bytes: Uint8Array, durability: Durability): boolean {
   return explained(path, () => {
-    makeFolderOf(path);
+    makeFolders(dirname(path), durability);
     const temp = tempPathFor(path);
     try {
       writeTemp(temp, bytes, { likeness: undefined, mode: FILE_MODE, durability });
@@ -117,20 +117,62 @@ export function createOnce(path: string, bytes: Uint8Array, durability: Durabili
   });
 }
 
+/** What a folder begins with: the name of its first file, and the bytes in it. */
+export interface FirstFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Makes a folder with one file in it, unless there is a folder already that holds anything. Nobody ever sees it without
+ * the file: killed, refused for want of room or cut off from power half-way, there is no folder. Durable.
+ *
+ * @returns whether it was made.
+ */
+export function createFolderOnce(path: string, { name, bytes }: FirstFile): boolean {
+  return explained(path, () => {
+    makeFolders(dirname(path), "durable");
+    const temp = tempPathFor(path);
+    try {
+      makeOneFolder(temp);
+      writeTemp(resolve(temp, name), bytes, { likeness: undefined, mode: FILE_MODE, durability: "durable" });
+      syncFolder(temp);
+      failpoint("create.before-rename");
+      // rename(2) of a folder replaces an empty one and refuses any other.
+      renameSync(temp, path);
+    } catch (error) {
+      rmSync(temp, { recursive: true, force: true });
+      if (["EEXIST", "ENOTEMPTY"].includes(errnoOf(error) ?? "")) return false;
+      throw error;
+    }
+    syncFolders(dirname(path));
+    return true;
+  });
+}
+
 /** Removes a file or a symbolic link (never what it leads to). @returns whether there was one. */
 export function remove(path: string): boolean {
-  return explained(path, () => removeIfThere(path));
+  return explained(path, () => {
+    failpoint("remove.before-unlink");
+    const isGone = removeIfThere(path);
+    failpoint("remove.after-unlink");
+    return isGone;
+  });
 }
 
 /** Removes a folder with all that is in it; a link in it is removed, never what it leads to. */
 export function removeTree(path: string): void {
-  explained(path, () => rmSync(path, { recursive: true, force: true }));
+  explained(path, () => {
+    failpoint("remove.before-tree");
+    rmSync(path, { recursive: true, force: true });
+  });
 }
 
 /** Removes a folder if it is empty; a link to one stays. @returns whether it is gone. */
 export function removeFolderIfEmpty(path: string): boolean {
   return explained(path, () => {
     try {
+      failpoint("remove.before-folder");
       rmdirSync(path);
       return true;
     } catch (error) {
@@ -166,7 +208,7 @@ export function assertReplaceable(path: string): void {
 
 /** Makes a folder (0700) and those above it that are missing. Folders that are there stay as they are. */
 export function makeFolder(path: string): void {
-  explained(path, () => makeFolders(path));
+  explained(path, () => makeFolders(path, "cached"));
 }
 
 /** Sets the permissions of a file or folder. */
@@ -188,14 +230,14 @@ export function truncate(path: string, sizeBytes: number): void {
   });
 }
 
-function openForAppend(path: string): number {
+function openForAppend(path: string, durability: Durability): number {
   const flags = constants.O_WRONLY | constants.O_APPEND;
   try {
     return openSync(path, flags);
   } catch (error) {
     if (!isAbsence(error)) throw error;
   }
-  makeFolderOf(path);
+  makeFolders(dirname(path), durability);
   const fd = openSync(path, flags | constants.O_CREAT, FILE_MODE);
   // Not a race: whoever else made it in this moment sets the same mode.
   fchmodSync(fd, FILE_MODE);
@@ -251,21 +293,25 @@ export function targetOf(path: string): string {
   throw Object.assign(new Error(`Too many links from ${path}`), { code: "ELOOP" });
 }
 
-function makeFolderOf(path: string): void {
-  makeFolders(dirname(path));
-}
-
-/** One level at a time, because `mkdir -p` of Node gives the mode minus the umask, and tells only the first it made. */
-function makeFolders(path: string): void {
+/**
+ * One level at a time, because `mkdir -p` of Node gives the mode minus the umask, and tells only the first it made. A file
+ * is as durable as the names above it, so a folder made for a durable one has its name synced at once.
+ */
+function makeFolders(path: string, durability: Durability): void {
   if (statIfThere(path)?.isDirectory()) return;
   const above = dirname(path);
-  if (above !== path) makeFolders(above);
+  if (above !== path) makeFolders(above, durability);
   try {
-    mkdirSync(path, FOLDER_MODE);
-    chmodSync(path, FOLDER_MODE);
+    makeOneFolder(path);
   } catch (error) {
     if (errnoOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
   }
+  if (durability === "durable") syncFolder(above);
+}
+
+function makeOneFolder(path: string): void {
+  mkdirSync(path, FOLDER_MODE);
+  chmodSync(path, FOLDER_MODE);
 }
 
 /** The names of the folder's entries, and its own name above it. */

@@ -1,14 +1,14 @@
-import { readdirSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
-import { remove } from "./disk.ts";
+import { remove, removeTree } from "./disk.ts";
 import { lifeOf, ownMark } from "./process-mark.ts";
 import { isTempName } from "./temp.ts";
 
 /** No write takes that long: an unfinished file of this age belongs to nobody, even where its process id is in use again. */
 const UNFINISHED_MAX_MS = 60 * 60 * 1000;
 
-/** Unfinished files directly in a folder that a killed process left behind. They are never read; they only lie about. */
+/** Unfinished files and folders directly in a folder that a killed process left behind. They are never read; they only lie about. */
 export function leftoversIn(folder: string): readonly string[] {
   return namesAt(folder)
     .filter(isTempName)
@@ -16,9 +16,13 @@ export function leftoversIn(folder: string): readonly string[] {
     .filter(isLeft);
 }
 
-/** Removes the unfinished files of killed processes in a folder. @returns their paths. */
+/** Removes what killed processes left unfinished in a folder. @returns the paths. */
 export function removeLeftovers(folder: string): readonly string[] {
-  return leftoversIn(folder).filter((path) => remove(path));
+  return leftoversIn(folder).filter((path) => {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return remove(path);
+    removeTree(path);
+    return true;
+  });
 }
 
 function isLeft(path: string): boolean {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AppError, assert } from "../../base/error.ts";
 import { isMachineId, isSessionId, type MachineId, type SessionId } from "../../base/id.ts";
 import { EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX } from "../../base/limits.ts";
-import { append } from "../../disk/disk.ts";
+import { append, createFolderOnce } from "../../disk/disk.ts";
 import { failpoint } from "../../disk/failpoint.ts";
 import { pauseMs } from "../../disk/pause.ts";
 import { namesIn, readPartIfThere } from "../../disk/read.ts";
@@ -19,8 +19,12 @@ export function openJournal(folder: string, machine: () => MachineId): Journal {
     append: (session, events) => {
       assert(events.length <= EVENTS_PER_APPEND_MAX, `at most ${EVENTS_PER_APPEND_MAX} events in one append`);
       if (events.length === 0) return;
-      const records = events.map(recordOf);
-      append(join(folderOf(folder, session), `${machine()}.jsonl`), Buffer.from(records.join("")), "durable");
+      const bytes = Buffer.from(events.map(recordOf).join(""));
+      const own = folderOf(folder, session);
+      const name = `${machine()}.jsonl`;
+      // A session begins with its first events, all of them, or not at all.
+      const isBegun = namesIn(own).length === 0 && createFolderOnce(own, { name, bytes });
+      if (!isBegun) append(join(own, name), bytes, "durable");
       failpoint("journal.after-append");
     },
     read: (session, position = {}) => read(folderOf(folder, session), position),

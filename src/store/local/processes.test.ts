@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import {
   appendFileSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,7 +15,9 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import { type ConversationId, newSessionId } from "../../base/id.ts";
+import { makeFolder, removeFolderIfEmpty, removeTree } from "../../disk/disk.ts";
 import { FAILPOINTS, type Failpoint, reachedFailpoints } from "../../disk/failpoint.ts";
+import { removeLeftovers } from "../../disk/leftovers.ts";
 import { tryLock } from "../../disk/lock.ts";
 import { ownMark } from "../../disk/process-mark.ts";
 import { eventWith, sourceOf } from "../store.contract.ts";
@@ -136,7 +139,8 @@ test.each(APPEND_POINTS)(
   async (point) => {
     const ended = await run(
       `store.machine(); for (let n = 0; n < 9; n += 1) { store.journal.append(session, [event("a", n)]); ack(n); }`,
-      `${point}@4=kill`,
+      // The first append makes the session's folder; it has its own test.
+      `${point}@${point === "journal.after-append" ? 4 : 3}=kill`,
     );
     expect(ended).toEqual({ signal: "SIGKILL", acked: [0, 1, 2] });
     const store = open();
@@ -151,6 +155,20 @@ test.each(APPEND_POINTS)(
     expect(store.journal.read(session).damage).toHaveLength(point === "append.half-written" ? 1 : 0);
   },
 );
+
+test("kill -9 while a session begins leaves no session, and its next beginning is whole", async () => {
+  const begin = `store.machine(); store.journal.append(session, [event("a", 0), event("a", 1)]); ack(0);`;
+  const before: readonly string[] = ["replace.before-write@2", "create.before-rename"];
+  for (const point of before) {
+    expect(await run(begin, `${point}=kill`)).toEqual({ signal: "SIGKILL", acked: [] });
+    expect(open().journal.sessions()).toEqual([]);
+  }
+  expect((await run(begin, "journal.after-append=kill")).signal).toBe("SIGKILL");
+  const { events, damage } = open().journal.read(session);
+  expect([events.map(({ atMs }) => atMs), damage]).toEqual([[0, 1], []]);
+  expect(removeLeftovers(join(home, "journal"))).toHaveLength(before.length);
+  expect(readdirSync(join(home, "journal"))).toEqual([session]);
+});
 
 const ARCHIVE_POINTS: readonly Failpoint[] = [
   "append.half-written",
@@ -183,7 +201,12 @@ test("every failpoint is reached by what a store does", () => {
     const store = open();
     const source = sourceOf([{ a: 1 }, { b: 2 }], 1);
     store.journal.append(session, [eventWith({ type: "session.paused", data: {} })]);
+    store.journal.append(session, [eventWith({ type: "session.resumed", data: {} }, "b")]);
     store.state.put("a", 1);
+    store.state.remove("a");
+    makeFolder(join(home, "empty"));
+    removeFolderIfEmpty(join(home, "empty"));
+    removeTree(join(home, "empty"));
     store.archive.append(MAIN, source.batch(0, 1));
     const folder = join(home, "archive", "claude", "c0");
     appendFileSync(
