@@ -1,8 +1,8 @@
 import { getNodeValue, type Node } from "jsonc-parser";
 import { AppError } from "../../base/error.ts";
 import { asObject, booleanField, numberField } from "../../base/parse.ts";
-import type { MisnamedHook, SettingsFindings } from "../agent.ts";
-import { addAllowRules, countHooks, type HookEntries, hasExactly } from "./settings.ts";
+import type { MisnamedHook, SettingsFindings, SettingsScope } from "../agent.ts";
+import { addAllowRules, addHooksVariable, countHooks, type HookEntries, hasExactly } from "./settings.ts";
 import { nodeAt, parseSettings, pointAt } from "./settings-text.ts";
 
 /** Events of Claude Code that people write in other ways, as "sessionStart" or "session_start". */
@@ -27,13 +27,20 @@ const TELLING: ReadonlySet<string> = new Set(EVENTS.filter((event) => /[a-z][A-Z
 /** What of ours stands in a settings file, and what there keeps hooks from running. Never throws. */
 export function inspectSettings(
   text: string,
-  { entries, rules }: { readonly entries: HookEntries; readonly rules: readonly string[] },
+  wanted: {
+    readonly entries: HookEntries;
+    readonly rules: readonly string[];
+    readonly place: { readonly scope: SettingsScope; readonly binFolder: string };
+  },
 ): SettingsFindings {
   try {
     return {
       kind: "readable",
       hooks: countHooks(text),
-      isComplete: hasExactly(text, entries) && !addAllowRules(text, rules).changed,
+      isComplete:
+        hasExactly(text, wanted.entries) &&
+        !addAllowRules(text, wanted.rules).changed &&
+        !addHooksVariable(text, wanted.place).changed,
       hooksOff: isSwitchedOff(text),
       misnamed: misnamedIn(text),
     };

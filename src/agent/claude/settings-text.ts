@@ -45,20 +45,30 @@ export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
 /** Adds an element at the end of the array at `keys`, making it and the objects above it where they are not there. */
 export function appendElement(settings: string, keys: readonly string[], value: unknown): string {
   const { bom, text, root } = parseSettings(settings);
+  const found = nodeAt(root, keys);
+  if (found === undefined) return putProperty(settings, keys, [value]);
+  expectType(text, found, "array");
   const style = styleOf(text);
-  if (root === undefined) return bom + text + madeDocument(keys, value, style);
+  const item = rendered(value, keys.length + 1, style);
+  return bom + insertLast(text, { container: found, item, depth: keys.length + 1, style });
+}
+
+/** Sets the property at `keys`, making it and the objects above it where they are not there. */
+export function putProperty(settings: string, keys: readonly string[], value: unknown): string {
+  const { bom, text, root } = parseSettings(settings);
+  const style = styleOf(text);
+  if (root === undefined) return bom + text + rendered(nested(keys, value), 0, style) + style.eol;
   let node = root;
   for (const [depth, key] of keys.entries()) {
+    expectType(text, node, "object");
     const child = childOf(node, key);
     if (child === undefined) {
       const made = `${JSON.stringify(key)}: ${rendered(nested(keys.slice(depth + 1), value), depth + 1, style)}`;
       return bom + insertLast(text, { container: node, item: made, depth: depth + 1, style });
     }
-    expectType(text, child, depth === keys.length - 1 ? "array" : "object");
     node = child;
   }
-  const item = rendered(value, keys.length + 1, style);
-  return bom + insertLast(text, { container: node, item, depth: keys.length + 1, style });
+  return bom + text.slice(0, node.offset) + rendered(value, keys.length, style) + text.slice(endOf(node));
 }
 
 /** Takes an element or property out, and with it the containers that were made for it. */
@@ -149,11 +159,7 @@ function rendered(value: unknown, depth: number, { eol, indent }: Style): string
 }
 
 function nested(keys: readonly string[], value: unknown): unknown {
-  return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), [value]);
-}
-
-function madeDocument(keys: readonly string[], value: unknown, style: Style): string {
-  return `${rendered(nested(keys, value), 0, style)}${style.eol}`;
+  return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
 }
 
 interface Insertion {

@@ -8,6 +8,7 @@ import {
   type Path,
   parseSettings,
   placeOf,
+  putProperty,
   removeAt,
   unreadable,
 } from "./settings-text.ts";
@@ -63,7 +64,7 @@ const DATA_HOME = "${LEFTOFF_HOME:-${XDG_DATA_HOME:-${HOME:-/nonexistent}/.local
 
 /**
  * Our hooks. `binFolder` is the absolute path of LEFTOFF_HOME's `bin`, which holds the scripts `nudge` and `answer`; they
- * are sourced with the event's name as `$1`. `$0` is the script only in local and user scope.
+ * are sourced with the event's name as `$1` and the scope as `$2`. `$0` is the script only in local and user scope.
  */
 export function hookEntries(place: {
   readonly scope: SettingsScope;
@@ -82,12 +83,12 @@ function handlerFor(
     return {
       type: "command",
       command: "/bin/sh",
-      args: ["-c", GUARD, `${binFolder}/${script}`, event],
+      args: ["-c", GUARD, `${binFolder}/${script}`, event, scope],
       timeout,
     };
   }
   // `set --` because POSIX `.` takes no arguments (dash ignores them).
-  const command = `set -- ${event}; d=${DATA_HOME}; [ -r "$d/bin/${script}" ] && . "$d/bin/${script}"; exit 0`;
+  const command = `set -- ${event} ${scope}; d=${DATA_HOME}; [ -r "$d/bin/${script}" ] && . "$d/bin/${script}"; exit 0`;
   return { type: "command", command, timeout };
 }
 
@@ -144,6 +145,31 @@ export function removeHooks(text: string, isOurs: (handler: unknown) => boolean)
   const after = removalPaths(text, paths).reduceRight(removeAt, text);
   return { text: after, changed: after !== text };
 }
+
+/**
+ * Says which hooks answer: the agent hands the `env` of its settings files to every hook, that of the narrowest file first,
+ * so each hook of ours, and those of the plugin, can tell whether another one does the work (docs/formats/hooks.md).
+ *
+ * @throws AppError `settings_unreadable`
+ */
+export function addHooksVariable(
+  text: string | undefined,
+  place: { readonly scope: SettingsScope; readonly binFolder: string },
+): SettingsChange {
+  const before = text ?? "";
+  const value = place.scope === "project" ? place.scope : `${place.scope}:${place.binFolder}`;
+  const found = nodeAt(parseSettings(before).root, HOOKS_VARIABLE);
+  if (found?.value === value) return { text: before, changed: false };
+  return { text: putProperty(before, HOOKS_VARIABLE, value), changed: true };
+}
+
+/** Takes it out again, and what was made for it. @throws AppError `settings_unreadable` */
+export function removeHooksVariable(text: string): SettingsChange {
+  const after = removeAt(text, HOOKS_VARIABLE);
+  return { text: after, changed: after !== text };
+}
+
+const HOOKS_VARIABLE = ["env", "LEFTOFF_HOOKS"] as const;
 
 /** Adds permission rules (`Bash(leftoff note:*)`) that are not there yet. @throws AppError `settings_unreadable` */
 export function addAllowRules(text: string | undefined, rules: readonly string[]): SettingsChange {

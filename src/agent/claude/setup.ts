@@ -4,18 +4,20 @@ import type { AgentPlace, AgentSetup, SettingsScope } from "../agent.ts";
 import {
   addAllowRules,
   addHooks,
+  addHooksVariable,
   hookEntries,
   isOurHook,
   removeAllowRules,
   removeHooks,
+  removeHooksVariable,
 } from "./settings.ts";
 import { inspectSettings } from "./settings-inspect.ts";
 
 /**
- * Commands that read or write leftoff's own records only: an agent that is asked for permission each time stops noting.
- * Never anything that starts a process or writes into the work tree.
+ * Commands and tools that read or write leftoff's own records only: an agent that is asked for permission each time stops
+ * noting. Never anything that starts a process or writes into the work tree.
  */
-const ALLOWED = [
+const COMMANDS = [
   "note",
   "notes",
   "status",
@@ -27,24 +29,31 @@ const ALLOWED = [
   "pause",
   "block",
   "complete",
-].map((command) => `Bash(leftoff ${command}:*)`);
+  "reopen",
+];
+const TOOLS = ["brief", "search_notes", "note", "notes", "session", "show"];
+const ALLOWED = [
+  ...COMMANDS.map((command) => `Bash(leftoff ${command}:*)`),
+  ...TOOLS.map((tool) => `mcp__leftoff__${tool}`),
+];
 
 /** Claude Code's settings files, as 2.1.197 and 2.1.329 read them. */
 export const claudeSetup: AgentSetup = {
   settingsPath: (scope, place) =>
     join(settingsFolder(scope, place), scope === "local" ? "settings.local.json" : "settings.json"),
-  install: (text, { scope, binFolder }) => {
-    const hooks = addHooks(text, hookEntries({ scope, binFolder }));
+  install: (text, place) => {
+    const hooks = addHooks(text, hookEntries(place));
     const rules = addAllowRules(hooks.text, ALLOWED);
-    return { text: rules.text, changed: hooks.changed || rules.changed, warnings: hooks.warnings };
+    const after = addHooksVariable(rules.text, place).text;
+    return { text: after, changed: after !== (text ?? ""), warnings: hooks.warnings };
   },
   uninstall: (text) => {
-    const rules = removeAllowRules(text, ALLOWED);
-    const hooks = removeHooks(rules.text, isOurHook);
-    return { text: hooks.text, changed: rules.changed || hooks.changed, warnings: [] };
+    // What came last goes first: then what the file ended with is what it ends with again.
+    const rules = removeAllowRules(removeHooksVariable(text).text, ALLOWED);
+    const after = removeHooks(rules.text, isOurHook).text;
+    return { text: after, changed: after !== text, warnings: [] };
   },
-  inspect: (text, { scope, binFolder }) =>
-    inspectSettings(text, { entries: hookEntries({ scope, binFolder }), rules: ALLOWED }),
+  inspect: (text, place) => inspectSettings(text, { entries: hookEntries(place), rules: ALLOWED, place }),
 };
 
 function settingsFolder(scope: SettingsScope, { workTreePath, env }: AgentPlace): string {

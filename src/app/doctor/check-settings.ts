@@ -7,7 +7,7 @@ const MEND = "`leftoff doctor --fix` puts them right, as does `leftoff init`.";
 export function checkSettings({ settings, program, home }: Facts): readonly Check[] {
   const checks = settings.flatMap(ofFile);
   const here = settings.filter((file) => file.isHere && hooksIn(file) > 0);
-  const all = [...checks, ...twice(here)];
+  const all = [...checks, ...several(here)];
   if (home.kind !== "folder") return all;
   if (!program.isSetUp && here.length === 0) {
     return [...all, finding("hooks", "leftoff is set up nowhere.", "Run `leftoff init` in your project.")];
@@ -78,16 +78,15 @@ function obstacles({ path, findings }: SettingsFacts): readonly Check[] {
   return [...off, ...misnamed];
 }
 
-function twice(here: readonly SettingsFacts[]): readonly Check[] {
+/** They run once in any case: those of the narrowest file answer. */
+function several(here: readonly SettingsFacts[]): readonly Check[] {
   if (here.length < 2) return [];
   const where = here.map(({ path }) => path).join(" and ");
   if (here.some(({ scope }) => scope === "local")) {
-    return [finding("hooks", `Our hooks stand in ${where}, and run once for each.`, MEND, "settings")];
+    return [finding("hooks", `Our hooks stand in ${where}; one file is enough.`, MEND, "settings")];
   }
-  const fix = "Keep one: `leftoff uninstall`, then `leftoff init --scope` with the one that you want.";
-  return [
-    finding("hooks", `Our hooks stand in ${where}, and run once for each: every brief costs twice.`, fix),
-  ];
+  const fix = "Nothing to do: those of the project answer, and the others keep still.";
+  return [note("hooks", `Our hooks stand in ${where}.`, fix)];
 }
 
 function hooksIn({ findings }: SettingsFacts): number {

@@ -204,8 +204,13 @@ const FINDINGS: readonly (readonly [
     "nobody wrote down",
     "settings",
   ],
-  ["hooks in two scopes of one's own", { settings: [LOCAL, USER] }, "hooks", "run once for each", "settings"],
-  ["hooks in a shared file and one's own", { settings: [PROJECT, USER] }, "hooks", "every brief costs twice"],
+  [
+    "hooks in two scopes of one's own",
+    { settings: [LOCAL, USER] },
+    "hooks",
+    "one file is enough",
+    "settings",
+  ],
   ["hooks nowhere", { program: { isSetUp: false }, settings: [] }, "hooks", "set up nowhere"],
   [
     "settings that can't be read",

@@ -75,7 +75,7 @@ export function settingsFiles(
 /**
  * The agent runs the hooks of all its settings files, so ours stand in one of them: where a wider file has them, a local
  * one needs none; and what a wider one now has goes from the local one. A file that others share and the person's own may
- * both have them, since neither is to be changed for the other's sake: then it is said.
+ * both have them, since neither is to be changed for the other's sake: then those of the shared file answer.
  */
 function settingsEdits(
   app: App,
@@ -92,11 +92,7 @@ function settingsEdits(
     const everywhere = target.scope === "user" ? ledgeredLocals(app) : [];
     const narrower = [...new Set([...local.map(({ path }) => path), ...everywhere])];
     const moved = narrower.flatMap((path) => withdrawal(app, setup, { path, root }));
-    const other = files.find(
-      (file) => file.scope !== "local" && file.path !== target.path && hasHooks(app, setup, file),
-    );
-    const twice = `Hooks run here by ${other?.path}, too: every brief costs twice until one of the two is taken out.`;
-    return warned([install(target), ...moved], other === undefined ? [] : [twice]);
+    return [install(target), ...moved];
   }
   const wider = files.filter((file) => file.scope !== "local" && hasHooks(app, setup, file));
   if (wider.length === 0) return [install(target)];

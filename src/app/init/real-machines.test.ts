@@ -256,12 +256,12 @@ test("where hooks run everywhere, a project needs none of its own, and says so",
   expect(hooksIn(user)).toBe(7);
 });
 
-test("where a shared file and the person's own both have hooks, init says that they run twice", async () => {
+test("where a shared file and the person's own both have hooks, both keep them, and doctor says which answer", async () => {
   await done("init", "--scope", "project");
+  await done("init", "--scope", "user");
 
-  const { out } = await done("init", "--scope", "user");
-
-  expect(out).toContain(`Hooks run here by ${at(SHARED)}, too: every brief costs twice`);
+  expect([hooksIn(at(SHARED)), hooksIn(join(terminal.box.folder, ".claude/settings.json"))]).toEqual([7, 7]);
+  expect((await done("doctor")).out).toContain("those of the project answer");
 });
 
 test("hooks move from the local settings to a wider scope, and none is left behind", async () => {

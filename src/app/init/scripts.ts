@@ -25,6 +25,7 @@ exec ${node} ${quoted(join(runtime, "main.js"))} "$@"
 `,
     nudge: `# leftoff ${program.version}: says that something happened, and starts the ingest without waiting for it.
 [ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${LEAVING_IT_TO_OTHERS}
 ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 { printf '%s\\n' "$1 $CLAUDE_CODE_SESSION_ID" >>"$LEFTOFF_HOME/state/spool"; } 2>/dev/null
@@ -35,6 +36,7 @@ exit 0
 `,
     answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with silence.
 [ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${LEAVING_IT_TO_OTHERS}
 ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
@@ -44,6 +46,17 @@ exit 0
 `,
   };
 }
+
+/**
+ * Hooks of several settings files and of the plugin may all be called for one event; LEFTOFF_HOOKS says whose turn it is
+ * (docs/formats/hooks.md), and `$2` whose hook this is. Who does not have the turn ends, unless the script of whoever has it
+ * is not there: a project's settings file may be a colleague's doing. The plugin's scripts say the same.
+ */
+const LEAVING_IT_TO_OTHERS = `case \${LEFTOFF_HOOKS:-} in
+'' | "\${2:-}" | "\${2:-}":*) ;;
+*:*) [ -r "\${LEFTOFF_HOOKS#*:}/nudge" ] && exit 0 ;;
+*) [ -r "\${LEFTOFF_HOME:-\${XDG_DATA_HOME:-\${HOME:-/nonexistent}/.local/share}/leftoff}/bin/nudge" ] && exit 0 ;;
+esac`;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
