@@ -8,9 +8,11 @@ import { openApp } from "./compose.ts";
 /** Filled in by the build. */
 const VERSION = process.env.LEFTOFF_VERSION ?? "0.0.0";
 
+// A server ends when it has finished what it is doing (src/mcp); everything else ends at once.
+const serves = process.argv[2] === "mcp";
 // `leftoff log | head` ends our output before we do: that is no failure.
-process.stdout.on("error", () => process.exit(0));
-process.once("SIGINT", () => process.exit(130));
+process.stdout.on("error", () => serves || process.exit(0));
+if (!serves) process.once("SIGINT", () => process.exit(130));
 process.umask(0o077);
 
 const { openSetup } = await import("./compose-setup.ts");
@@ -26,12 +28,30 @@ function makeDoor(json: boolean): Door {
     },
     setup: openSetup,
     openApp,
+    serveMcp,
     program: { folder: import.meta.dirname, version: VERSION, node: process.execPath },
     json,
     style: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void (json || process.stderr.write(`${text}\n`)),
   };
+}
+
+async function serveMcp(): Promise<void> {
+  refuseOldNode();
+  const { serveMcp: serve } = await import("./mcp/mcp.ts");
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  await serve({
+    input: process.stdin,
+    output: process.stdout,
+    version: VERSION,
+    openApp: () => openApp({ cwd: currentFolder(), env: process.env }),
+    stopped,
+  });
+  // Whatever a client that went away left open keeps no server alive.
+  process.exit(0);
 }
 
 function currentFolder(): string {

@@ -52,6 +52,7 @@ async function runIn(app: App, folder: string, argv: readonly string[]): Promise
     app,
     setup: openSetup,
     openApp,
+    serveMcp: () => Promise.reject(new Error("A test's terminal speaks no MCP.")),
     program: { folder, version: "1.2.3", node: process.execPath },
     json,
     style: PLAIN,

@@ -28,6 +28,13 @@ export interface Agent {
    * end is missing gives what it still holds.
    */
   hookOf(payload: string): HookCall | undefined;
+  /** The id of the tool call behind an MCP request, from what the agent says in its `_meta`; undefined where that names none. */
+  callIdOf(meta: JsonObject | undefined): string | undefined;
+  /**
+   * The conversation that made a tool call: the one whose transcript, or a subagent's, holds it near its end. Undefined where
+   * none does (the agent writes it down a moment after it calls). Looks at the few that moved last; never throws.
+   */
+  conversationOfCall(place: AgentPlace, callId: string): Promise<ConversationId | undefined>;
 }
 
 /** Takes a batch. If it returns `"stop"`, reading ends after it, and the position says how far it came. */

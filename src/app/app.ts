@@ -1,8 +1,16 @@
 import type { Agent } from "../agent/agent.ts";
 import type { Clock } from "../base/clock.ts";
+import type { ConversationId } from "../base/id.ts";
 import type { Redactor } from "../redact/redact.ts";
 import type { Store } from "../store/store.ts";
 import type { Workspaces } from "../workspace/workspaces.ts";
+
+/** An agent that calls, where a door knows that better than the environment says. */
+export interface Caller {
+  readonly agent: string;
+  /** Undefined where it is not known which of its conversations this is. */
+  readonly conversation: ConversationId | undefined;
+}
 
 /** What every use case gets: the ports, and where it was called from. Made by compose.ts only. */
 export interface App {
@@ -15,4 +23,6 @@ export interface App {
   readonly workspaces: Workspaces;
   readonly agent: Agent;
   readonly redactor: Redactor;
+  /** Set by doors that outlive a conversation; else the environment says who calls. */
+  readonly caller?: Caller;
 }

@@ -28,11 +28,15 @@ export async function listNotes(
   return { session, notes };
 }
 
-export interface NoteChangeInput {
+/** What is done to some notes. */
+export interface NotesChanged {
   readonly change: NoteChange;
   /** Ids, or the last characters of them as a brief cites them. For `edit`, one. */
   readonly notes: readonly string[];
   readonly text?: string | undefined;
+}
+
+export interface NoteChangeInput extends NotesChanged {
   readonly session?: string | undefined;
 }
 
@@ -41,19 +45,36 @@ export interface NoteChangeInput {
  *
  * @throws AppError `note_not_found`, `input_invalid`.
  */
-export async function changeNotes(app: App, input: NoteChangeInput): Promise<NoteList> {
+export function changeNotes(app: App, { session, ...change }: NoteChangeInput): Promise<NoteList> {
+  return settleNotes(app, { session, changes: [change] });
+}
+
+/**
+ * The same for changes of several kinds, in their order: all or none.
+ *
+ * @returns the notes that were changed, each once.
+ * @throws AppError `note_not_found`, `input_invalid`.
+ */
+export async function settleNotes(
+  app: App,
+  input: { readonly session?: string | undefined; readonly changes: readonly NotesChanged[] },
+): Promise<NoteList> {
   const here = await callingPlace(app);
   const before = await sessionToWrite(app, here, input.session);
-  const wanted = input.notes.map((name) => findNote(before, name));
-  const drafts = wanted.map((note) => ({ body: eventOf(note, input), by: callingAuthor(app) }));
+  const by = callingAuthor(app);
+  const wanted = input.changes.flatMap((change) =>
+    change.notes.map((name) => ({ note: findNote(before, name), change })),
+  );
+  const drafts = wanted.map(({ note, change }) => ({ body: eventOf(note, change), by }));
   const session = await refresh(app, here, record(app, before, drafts));
+  const ids = new Set(wanted.map(({ note }) => note.id));
   return {
     session,
-    notes: wanted.map(({ id }) => session.notes.get(id)).filter((note) => note !== undefined),
+    notes: [...ids].map((id) => session.notes.get(id)).filter((note) => note !== undefined),
   };
 }
 
-function eventOf(note: Note, { change, text }: NoteChangeInput): EventBody {
+function eventOf(note: Note, { change, text }: NotesChanged): EventBody {
   if (change === "edit") {
     const trimmed = (text ?? "").trim();
     if (trimmed === "" || trimmed.length > NOTE_TEXT_CHARS_MAX) {

@@ -41,8 +41,9 @@ export function currentSession(app: App, here: Here): Session | undefined {
   return current.carryFrom === undefined ? undefined : loadSession(app, current.carryFrom);
 }
 
-/** The conversation whose agent runs this command in its shell; undefined in a person's terminal. */
-export function callingConversation({ env }: App): ConversationId | undefined {
+/** The conversation whose agent calls, or runs this command in its shell; undefined in a person's terminal. */
+export function callingConversation({ env, caller }: App): ConversationId | undefined {
+  if (caller !== undefined) return caller.conversation;
   const id = env.CLAUDECODE === "1" ? (env.CLAUDE_CODE_SESSION_ID ?? "") : "";
   return isConversationId(id) ? id : undefined;
 }
@@ -55,9 +56,13 @@ export async function callingPlace(app: App): Promise<Here> {
   return hereAt(app, root ?? app.cwd);
 }
 
-/** Who runs this command: an agent from its shell, or a person. */
+/** Who calls: an agent, by a door of its own or from its shell, or a person. */
 export function callingAuthor(app: App): Author {
   const conversation = callingConversation(app);
+  if (app.caller !== undefined) {
+    const { agent: name } = app.caller;
+    return conversation === undefined ? { kind: "agent", name } : { kind: "agent", name, conversation };
+  }
   return conversation === undefined
     ? { kind: "person" }
     : { kind: "agent", name: app.agent.name, conversation };

@@ -154,3 +154,25 @@ export const NUDGE_UNREAD_MS = 60_000;
 export const DOCTOR_ARCHIVE_MS = 5_000;
 /** How long another program may take to say its version. */
 export const VERSION_ANSWER_MS = 2_000;
+
+/** One message of MCP: a note with every field at its longest, written in escapes, has a quarter of a megabyte. */
+export const MCP_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** An answer of an MCP tool, some 4,000 tokens: agents warn of answers beyond 10,000 tokens, and a conversation keeps each. */
+export const MCP_ANSWER_CHARS_MAX = 16_000;
+/** Calls of MCP that wait for their turn; an agent runs a dozen at once. */
+export const MCP_CALLS_WAITING_MAX = 64;
+/** How long what is being done is waited for when the client has gone: every use case ends within seconds. */
+export const MCP_END_MS = 2_000;
+/** How long the record of a tool call is waited for in the transcripts: it comes up to 100 ms after the call. */
+export const CALL_LOOKUP_MS = 500;
+/** Transcripts that are looked at for a tool call, those that moved last: conversations that go on side by side in one work tree. */
+export const CALL_TRANSCRIPTS_MAX = 10;
+/** How much of a transcript's end is looked at for a tool call: parallel calls and their results stand behind it. */
+export const CALL_TAIL_BYTES = 256 * 1024;
+
+/** Words of one search. */
+export const SEARCH_CHARS_MAX = 200;
+/** Notes that a search gives: who wants more than a screen or two asks more closely. */
+export const SEARCH_NOTES_MAX = 50;
+/** Sessions that are searched, those worked on last: a journal of a hundred notes is read in a millisecond. */
+export const SEARCH_SESSIONS_MAX = 1_000;

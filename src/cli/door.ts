@@ -9,6 +9,8 @@ export interface Door {
   /** Opens the program for another place: `try` works in a temporary home. */
   readonly openApp: (place: { readonly cwd: string; readonly env: App["env"] }) => App;
   readonly program: Program;
+  /** Speaks MCP on standard input and output until the client has gone. */
+  readonly serveMcp: () => Promise<void>;
   /** One JSON document on standard output instead of text. */
   readonly json: boolean;
   /** Colours and tables are for a terminal that wants them. */

@@ -1,11 +1,15 @@
 import { changeNotes, listNotes, type NoteChange, type NoteList } from "../app/notes.ts";
+import { SearchNotesInput } from "../app/search-notes.input.ts";
+import { type NotesFound, searchNotes } from "../app/search-notes.ts";
 import { AppError } from "../base/error.ts";
+import { parseInput } from "../base/parse.ts";
 import { NOTE_KINDS, type Note } from "../session/note.ts";
 import { type Door, type Given, type Run, show, textOption } from "./door.ts";
 
 const CHANGES: readonly NoteChange[] = ["confirm", "drop", "done", "reopen", "edit"];
 
 export const run: Run = async (door, given) => {
+  if (textOption(given, "search") !== undefined) return searched(door, given);
   const list = given.args.length === 0 ? await listed(door, given) : await changed(door, given);
   const notes = list.notes.map(({ id, kind, text, state, by, atMs }) => ({
     id,
@@ -19,6 +23,49 @@ export const run: Run = async (door, given) => {
     textOf(door, list),
   );
 };
+
+/** Options of a list that make no sense for a search are refused rather than passed over. */
+async function searched(door: Door, given: Given): Promise<void> {
+  if (given.args.length > 0 || given.options.session !== undefined)
+    throw new AppError(
+      "input_invalid",
+      "--search looks through all sessions, and changes nothing.",
+      'For example: leftoff notes --search "refresh token"',
+    );
+  const result = await searchNotes(
+    door.app,
+    parseInput(SearchNotesInput, {
+      query: textOption(given, "search"),
+      kind: textOption(given, "kind"),
+      all: given.options.all === true,
+    }),
+  );
+  const notes = result.found.map(({ session, note: { id, kind, text, state, by, atMs } }) => ({
+    session: session.id,
+    slug: session.slug,
+    id,
+    kind,
+    text,
+    state,
+    by,
+    atMs,
+  }));
+  const { omitted, sessionsSearched, sessionsOmitted } = result;
+  const document = { schema: "leftoff.search/1", notes, omitted, sessionsSearched, sessionsOmitted };
+  show(door, document as { schema: string }, () => foundText(door, result));
+}
+
+function foundText(door: Door, { found, omitted, sessionsSearched }: NotesFound): string {
+  const { dim } = door.style;
+  const lines = found.map(
+    ({ session, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${session.slug}`)}`,
+  );
+  const none = `No note in ${sessionsSearched} sessions has these words.`;
+  return [
+    ...(lines.length === 0 ? [none] : lines),
+    ...(omitted > 0 ? [dim(`and ${omitted} more`)] : []),
+  ].join("\n");
+}
 
 function listed(door: Door, given: Given): Promise<NoteList> {
   return listNotes(door.app, { session: textOption(given, "session"), all: given.options.all === true });

@@ -101,15 +101,21 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "notes",
-    summary: "list notes; confirm, drop, tick off, reopen or edit them",
+    summary: "list or search notes; confirm, drop, tick off, reopen or edit them",
     examples: [
       "leftoff notes",
+      'leftoff notes --search "refresh token"',
       "leftoff notes confirm 3f9a21 8bc0de",
       "leftoff notes drop 3f9a21",
       'leftoff notes edit 3f9a21 "the new text"',
     ],
     args: "[change] [ids...]",
-    options: [SESSION, ["--all", "dropped ones too"]],
+    options: [
+      SESSION,
+      ["--search <text>", "those with these words, of every session of this work tree"],
+      ["--kind <kind>", "with --search: only this kind"],
+      ["--all", "dropped ones too; with --search, of every work tree"],
+    ],
     load: () => import("./notes.ts"),
   },
   {
@@ -165,6 +171,12 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./change-phase.ts").then(({ reopen }) => ({ run: reopen })),
   },
   {
+    name: "mcp",
+    summary: "speak MCP on standard input and output: what agents start, not people",
+    examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp"],
+    load: () => import("./mcp.ts"),
+  },
+  {
     name: "ingest",
     summary: "read what is new in this work tree's conversations",
     examples: ["leftoff ingest", "leftoff ingest --newest 50"],
@@ -204,5 +216,5 @@ export const COMMANDS: readonly Command[] = [
 export const RESERVED: readonly string[] = (
   "config edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
-  "repair run ps output kill restart task schedule flow handoff claim hook grant var bundle ui mcp team"
+  "repair run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
 ).split(" ");

@@ -1,6 +1,7 @@
+import { stringField } from "../../base/parse.ts";
 import type { Agent } from "../agent.ts";
 import { hookOf } from "./hook.ts";
-import { findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+import { findCall, findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
 import { itemsOf } from "./transcript.ts";
 
 /** Claude Code, 2.1.197 and later (docs/formats/hooks.md). */
@@ -11,4 +12,7 @@ export const claude: Agent = {
   read: async (file, position, onBatch) => readTranscript(file, position, onBatch),
   itemsOf,
   hookOf,
+  // Claude Code 2.1.197 and 2.1.329 put it into every `tools/call`.
+  callIdOf: (meta) => stringField(meta, "claudecode/toolUseId"),
+  conversationOfCall: async (place, callId) => findCall(place, callId),
 };

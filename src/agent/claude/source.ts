@@ -3,7 +3,13 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { basename, dirname, join } from "node:path";
 import { errnoOf } from "../../base/error.ts";
 import { type ConversationId, isConversationId } from "../../base/id.ts";
-import { READ_CHUNK_BYTES, RECORD_WINDOW_OVERLAP_BYTES, TRANSCRIPT_HEAD_BYTES } from "../../base/limits.ts";
+import {
+  CALL_TAIL_BYTES,
+  CALL_TRANSCRIPTS_MAX,
+  READ_CHUNK_BYTES,
+  RECORD_WINDOW_OVERLAP_BYTES,
+  TRANSCRIPT_HEAD_BYTES,
+} from "../../base/limits.ts";
 import { asObject, parseJson, stringField } from "../../base/parse.ts";
 import type { SourcePosition } from "../../store/store.ts";
 import type { AgentPlace, OnBatch, SourceRead, TranscriptFile } from "../agent.ts";
@@ -110,6 +116,32 @@ function readHead(path: string): Buffer {
     fd = openSync(path, "r");
     const head = Buffer.alloc(TRANSCRIPT_HEAD_BYTES);
     return head.subarray(0, readSync(fd, head, 0, head.length, 0));
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/**
+ * The conversation whose transcript, or a subagent's, ends with records that hold this tool call: of those that moved last
+ * the first. A text that quotes the id is none: quotes within a string are escaped. See {@link Agent.conversationOfCall}.
+ */
+export function findCall(place: AgentPlace, callId: string): ConversationId | undefined {
+  if (!/^[\w-]{1,128}$/.test(callId)) return undefined;
+  const record = Buffer.from(`"id":"${callId}"`);
+  return findTranscripts(place)
+    .slice(0, CALL_TRANSCRIPTS_MAX)
+    .find((main) => [main, ...findSubagentTranscripts(main)].some(({ path }) => endOf(path).includes(record)))
+    ?.conversation;
+}
+
+function endOf(path: string): Buffer {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, "r");
+    const { size } = fstatSync(fd);
+    return bytesAt(fd, Math.max(0, size - CALL_TAIL_BYTES), size);
   } catch {
     return Buffer.alloc(0);
   } finally {
