@@ -35,6 +35,11 @@ export interface Agent {
    * none does (the agent writes it down a moment after it calls). Looks at the few that moved last; never throws.
    */
   conversationOfCall(place: AgentPlace, callId: string): Promise<ConversationId | undefined>;
+  /**
+   * Tokens that fit into a model's context, as the agent reckons in this environment; what it is not known of has the
+   * smallest one that the agent works with.
+   */
+  contextWindowTokens(model: string, env: AgentPlace["env"]): number;
 }
 
 /** Takes a batch. If it returns `"stop"`, reading ends after it, and the position says how far it came. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import type { SessionId, WorkTreeId } from "../base/id.ts";
-import { remove, replace } from "../disk/disk.ts";
+import { remove, removeTree, replace } from "../disk/disk.ts";
 import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
 import { recogniseHere } from "./here.ts";
@@ -36,7 +36,11 @@ export async function switchCapture(
 ): Promise<string> {
   const { path, words } = await switchOf(app, input.scope);
   if (input.on) remove(path);
-  else replace(path, Buffer.from(""), {});
+  else {
+    replace(path, Buffer.from(""), {});
+    // Shells print these without asking whose they are.
+    removeTree(join(app.home, "state", "nudge"));
+  }
   return words;
 }
 

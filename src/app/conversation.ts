@@ -23,6 +23,8 @@ export interface ConversationState {
   readonly facts: ConversationFacts;
   /** Digests of the ids of the records read last, so that one written twice is counted once. Undefined in states of older versions. */
   readonly recent?: readonly string[];
+  /** After how many compactions the agent was last told that its context fills. Undefined where it was not. */
+  readonly noticeAfter?: number;
   /** Its first record is known by its id, so that a copy of it is told. Undefined in states of older versions. */
   readonly hasStart?: boolean;
   /** The conversation whose records this one begins with; they are not counted again. */

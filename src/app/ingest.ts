@@ -15,6 +15,7 @@ import { locateWorkTree } from "../workspace/locate.ts";
 import type { App } from "./app.ts";
 import { bind, continueSession } from "./bind.ts";
 import { transcriptOf } from "./call-transcript.ts";
+import { removeLeftNotices, watchContext } from "./context-watch.ts";
 import {
   type ConversationState,
   loadConversation,
@@ -53,6 +54,7 @@ export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   await ingestPending(app, call.conversation);
   removeLeftLocks(app);
   for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
+  removeLeftNotices(app);
   removeLeftFiles(app, recogniseHere(app, call.cwd ?? app.cwd));
 }
 
@@ -195,6 +197,8 @@ async function finish(app: App, desk: Desk): Promise<void> {
   }
   const { session } = settle(app, desk.here, loadSession(app, state.session));
   markWorkTree(app, desk.here, session);
+  const watched = watchContext(app, state, session);
+  if (watched !== state) saveConversation(app, watched);
   await prepareBrief(app, desk.here);
 }
 

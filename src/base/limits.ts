@@ -26,6 +26,11 @@ export const TRANSCRIPT_LAG_MS = 2_000;
 /** Between two looks for the record that a hook announced. */
 export const TRANSCRIPT_POLL_MS = 20;
 
+/** A notice about a filling context is for a conversation that goes on; Claude Code itself deletes transcripts after 30 days. */
+export const CONTEXT_NOTICE_DAYS_MAX = 30;
+/** A shell prints such a notice within milliseconds after taking it: one that lies longer was left by a kill. */
+export const CONTEXT_NOTICE_PRINTING_MS = 60_000;
+
 /** After SessionEnd a transcript that has not grown for this long is done; the agent's book-keeping comes within 20 ms. */
 export const SESSION_END_QUIET_MS = 160;
 /** And how long that may be waited for in all. */

@@ -35,6 +35,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["search", "notes", "--search", "form", "--all"],
   ["off", "off", "--here"],
   ["on", "on", "--here"],
+  ["config-get", "config", "get"],
+  ["config-set", "config", "set", "context.warnAtPercent", "70"],
   ["doctor", "doctor"],
   ["uninstall", "uninstall"],
 ];

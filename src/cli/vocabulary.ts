@@ -40,6 +40,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "config",
+    summary: "settings, with their origin",
+    examples: ["leftoff config get", "leftoff config set context.warnAtPercent 70"],
+    args: "<action...>",
+    load: () => import("./config.ts"),
+  },
+  {
     name: "try",
     summary: "see it work on bundled conversations, in a temporary home",
     examples: ["leftoff try"],
@@ -214,7 +221,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "config edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
+  "edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
   "repair run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
 ).split(" ");

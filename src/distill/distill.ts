@@ -3,6 +3,7 @@ import type { ConversationId } from "../base/id.ts";
 import { REPLIES_OPEN_MAX, TITLE_CHARS_MAX } from "../base/limits.ts";
 import { takeCall, takeResult } from "./call.ts";
 import { emptyCarry } from "./carry.ts";
+import { takeContext, takeInjected } from "./context.ts";
 import { closeDraft, type Draft, noteHead, openDraft, withNewest } from "./draft.ts";
 import type { ConversationFacts } from "./facts.ts";
 import { nextProposals } from "./next.ts";
@@ -33,6 +34,7 @@ export function emptyFacts(conversation: ConversationId, agent: AgentName): Conv
     tools: {},
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, replies: 0 },
     compactions: 0,
+    context: undefined,
     proposals: [],
     carry: emptyCarry,
   };
@@ -61,6 +63,8 @@ function takeItem(draft: Draft, item: TranscriptItem): void {
       return;
     case "usage":
       takeUsage(draft, item.messageId, item.usage);
+      // A subagent has a context of its own.
+      if (item.subagent === undefined) takeContext(draft, item.model, item.usage);
       return;
     default:
       if (item.subagent === undefined) takeWords(draft, item);
@@ -83,6 +87,10 @@ function takeWords(draft: Draft, item: TranscriptItem): void {
       return;
     case "compaction":
       draft.compactions += 1;
+      draft.context = undefined;
+      return;
+    case "injected":
+      takeInjected(draft, item.text);
       return;
     case "title":
       if (draft.carry.titleByPerson && !item.byPerson) return;

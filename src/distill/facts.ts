@@ -34,6 +34,8 @@ export interface ConversationFacts {
   readonly tools: { readonly [name: string]: number };
   readonly usage: Usage & { readonly replies: number };
   readonly compactions: number;
+  /** What the agent's context held at its last reply; undefined before the first one, and after a compaction. Absent in facts of older versions. */
+  readonly context?: ContextUse | undefined;
   /**
    * What looks like a note, newest last; becomes `note.proposed` events. Those of kind `next` are what stands now: one that
    * is gone was done, or the agent named others.
@@ -41,6 +43,15 @@ export interface ConversationFacts {
   readonly proposals: readonly Proposal[];
   /** What later items need to know of earlier ones; nobody else's business. */
   readonly carry: Carry;
+}
+
+/** How full a conversation's context is, by the usage that its model reported. */
+export interface ContextUse {
+  /** Everything that was sent, from the cache or not, and the reply. */
+  readonly tokens: number;
+  readonly model: string;
+  /** leftoff has told the agent since the last compaction. */
+  readonly noticed: boolean;
 }
 
 export interface Turn {

@@ -1,9 +1,10 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
+import { dropNotice } from "../app/context-notice.ts";
 import { leftoffHome } from "../app/home.ts";
 import { type HookAnswer, isResumed, prepareShell, rememberDelivered } from "../app/hook-answer.ts";
-import { noteHookFailure } from "../app/hook-failure.ts";
+import { attempt, noteHookFailure } from "../app/hook-failure.ts";
 import { findPrintedBrief } from "../app/printed-brief.ts";
 import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
 import { readHookCall } from "../compose-hook.ts";
@@ -43,6 +44,8 @@ async function main(mode: string, home: string): Promise<void> {
 async function answer(mode: string, home: string, call: HookCall): Promise<void> {
   const isStart = mode !== "ingest" && call.event === "SessionStart";
   if (isStart) prepareShell(home, process.env.CLAUDE_ENV_FILE);
+  if (isStart && call.reason === "compact")
+    attempt(home, call.event, () => dropNotice(home, call.conversation));
   const printed = isStart ? printedAnswer(home, call) : undefined;
   if (printed !== undefined) return print(call, printed);
   if (mode !== "ingest") endProcessAfter(HOOK_DEADLINE_MS - Math.ceil(performance.now()));

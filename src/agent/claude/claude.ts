@@ -3,6 +3,7 @@ import type { Agent } from "../agent.ts";
 import { hookOf } from "./hook.ts";
 import { findCall, findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
 import { itemsOf } from "./transcript.ts";
+import { contextWindowTokens } from "./window.ts";
 
 /** Claude Code, 2.1.197 and later (docs/formats/hooks.md). */
 export const claude: Agent = {
@@ -15,4 +16,5 @@ export const claude: Agent = {
   // Claude Code 2.1.197 and 2.1.329 put it into every `tools/call`.
   callIdOf: (meta) => stringField(meta, "claudecode/toolUseId"),
   conversationOfCall: async (place, callId) => findCall(place, callId),
+  contextWindowTokens,
 };

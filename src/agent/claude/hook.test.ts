@@ -35,7 +35,7 @@ test("the output and the entry in docs/formats/hooks.md are what the client take
   for (const { event, output } of examples("output")) {
     expect(asObject(asObject(output)?.hookSpecificOutput)?.hookEventName).toBe(event);
   }
-  expect(examples("output").length).toBe(1);
+  expect(examples("output").length).toBe(2);
   expect(examples("entry").length).toBe(1);
 });
 

@@ -29,6 +29,14 @@ ${LEAVING_IT_TO_OTHERS}
 ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 { printf '%s\\n' "$1 $CLAUDE_CODE_SESSION_ID" >>"$LEFTOFF_HOME/state/spool"; } 2>/dev/null
+if [ "$1" = UserPromptSubmit ] && [ "\${LEFTOFF_OFF:-0}" = 0 ] && [ -f "$LEFTOFF_HOME/state/nudge/$CLAUDE_CODE_SESSION_ID.json" ]; then
+  # Whoever renames it prints it: never two terminals.
+  n=$LEFTOFF_HOME/state/nudge/$CLAUDE_CODE_SESSION_ID.json
+  if PATH="$PATH:/usr/bin:/bin" mv -f "$n" "$n.$$" 2>/dev/null; then
+    { IFS= read -r line <"$n.$$" && printf '%s\\n' "$line"; } 2>/dev/null
+    PATH="$PATH:/usr/bin:/bin" rm -f "$n.$$" 2>/dev/null
+  fi
+fi
 { command exec 3<&0; } 2>/dev/null || exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
 ${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
