@@ -17,14 +17,18 @@ export interface PendingCall {
 /** Calls read at a time: a hook a second for a quarter of an hour. */
 const PENDING_CALLS_MAX = 1_000;
 
-/** Leaves a call on disk, named so that the order of names is that of arrival. */
+/**
+ * Leaves a call on disk, named so that the order of names is that of arrival. What was typed or answered is there also
+ * after a power cut: the agent does not sync its transcript. A call that only says that something happened is made up for
+ * by the next one.
+ */
 export function leavePendingCall(app: App, call: HookCall): void {
   const path = join(folderOf(app, call.conversation), `${newEventId(app.clock.nowMs())}.json`);
   const bytes = Buffer.from(JSON.stringify(call));
+  const durability = call.prompt === undefined && call.answer === undefined ? "cached" : "durable";
   for (let tries = 1; ; tries += 1) {
     try {
-      // Against kill -9, not against a power cut: what was said is in the transcript by then.
-      replace(path, bytes, { durability: "cached" });
+      replace(path, bytes, { durability });
       return;
     } catch (error) {
       // Whoever worked off the calls before this one may just have removed the folder.

@@ -48,6 +48,8 @@ export interface Box {
 
 export interface IngestOptions {
   readonly killAfterMs?: number;
+  /** What is done to it instead of a kill; it has to end of it. */
+  readonly end?: (pid: number) => void;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -78,6 +80,11 @@ export function makeBox({
 
 export function newRoot(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), "leftoff-faults-")));
+}
+
+/** A box that was made before, on a disk that went away and came back. */
+export function reopenBox(root: string): Box {
+  return boxAt(root);
 }
 
 /** Another box with the same past: the same repository, its own home and transcripts. */
@@ -177,12 +184,13 @@ async function runIngest(
     cwd,
     env,
     killAfterMs,
-  }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly killAfterMs?: number },
+    end = endProcess,
+  }: IngestOptions & { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<number | string | null> {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["pipe", "ignore", "ignore"] });
   child.stdin.on("error", () => {});
   child.stdin.end(payload);
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => end(child.pid ?? 0), killAfterMs);
   return new Promise((settle) => {
     child.on("close", (code, signal) => {
       clearTimeout(timer);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { namesIn } from "../../src/disk/read.ts";
-import { type Box, copyBox, KNOWN, MAIN, makeBox, UNREAD } from "./box.ts";
+import { type Box, copyBox, endProcess, KNOWN, MAIN, makeBox, UNREAD } from "./box.ts";
 import { leftTroubles, tempsBelow } from "./leftovers.ts";
 import { type FaultPromise, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds, turnPayloads, turnTroubles } from "./turn.ts";
@@ -24,7 +24,11 @@ async function killWriter(
     return await repeat(n, async (round) => {
       const folder = join(base, String(round));
       const afterMs = random.next() * KILL_MS_MAX;
-      const { acknowledged } = await writing({ mode, folder, onFirst: (kill) => setTimeout(kill, afterMs) });
+      const { acknowledged } = await writing({
+        mode,
+        folder,
+        onFirst: (pid) => setTimeout(() => endProcess(pid), afterMs),
+      });
       const troubles = acknowledged.length > 0 ? look(folder, acknowledged) : ["the writer wrote nothing"];
       rmSync(folder, { recursive: true, force: true });
       return troubles;
@@ -129,7 +133,10 @@ async function killNotes({ n, random }: Trial, mode: "note" | "control-note"): P
     return await repeat(n, async () => {
       const afterMs = random.next() * KILL_MS_MAX;
       const writer = { mode, folder: box.home, cwd: box.project, env: box.env, from: next };
-      const { acknowledged } = await writing({ ...writer, onFirst: (kill) => setTimeout(kill, afterMs) });
+      const { acknowledged } = await writing({
+        ...writer,
+        onFirst: (pid) => setTimeout(() => endProcess(pid), afterMs),
+      });
       noted.push(...acknowledged.slice(-3));
       next = (acknowledged.at(-1) ?? next) + 2;
       const damaged = documentTroubles(join(folder, name), { noted: [], line });

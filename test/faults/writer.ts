@@ -1,12 +1,15 @@
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { addNote } from "../../src/app/note.ts";
+import { leavePendingCall } from "../../src/app/pending-call.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { newEventId, type SessionId } from "../../src/base/id.ts";
 import { openApp } from "../../src/compose.ts";
 import { append, replace } from "../../src/disk/disk.ts";
 import type { JournalEvent } from "../../src/session/event.ts";
 import { openLocalStore } from "../../src/store/local/local.ts";
+import { promptOf } from "./box.ts";
+import { CALL, callsIn } from "./calls.ts";
 
 /**
  * A process of its own that writes on one path of the store and says of each write that it is done: `writer.mjs MODE
@@ -69,6 +72,10 @@ const MODES: { readonly [mode: string]: (n: number) => void | Promise<void> } = 
         flag: "a",
       });
     }
+    acknowledge(n);
+  },
+  call: (n) => {
+    leavePendingCall(callsIn(folder), { ...CALL, prompt: promptOf(n) });
     acknowledge(n);
   },
   note: async (n) => {

@@ -27,8 +27,8 @@ export interface WritingOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What the writer is started through: `strace …`. */
   readonly through?: readonly string[];
-  /** Called once, when the first number came. */
-  onFirst?(kill: () => void): void;
+  /** Called once, with the writer's process id, when the first number came. */
+  onFirst?(pid: number): void;
 }
 
 let bundle: Promise<string> | undefined;
@@ -68,7 +68,7 @@ export async function writing(options: WritingOptions): Promise<Writing> {
   let printed = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => {
-    if (printed === "") options.onFirst?.(() => child.kill("SIGKILL"));
+    if (printed === "" && child.pid !== undefined) options.onFirst?.(child.pid);
     printed += String(chunk);
   });
   child.stderr.on("data", (chunk) => {
