@@ -26,7 +26,7 @@ import { lineageOf } from "./lineage.ts";
 import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
-import { propose, settle } from "./settle.ts";
+import { propose } from "./settle.ts";
 import { readDocumentEdits } from "./sync-document.ts";
 
 const NOTHING: HookAnswer = { context: undefined, line: undefined };
@@ -121,14 +121,4 @@ function isBy(note: Note, conversation: ConversationId): boolean {
 function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
   rememberDelivered(app.home, call, toldKeys(brief));
   return { context: brief.text === "" ? undefined : brief.text, line };
-}
-
-/** Before the agent replaces its context by a summary: everything said so far is read and settled. Prints nothing. */
-export async function answerPreCompact(app: App, call: HookCall): Promise<HookAnswer> {
-  const here = recogniseHere(app, call.cwd ?? app.cwd);
-  waitForIngests(app);
-  const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
-  const { sessions } = await catchUpAll(app, here, await unreadTranscripts(app, here), { deadlineMs });
-  for (const session of sessions) settle(app, here, loadSession(app, session));
-  return NOTHING;
 }

@@ -19,6 +19,12 @@ export const SESSION_START_WAIT_MS = 300;
 export const FORK_AGE_TOLERANCE_MS = 5_000;
 /** How long SessionStart may itself read what nobody has read yet. */
 export const SESSION_START_INGEST_MS = 1_200;
+/** How long PreCompact may read its own conversation: less than a start, since the document is written after it. */
+export const PRE_COMPACT_INGEST_MS = 1_000;
+/** What a compaction's summary is asked to keep: every word of it may come back in the summary, and the brief comes after it anyway. */
+export const SUMMARY_TOKENS_MAX = 700;
+/** The same in characters, for scripts that cost a token each. */
+export const SUMMARY_CHARS_MAX = 4_000;
 /** Git is asked about drift within this, or not at all. */
 export const DRIFT_GIT_MS = 300;
 /** A transcript lags its hook by up to 151 ms (measured); this is the far end of patience. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { HookCall } from "../agent/agent.ts";
-import { answerPreCompact, answerSessionStart } from "../app/answer-session-start.ts";
+import { answerPreCompact } from "../app/answer-pre-compact.ts";
+import { answerSessionStart } from "../app/answer-session-start.ts";
 import { isOff } from "../app/capture-switch.ts";
 import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";

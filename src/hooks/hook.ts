@@ -75,6 +75,11 @@ function placed(call: HookCall): HookCall {
 
 function print(call: HookCall, { context, line }: HookAnswer): void {
   if (context === undefined && line === undefined) return;
+  // PreCompact has no JSON for it: what is printed is added to the instructions of the summary.
+  if (call.event === "PreCompact") {
+    writeSync(1, `${context ?? ""}\n`);
+    return;
+  }
   const specific = { hookSpecificOutput: { hookEventName: call.event, additionalContext: context } };
   const output = {
     ...(context === undefined ? {} : specific),

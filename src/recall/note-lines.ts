@@ -77,7 +77,10 @@ export interface NoteLines {
 }
 
 /** The notes that stand, as lines of a brief of that size. */
-export function noteLines(material: BriefMaterial, { tokensMax }: BriefLimits): NoteLines {
+export function noteLines(
+  material: Pick<BriefMaterial, "nowMs" | "notes">,
+  { tokensMax }: BriefLimits,
+): NoteLines {
   const textTokens = Math.min(TEXT_TOKENS_MAX, Math.max(TEXT_TOKENS_MIN, tokensMax * TEXT_BUDGET_SHARE));
   const seen = new Map<Section, number>();
   const candidates: Candidate[] = [];

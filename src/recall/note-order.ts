@@ -10,7 +10,7 @@ const URGENCY_CHARS_MAX = 100;
  * The notes that stand, each thing said once, the most important first: immediate before later, said before guessed, high
  * priority before low, the newest list first and in its own order.
  */
-export function notesInOrder({ notes }: BriefMaterial): readonly NoteWithDrift[] {
+export function notesInOrder({ notes }: Pick<BriefMaterial, "notes">): readonly NoteWithDrift[] {
   const standing = withoutRepeats(notes.filter(({ note }) => stands(note)));
   const ranked = byList(standing).map((each) => ({ each, rank: rankOf(each.note) }));
   return ranked.sort((a, b) => a.rank - b.rank).map(({ each }) => each);

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { injectedText } from "./model-request.ts";
-import { type Reply, says, whenAsked, whenCompacting } from "./model-server.ts";
-import { scenario } from "./scenario.ts";
-import { ask, layOut, settle } from "./story.ts";
+import { type Reply, runs, says, whenAsked, whenCompacting } from "./model-server.ts";
+import { laterScenario, scenario } from "./scenario.ts";
+import { ask, DECISION, FAILED, holdConversationOne, layOut, NEXT, REASON, settle } from "./story.ts";
 
 const NOTICE = "this conversation's context is";
 /** The same window for every model and version: what is asked here is what leftoff makes of it. */
@@ -66,4 +66,31 @@ scenario("a notice that a compaction overtook is not said", async ({ box, model 
   const { request } = await ask(box, model, { prompt: "Go on, please", ...again(conversation) });
 
   expect(injectedText(request)).not.toContain(NOTICE);
+});
+
+scenario(
+  "a summary is asked to keep what is on record, and the brief comes after it",
+  async ({ box, model }) => {
+    await layOut(box);
+    const { conversation } = await holdConversationOne(box, model);
+    model.play(whenCompacting(says("<summary>\nThe work goes on.\n</summary>")));
+    const compacted = await box.claude("/compact keep the names", { args: ["--resume", conversation] });
+    await settle(box);
+
+    const { request } = await ask(box, model, { args: ["--resume", conversation] });
+
+    const summary = model.requests.find(({ kind }) => kind === "summary");
+    const instructions = (summary?.prompt ?? "").split("Additional Instructions:")[1] ?? "";
+    expect(instructions).toContain("keep the names");
+    for (const words of [NEXT, FAILED, REASON, DECISION]) {
+      expect(instructions).toContain(words);
+      expect(injectedText(request)).toContain(words);
+    }
+    // The client's stream tells nothing of this hook; what it would have said of a failure is here.
+  expect(compacted.stderr).toBe("");
+});
+  await settle(box);
+
+  const summary = model.requests.find(({ kind }) => kind === "summary");
+  for (const words of [NEXT, FAILED, REASON, DECISION]) expect(summary?.prompt).toContain(words);
 });

@@ -42,7 +42,7 @@ unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
 ${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
 exit 0
 `,
-    answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with silence.
+    answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with what its summary must keep.
 [ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
 ${LEAVING_IT_TO_OTHERS}
 ${home}; export LEFTOFF_HOME
