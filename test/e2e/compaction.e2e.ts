@@ -87,8 +87,20 @@ scenario(
       expect(injectedText(request)).toContain(words);
     }
     // The client's stream tells nothing of this hook; what it would have said of a failure is here.
-  expect(compacted.stderr).toBe("");
-});
+    expect(compacted.stderr).toBe("");
+  },
+);
+
+laterScenario("an automatic compaction in the middle of a turn is told the same", async ({ box, model }) => {
+  await layOut(box);
+  const { conversation } = await holdConversationOne(box, model);
+  model.play(
+    whenCompacting(says("<summary>\nThe work goes on.\n</summary>")),
+    whenAsked("Read everything", { ...runs("ls"), usage: { input_tokens: 190_000 } } as Reply, says("Read.")),
+    whenAsked("being continued", says("Read.")),
+  );
+  const env = { CLAUDE_CODE_DISABLE_1M_CONTEXT: "1" };
+  await box.claude("Read everything", { args: ["--resume", conversation], env });
   await settle(box);
 
   const summary = model.requests.find(({ kind }) => kind === "summary");
