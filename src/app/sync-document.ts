@@ -1,26 +1,22 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { AppError } from "../base/error.ts";
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { asArray } from "../base/parse.ts";
-import { replace } from "../disk/disk.ts";
+import { assertReplaceable, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
-import type {
-  Comparison,
-  DocumentChange,
-  DocumentItem,
-  Range,
-  WrittenDocument,
-} from "../document/document.ts";
+import type { DocumentChange, DocumentItem, Range, WrittenDocument } from "../document/document.ts";
 import { knownDocument } from "../document/known.ts";
+import { parseDocument } from "../document/read.ts";
 import { splice } from "../document/splice.ts";
-import { type WriteResult, writeDocument } from "../document/write.ts";
+import { type CurrentDocument, type WriteResult, writeDocument } from "../document/write.ts";
 import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
-import type { EventBody, NoteEdited } from "../session/event.ts";
+import type { EventBody, NoteEdited, ReadEvent } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
-import { replay, type Session } from "../session/session.ts";
+import { emptySession, evolve, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
@@ -36,7 +32,7 @@ export interface SyncedDocument {
 
 interface TakenIn extends SyncedDocument {
   /** What the file holds, redacted, and which place in that is which note; undefined where there is no file. */
-  readonly current: (RedactedText & { readonly aligned: Comparison["aligned"] }) | undefined;
+  readonly current: (RedactedText & CurrentDocument) | undefined;
   /** Not a text that may be written into: half merged, a folder, too large, not readable. */
   readonly untouchable: boolean;
 }
@@ -72,9 +68,13 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
   const path = documentPath(app, here, session);
   const file = readText(path);
   // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
-  const untouched = file.kind === "text" && isAsWritten(session, redacted(app, file.text).text);
-  if (untouched) return { session, path, trouble: undefined };
-  return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => takeIn(app, here, loadSession(app, id)));
+  const untouched = file.kind === "text" && asWritten(session, redacted(app, file.text).text);
+  const refused = file.kind === "text" ? notWritten(() => assertReplaceable(path)) : undefined;
+  if (untouched) return { session, path, trouble: refused };
+  const taken = withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () =>
+    takeIn(app, here, loadSession(app, id)),
+  );
+  return { ...taken, trouble: taken.trouble ?? refused };
 }
 
 /**
@@ -95,12 +95,32 @@ function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
     if (now.kind === "text" ? now.text !== current?.original : current !== undefined) {
       return { ...taken, trouble: `${path} was saved at this very moment; the next turn writes it.` };
     }
-    replace(path, Buffer.from(fileText(written, current)), {});
+    const refused = replaced(path, fileText(written, current));
+    if (refused !== undefined) return { ...taken, trouble: refused };
   } else if (session.document?.path === path) {
     return taken;
   }
   keepText(app, session.id, { text: written.text, items: written.items });
   return { ...taken, session: record(app, session, [documentKnown(path, written)]) };
+}
+
+/** @returns why it could not be: the notes are in the journal, and the file's turn comes when it can be written again. */
+function replaced(path: string, text: string): string | undefined {
+  return notWritten(() => {
+    // A rename would take no notice of a file that its owner made read-only.
+    assertReplaceable(path);
+    replace(path, Buffer.from(text), {});
+  });
+}
+
+function notWritten(write: () => void): string | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return `${error.message} It is read, and not brought up to date.`;
+    throw error;
+  }
 }
 
 function redacted(app: App, original: string): RedactedText {
@@ -130,9 +150,9 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
   }
   const shown = redacted(app, file.text);
   const { text } = shown;
-  const bases = knownTexts(app, here, session);
-  const compared = compareDocument(chooseBase(bases, text), text);
-  const comparison = isAsWritten(session, text) ? { ...compared, changes: [] } : compared;
+  const parsed = parseDocument(text);
+  const base = asWritten(session, text) ?? chooseBase(knownTexts(app, here, session), parsed);
+  const comparison = compareDocument(base, parsed);
   const drafts: Draft[] = [];
   const aligned = [...comparison.aligned];
   for (const change of comparison.changes) {
@@ -142,13 +162,13 @@ function takeIn(app: App, here: Here, session: Session): TakenIn {
   }
   const after =
     drafts.length > 0
-      ? takenIn(app, session, { path, drafts, known: knownDocument(text, aligned) })
+      ? takenIn(app, session, { path, drafts, known: knownDocument(parsed, aligned) })
       : session;
   return {
     session: after,
     path,
     trouble: comparison.withheld,
-    current: { ...shown, aligned },
+    current: { ...shown, parsed, aligned },
     untouchable: comparison.conflicted,
   };
 }
@@ -230,22 +250,46 @@ function statusEvents(
   }
 }
 
-/** Nobody touched it since we wrote it. */
-function isAsWritten({ document }: Session, text: string): boolean {
-  return document !== undefined && document.textHash === sha256(text);
+/** What the journal knows of a text that nobody touched since we wrote it. */
+function asWritten({ document }: Session, text: string): WrittenDocument | undefined {
+  return document?.textHash === sha256(text) ? { text, items: document.items } : undefined;
 }
 
 /**
  * Texts we wrote, newest last. Where they were lost, what we would have written then stands in, made from the journal up to
- * that moment: a note of later is not in the file, and nobody deleted it.
+ * each of those moments: a note of later is not in the file, and nobody deleted it.
  */
 function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
   const texts = writtenTexts(app, session.id);
-  if (texts.length > 0 || session.document === undefined) return texts;
+  if (texts.length >= DOCUMENT_BASES_MAX || session.document === undefined) return texts;
   const { events } = app.store.journal.read(session.id);
-  const writtenAt = events.findLastIndex(({ type }) => type === "document.written");
-  const then = replay(session.id, events.slice(0, writtenAt + 1));
-  return [writeDocument(undefined, documentView(app, here, then))];
+  const writes = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
+  const lost = writes.slice(-DOCUMENT_BASES_MAX).slice(0, texts.length === 0 ? undefined : -texts.length);
+  if (lost.length === 0) return texts;
+  const all = [...textsThen(app, here, { session, events, lost }), ...texts];
+  app.store.state.put(textsKey(session.id), all);
+  return all;
+}
+
+interface LostTexts {
+  readonly session: Session;
+  readonly events: readonly ReadEvent[];
+  /** Of `document.written` events, by index. */
+  readonly lost: readonly number[];
+}
+
+function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): readonly WrittenDocument[] {
+  const wanted = new Set(lost);
+  const texts: WrittenDocument[] = [];
+  let then = emptySession(session.id);
+  for (const [at, event] of events.entries()) {
+    then = evolve(then, event);
+    if (!wanted.has(at) || event.type !== "document.written") continue;
+    const held = new Set(event.data.items.map(({ note }) => note));
+    const view = documentView(app, here, then);
+    texts.push(writeDocument(undefined, { ...view, notes: view.notes.filter(({ id }) => held.has(id)) }));
+  }
+  return texts;
 }
 
 function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {

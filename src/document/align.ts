@@ -29,12 +29,23 @@ const NEIGHBOURS = 8;
 export function align(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
   const alignment: Alignment = file.map(() => undefined);
   const free = new Set(known);
-  pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
-  pairBy(alignment, { file, free }, ({ item }) => `${item.kind}\0${item.text}`);
-  pairBy(alignment, { file, free }, ({ item }) => item.text);
+  pairSame(alignment, { file, free });
   pairAlike(alignment, { file, free, known });
   pairInPlace(alignment, { file, free, known });
   return alignment;
+}
+
+/** The same where likeness proves nothing: only what says exactly the same is the same. */
+export function alignExactly(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+  const alignment: Alignment = file.map(() => undefined);
+  pairSame(alignment, { file, free: new Set(known) });
+  return alignment;
+}
+
+function pairSame(alignment: Alignment, { file, free }: Open): void {
+  pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
+  pairBy(alignment, { file, free }, ({ item }) => `${item.kind}\0${item.text}`);
+  pairBy(alignment, { file, free }, ({ item }) => item.text);
 }
 
 interface Open {

@@ -127,7 +127,21 @@ test("an empty file, or one that lost more than half of its items, deletes nothi
   expect(cut.withheld).toBe("5 of 7 items are gone from the document at once: none was deleted.");
 });
 
-test("conflict marks and an open code fence withhold everything", () => {
+test("in a document that was begun anew, what is like a note is an item of its own, and nothing is deleted", () => {
+  const begun = "## Next Steps\n- [ ] Rotate refresh keys\n- [ ] Limit the sign-in endpoint\n";
+  for (const from of [base, writeDocument(undefined, { ...EMPTY_VIEW, notes: view.notes.slice(2, 4) })]) {
+    const { changes: all, withheld } = compareDocument(from, begun);
+    expect(all.map(inShort)).toEqual([
+      ["added", "next", "Rotate refresh keys"],
+      ["added", "next", "Limit the sign-in endpoint"],
+    ]);
+    expect(withheld).toMatch(/none was deleted|nothing was deleted/);
+  }
+});
+
+test("conflict marks, also behind a byte order mark, and an open code fence withhold everything", () => {
+  const halfMerged = `\ufeff<<<<<<< HEAD\n${base.text}`;
+  expect(compareDocument(base, halfMerged)).toMatchObject({ changes: [], conflicted: true });
   for (const mark of ["<<<<<<< HEAD\n", "```\n"]) {
     const text = base.text.replace("## Next Steps\n", `${mark}## Next Steps\n- [ ] theirs\n`);
     expect(compareDocument(base, text)).toMatchObject({ changes: [], conflicted: true });

@@ -1,9 +1,9 @@
 import type { NoteId } from "../base/id.ts";
 import { NOTE_FIELDS } from "../session/note.ts";
-import { type Alignment, align, type FileItem, type KnownItem } from "./align.ts";
+import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
 import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
-import { parseDocument } from "./read.ts";
+import { parsedOnce } from "./read.ts";
 import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
 
 /**
@@ -19,10 +19,13 @@ const NO_BASE: ComparisonBase = { text: "", items: [] };
 /**
  * What a person did to a document since we wrote `base`. Without a base (`text` and `items` empty) everything is added.
  * A base whose text was lost (`text` empty, `items` from the journal) still tells which items are ours, by their bytes.
- * Deletions are withheld, with the reason in words, when the file is empty or lost more than half of its items at once.
+ * Deletions are withheld, with the reason in words, when the file is empty, was begun anew, or lost more than half of its
+ * items at once; then nothing is taken for a note reworded, either: what is like a note is an item of its own.
+ *
+ * @param file the file's text, or the same as {@link parseDocument} gave it.
  */
-export function compareDocument(base: ComparisonBase, text: string): Comparison {
-  return compareParsed(base, parseDocument(text)).comparison;
+export function compareDocument(base: ComparisonBase, file: string | ParsedDocument): Comparison {
+  return compareParsed(base, parsedOnce(file)).comparison;
 }
 
 /**
@@ -31,7 +34,11 @@ export function compareDocument(base: ComparisonBase, text: string): Comparison 
  *
  * @param bases oldest first.
  */
-export function chooseBase(bases: readonly WrittenDocument[], text: string): ComparisonBase {
+export function chooseBase(
+  bases: readonly WrittenDocument[],
+  given: string | ParsedDocument,
+): ComparisonBase {
+  const text = typeof given === "string" ? given : given.text;
   const newest = bases.at(-1);
   if (newest === undefined) return NO_BASE;
   if (newest.text === text) return newest;
@@ -39,7 +46,7 @@ export function chooseBase(bases: readonly WrittenDocument[], text: string): Com
   const older = bases[nearest];
   if (older === undefined || nearest === bases.length - 1) return newest;
   const old: ComparisonBase = { ...older, newer: bases.slice(nearest + 1) };
-  const file = parseDocument(text);
+  const file = parsedOnce(given);
   return effort(compareParsed(old, file)) < effort(compareParsed(newest, file)) ? old : newest;
 }
 
@@ -72,7 +79,7 @@ function nearestByLines(bases: readonly WrittenDocument[], text: string): number
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
+  return text.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
 }
 
 function commonLines(base: readonly string[], counts: ReadonlyMap<string, number>): number {
@@ -88,7 +95,7 @@ function commonLines(base: readonly string[], counts: ReadonlyMap<string, number
 }
 
 function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
-  const before = parseDocument(base.text);
+  const before = base.text === file.text ? file : parsedOnce(base.text);
   const known = knownItems(base, before);
   if (file.broken !== undefined) {
     const withheld = `Nothing was taken from the document: ${file.broken}.`;
@@ -96,12 +103,12 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   }
   const ours = alignOurLines(known, file);
   const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
-  const sides = items.map(({ item, bytes }) => ({ item, bytes }));
-  const alignment = align(known.notes, sides);
-  const newer = alignNewer(base.newer ?? [], { known, items, alignment });
-  const found = new Set(alignment);
-  const lost = known.notes.filter((one) => !found.has(one) && !newer.notes.has(one.note));
-  const withheld = whyNotDeleted(file, lost.length, known.notes.length);
+  const likely = alignItems(base, { known, items }, align);
+  const doubt = whyNotBelieved({ before, file, items }, known.notes, likely);
+  const { alignment, newer, lost } =
+    doubt === undefined ? likely : alignItems(base, { known, items }, alignExactly);
+  const withheld =
+    doubt && (whyNotBelieved({ before, file, items }, known.notes, { alignment, lost }) ?? doubt);
   const changes = [
     ...documentChanges(base, before, file),
     ...items.flatMap(({ item }, at) => itemChanges(item, { known: alignment[at], note: newer.at.get(at) })),
@@ -252,12 +259,59 @@ function freeOthers(alignment: Alignment, { note, nth }: { note: NoteId; nth: nu
   alignment[nth] = undefined;
 }
 
-function whyNotDeleted({ text }: ParsedDocument, lost: number, all: number): string | undefined {
-  if (all > 0 && text.trim() === "") return "The document is empty: nothing was deleted.";
+interface AlignedItems {
+  readonly alignment: Alignment;
+  readonly newer: NewerItems;
+  /** Ours that are not in the file. */
+  readonly lost: readonly KnownItem[];
+}
+
+function alignItems(
+  base: ComparisonBase,
+  { known, items }: { known: Known; items: readonly FileItem[] },
+  pair: typeof align,
+): AlignedItems {
+  const alignment = pair(known.notes, items);
+  const newer = alignNewer(base.newer ?? [], { known, items, alignment });
+  const found = new Set(alignment);
+  const lost = known.notes.filter((one) => !found.has(one) && !newer.notes.has(one.note));
+  return { alignment, newer, lost };
+}
+
+interface Sides {
+  readonly before: ParsedDocument;
+  readonly file: ParsedDocument;
+  readonly items: readonly FileItem[];
+}
+
+/** Why this can't be what a person meant: then nothing is deleted, and nothing is taken for another wording. */
+function whyNotBelieved(
+  { before, file, items }: Sides,
+  known: readonly KnownItem[],
+  { alignment, lost }: Pick<AlignedItems, "alignment" | "lost">,
+): string | undefined {
+  if (known.length === 0) return undefined;
+  if (file.text.trim() === "") return "The document is empty: nothing was deleted.";
   // One item less is a deletion, also when it was the last; more than half of them at once is an accident.
-  if (lost > 1 && lost * 2 > all)
-    return `${lost} of ${all} items are gone from the document at once: none was deleted.`;
-  return undefined;
+  if (lost.length > 1 && lost.length * 2 > known.length)
+    return `${lost.length} of ${known.length} items are gone from the document at once: none was deleted.`;
+  return isBegunAnew({ before, file, items }, known, alignment)
+    ? "The document was begun anew: nothing was deleted."
+    : undefined;
+}
+
+/** Emptied, or another file under its name, and then written into: most of its headings are gone, and most items. */
+function isBegunAnew(
+  { before, file, items }: Sides,
+  known: readonly KnownItem[],
+  alignment: Alignment,
+): boolean {
+  const headings = new Set(file.sections.map(({ heading }) => heading));
+  const left = before.sections.filter(({ heading }) => headings.has(heading)).length;
+  const same = alignment.filter(
+    (one, at) => one !== undefined && one.item.text === items[at]?.item.text,
+  ).length;
+  return left * 2 < before.sections.length && same * 2 < known.length;
 }
 
 function documentChanges(

@@ -1,88 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { NoteId } from "../base/id.ts";
-import type { Note } from "../session/note.ts";
 import { chooseBase, compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, hostileText, note, notes, plainText, view } from "./document.arbitrary.ts";
-import type { Comparison, DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
-import { isPlaceholder } from "./item-text.ts";
+import { EMPTY_VIEW, hostileText, notes, plainText, view } from "./document.arbitrary.ts";
+import { lostLines, takeIn } from "./document.model.ts";
+import type { WrittenDocument } from "./document.ts";
 import { writeDocument } from "./write.ts";
-import { isDerivedId } from "./written.ts";
-
-/** What the shell does with a comparison: changes become notes, and what was added has a place. */
-function takeIn(
-  wish: DocumentView,
-  { changes, aligned }: Comparison,
-): { wish: DocumentView; aligned: Comparison["aligned"] } {
-  const places = [...aligned];
-  let after = wish;
-  for (const change of changes) {
-    if (change.type !== "added") after = afterChange(after, change);
-    else {
-      const { kind, text, fields, checked, range } = change.item;
-      const made = note({
-        kind,
-        text,
-        fields,
-        state: checked ? "done" : "open",
-        id: 1_000_000 + after.notes.length,
-      });
-      after = { ...after, notes: [...after.notes, made] };
-      places.push({ note: made.id, range });
-    }
-  }
-  return { wish: after, aligned: places };
-}
-
-function afterChange(wish: DocumentView, change: Exclude<DocumentChange, { type: "added" }>): DocumentView {
-  switch (change.type) {
-    case "renamed":
-      return { ...wish, title: change.title };
-    case "status":
-      return { ...wish, status: change.status, statusReason: change.reason };
-    case "edited": {
-      const { kind, text, fields } = change.item;
-      return withNote(wish, change.note, (one) => ({
-        ...one,
-        kind,
-        text,
-        fields,
-        state: one.state === "proposed" ? "open" : one.state,
-      }));
-    }
-    case "dropped":
-      if (isDerivedId(change.note)) return { ...wish, hidden: [...(wish.hidden ?? []), change.note] };
-      return withNote(wish, change.note, (one) => ({ ...one, state: "dropped" }));
-    case "done":
-      return withNote(wish, change.note, (one) => ({ ...one, state: "done" }));
-    default:
-      return withNote(wish, change.note, (one) => ({ ...one, state: "open" }));
-  }
-}
-
-function withNote(wish: DocumentView, id: NoteId, change: (one: Note) => Note): DocumentView {
-  return { ...wish, notes: wish.notes.map((one) => (one.id === id ? change(one) : one)) };
-}
-
-function linesOf(text: string): readonly string[] {
-  // A mark of ours on an item that a person wrote is taken away: it is theirs, so it is confirmed.
-  return text
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.replace(/\s*\(unconfirmed\)\s*$/, "").trim())
-    .filter((line) => line !== "");
-}
-
-/** Lines of `before` that `after` no longer holds, as often as it held them. */
-function lostLines(before: string, after: string): readonly string[] {
-  const left = new Map<string, number>();
-  for (const line of linesOf(after)) left.set(line, (left.get(line) ?? 0) + 1);
-  return linesOf(before).filter((line) => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
-    // A template's placeholder gives way to what it asks for.
-    return count <= 0 && !isPlaceholder(line.replace(/^#+\s*/, ""));
-  });
-}
 
 const insertion = fc.record({ place: fc.double({ min: 0, max: 1, noNaN: true }), line: hostileText });
 

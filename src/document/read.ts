@@ -41,6 +41,11 @@ export function parseDocument(text: string): ParsedDocument {
   };
 }
 
+/** A text that somebody may have parsed already: reading is most of what a comparison and a write cost. */
+export function parsedOnce(text: string | ParsedDocument): ParsedDocument {
+  return typeof text === "string" ? parseDocument(text) : text;
+}
+
 interface Heading {
   readonly line: number;
   readonly level: number;

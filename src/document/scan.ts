@@ -134,7 +134,8 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** Git's marks stand at the start of a line, also inside code. `=======` alone is a heading's underline. */
 function inConflict(state: ScanState, extent: Extent): LineKind | undefined {
   const { text } = state;
-  const { from, to } = extent;
+  const { to } = extent;
+  const from = extent.from === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : extent.from;
   const first = text.charCodeAt(from);
   if (first !== 60 && first !== 62 && first !== EQUALS && first !== 124) return undefined;
   if (text.charCodeAt(from + 6) !== first) return undefined;

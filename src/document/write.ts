@@ -7,7 +7,7 @@ import { editItem } from "./edit-item.ts";
 import { type Entry, entriesOf } from "./entry.ts";
 import { insertEntries } from "./insert.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
-import { parseDocument } from "./read.ts";
+import { parseDocument, parsedOnce } from "./read.ts";
 import { fitsFence } from "./render.ts";
 import { type Edit, type Place, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
@@ -17,6 +17,8 @@ import { aboutOf, bytesHash, derivedId } from "./written.ts";
 /** A file as it is, and which place in it is which note: what a comparison gave, and the places of what was added. */
 export interface CurrentDocument {
   readonly text: string;
+  /** The text as {@link parseDocument} gave it, where somebody has read it already. */
+  readonly parsed?: ParsedDocument;
   readonly aligned: Comparison["aligned"];
 }
 
@@ -33,7 +35,7 @@ export interface WriteResult extends WrittenDocument {
  */
 export function writeDocument(current: CurrentDocument | undefined, view: DocumentView): WriteResult {
   const isNew = current === undefined || current.text.trim() === "";
-  const document = parseDocument(isNew ? newDocumentText(view) : current.text);
+  const document = isNew ? parseDocument(newDocumentText(view)) : parsedOnce(current.parsed ?? current.text);
   const draft = newDraft(document);
   const places = new Map((isNew ? [] : current.aligned).map(({ note, range }) => [range.from, note]));
   if (document.broken !== undefined)

@@ -1,0 +1,55 @@
+import { chmodSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import type { ConversationId } from "../base/id.ts";
+import { ingestHookCall } from "./ingest.ts";
+import { addNote } from "./note.ts";
+import { showSession } from "./show-session.ts";
+import { statusHere } from "./status.ts";
+import { summaries } from "./summary.ts";
+
+const conversation = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
+
+let box: AppBox;
+let path: string;
+beforeEach(async () => {
+  box = makeAppBox();
+  const records = conversationRecords(conversation, box.project, box.app.clock.nowMs());
+  box.say(conversation, records.prompt("Add login", "p1"), records.answer("Done."));
+  await ingestHookCall(box.app, box.call("Stop", conversation, { answer: "Done.", promptId: "p1" }));
+  path = summaries(box.app)[0]?.document ?? "";
+});
+afterEach(() => box.dispose());
+
+async function notes(): Promise<readonly string[]> {
+  const shown = await showSession(box.app, {});
+  return shown.notes.filter(({ state }) => state !== "dropped").map(({ text }) => text);
+}
+
+test("a read-only document is read and not written; once it can be written it is brought up to date", async () => {
+  box.write(path, box.read(path).replace("- [ ] **Issue**:", "- [ ] **Issue**: mails are lost"));
+  chmodSync(path, 0o444);
+  const before = box.read(path);
+  await addNote(box.app, { kind: "next", text: "write the docs" });
+
+  expect(await notes()).toEqual(expect.arrayContaining(["mails are lost", "write the docs"]));
+  expect([box.read(path), statSync(path).mode & 0o777]).toEqual([before, 0o444]);
+  expect((await statusHere(box.app, {})).trouble).toEqual([expect.stringContaining("permission denied")]);
+
+  chmodSync(path, 0o644);
+  await addNote(box.app, { kind: "next", text: "ship it" });
+  expect(box.read(path).match(/mails are lost|- \[ \] (?:write the docs|ship it)/g)).toHaveLength(3);
+});
+
+test("an old copy that an editor saves deletes nothing, also after state/ was deleted", async () => {
+  await addNote(box.app, { kind: "next", text: "write the docs" });
+  const old = box.read(path);
+  await addNote(box.app, { kind: "next", text: "ask Ada" });
+  rmSync(join(box.app.home, "state"), { recursive: true });
+  box.write(path, old.replace("- [ ] write the docs", "- [ ] write the docs\n   - [ ] ship it"));
+
+  await addNote(box.app, { kind: "finding", text: "it rains" });
+  expect(await notes()).toEqual(expect.arrayContaining(["write the docs", "ask Ada", "ship it", "it rains"]));
+  expect(box.read(path)).toContain("- [ ] ask Ada");
+});
