@@ -287,7 +287,9 @@ function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): 
     if (!wanted.has(at) || event.type !== "document.written") continue;
     const held = new Set(event.data.items.map(({ note }) => note));
     const view = documentView(app, here, then);
-    texts.push(writeDocument(undefined, { ...view, notes: view.notes.filter(({ id }) => held.has(id)) }));
+    const notes = view.notes.filter(({ id }) => held.has(id));
+    const { text, items } = writeDocument(undefined, { ...view, notes });
+    texts.push({ text, items: items.filter(({ note }) => held.has(note)) });
   }
   return texts;
 }

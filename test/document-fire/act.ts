@@ -20,13 +20,13 @@ import {
   itemLines,
   mended,
   save,
-  sentence,
   textOf,
   turn,
   word,
   wordIn,
 } from "./fire.ts";
 import { actInGit } from "./git-deeds.ts";
+import { proseWord, typedItem, withItem, withProse } from "./typing.ts";
 
 export async function act(fire: Fire, deed: Deed): Promise<void> {
   const { does } = deed;
@@ -153,30 +153,6 @@ export function settled(text: string): string {
     .filter((line) => !/^\ufeff?(?:<<<<<<<|=======\r?\n|>>>>>>>|- other\r?\n)/.test(line))
     .filter((line) => !/\bw\d+x\b/.test(line) || (!seen.has(wordIn(line)) && seen.add(wordIn(line))))
     .join("");
-}
-
-export function typedItem({ model }: Fire): string {
-  const own = word(model);
-  model.typed.add(own);
-  return `person step ${own} by hand`;
-}
-
-export function proseWord({ model }: Fire): string {
-  const own = word(model);
-  model.prose.add(own);
-  return own;
-}
-
-export function withProse(text: string, own: string): string {
-  return `${text}\n## Thoughts of mine\n\n${sentence(own)}\n`;
-}
-
-/** Puts an item first into the next steps, or makes that section. */
-export function withItem(text: string, item: string): string {
-  const heading = /^## .*Next Steps.*$/m.exec(text);
-  if (heading === null) return `${text}\n\n## Next Steps\n\n- [ ] ${item}\n`;
-  const at = heading.index + heading[0].length;
-  return `${text.slice(0, at)}\n\n- [ ] ${item}${text.slice(at)}`;
 }
 
 function changeItem(fire: Fire, does: ItemDeed, nth: number): void {

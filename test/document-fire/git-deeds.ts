@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { typedItem, withItem } from "./act.ts";
 import type { GitDeed } from "./deed.ts";
 import { type Fire, git, textOf } from "./fire.ts";
+import { typedItem, withItem } from "./typing.ts";
 
 /** What git does to a file that somebody committed: everything by git itself. */
 export function actInGit(fire: Fire, does: GitDeed): void {
