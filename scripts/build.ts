@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /**
@@ -8,6 +8,8 @@ import { build } from "esbuild";
  * - index.js: the library;
  * - hook.cjs: what hooks start, and engine.cjs, which it loads when printing a ready brief will not do. CommonJS (ESM
  *   starts 40 % slower, and start-up is nearly all of their time).
+ *
+ * The plugin gets a copy of all but the library: it is installed by itself (docs/decisions/0012-plugin-ships-its-programs.md).
  */
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
@@ -46,6 +48,12 @@ writeFileSync(
   "dist/THIRD-PARTY-LICENSES",
   licencesOf(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
+
+const pluginDist = "plugin/dist";
+rmSync(pluginDist, { recursive: true, force: true });
+cpSync("dist", pluginDist, { recursive: true, filter: (path) => path !== "dist/index.js" });
+// Without it node goes by the first package.json above: there is none where the agent puts its plugins.
+writeFileSync(`${pluginDist}/package.json`, '{"type":"module"}\n');
 
 /** The licence texts of the packages whose code is in the bundles: their terms ask for it. */
 function licencesOf(inputs: readonly string[]): string {

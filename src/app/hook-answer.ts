@@ -39,15 +39,20 @@ export function deliveredKeys(home: string, conversation: ConversationId): reado
 }
 
 /**
- * Lets the agent's shell find `leftoff`, and its session's name in TASK_ID. Claude Code sources `envFile` before each
- * command, so TASK_ID is looked up at that moment: the conversation is bound to its session only by its first prompt.
+ * Lets the agent's shell find `leftoff`, these records wherever they are, and its session's name in TASK_ID. Claude Code
+ * sources CLAUDE_ENV_FILE before each command, so TASK_ID is looked up at that moment: the conversation is bound to its
+ * session only by its first prompt. An agent that is started from this shell has settings of its own, and is told by them
+ * whose hooks answer.
  */
-export function prepareShell(home: string, envFile: string | undefined): void {
-  if (envFile === undefined || envFile === "") return;
-  const bin = shellQuoted(join(home, "bin"));
+export function prepareShell(home: string, env: { readonly [name: string]: string | undefined }): void {
+  const { CLAUDE_ENV_FILE: envFile, LEFTOFF_PLUGIN_BIN: pluginBin } = env;
+  if (!envFile) return;
+  const bin = shellQuoted(pluginBin || join(home, "bin"));
   const taskIds = shellQuoted(join(home, "state", "task-id"));
   const lines = [
     `case ":$PATH:" in *:${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
+    `export LEFTOFF_HOME=${shellQuoted(home)}`,
+    "unset LEFTOFF_HOOKS",
     `export TASK_ID="$(cat ${taskIds}/"$CLAUDE_CODE_SESSION_ID" 2>/dev/null)"`,
   ];
   attempt(home, "SessionStart", () => append(envFile, Buffer.from(`${lines.join("\n")}\n`), "cached"));

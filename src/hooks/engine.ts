@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import { answerPreCompact } from "../app/answer-pre-compact.ts";
 import { answerSessionStart } from "../app/answer-session-start.ts";
@@ -6,6 +7,7 @@ import { isOff } from "../app/capture-switch.ts";
 import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";
 import { openApp } from "../compose.ts";
+import { makeFolder } from "../disk/disk.ts";
 
 /**
  * What hooks do when printing will not do. In a file of its own, loaded only then: a start that finds its printed brief
@@ -13,7 +15,9 @@ import { openApp } from "../compose.ts";
  */
 export async function runHook(mode: string, call: HookCall): Promise<HookAnswer | undefined> {
   const app = openApp({ cwd: workingFolder(), env: process.env });
-  // A hook that was started just before `uninstall --purge` must not make the data folder anew.
+  // The plugin has nobody who makes the data folder but its first start.
+  if (process.env.LEFTOFF_PLUGIN_BIN && call.event === "SessionStart") makeFolder(join(app.home, "state"));
+  // A hook that was started just before `uninstall --purge` must not make it anew.
   if (!existsSync(app.home) || isOff(app, call)) return undefined;
   if (mode === "ingest") {
     await ingestHookCall(app, call);

@@ -43,7 +43,7 @@ async function main(mode: string, home: string): Promise<void> {
 
 async function answer(mode: string, home: string, call: HookCall): Promise<void> {
   const isStart = mode !== "ingest" && call.event === "SessionStart";
-  if (isStart) prepareShell(home, process.env.CLAUDE_ENV_FILE);
+  if (isStart) prepareShell(home, process.env);
   if (isStart && call.reason === "compact")
     attempt(home, call.event, () => dropNotice(home, call.conversation));
   const printed = isStart ? printedAnswer(home, call) : undefined;

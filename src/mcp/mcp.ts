@@ -67,11 +67,12 @@ function makeServer({ version, openApp, inTurn }: Served): Server {
     });
 
   server.setRequestHandler("tools/list", () => ({
-    tools: TOOLS.map(({ name, description, inputSchema, annotations }) => ({
+    tools: TOOLS.map(({ name, description, inputSchema, annotations, alwaysLoad }) => ({
       name,
       description,
       inputSchema,
       annotations,
+      ...(alwaysLoad ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
     })),
   }));
   server.setRequestHandler("tools/call", async ({ params }, ctx) => {

@@ -10,6 +10,8 @@ export interface Tool {
   readonly description: string;
   readonly inputSchema: { readonly type: "object" };
   readonly annotations: Annotations;
+  /** Shown to the model from the start, also by a client that lets it look for tools. */
+  readonly alwaysLoad: boolean;
   /** @throws AppError `input_invalid` for arguments that it does not take, and what the use case throws. */
   call(app: App, args: unknown): Promise<Said>;
 }
@@ -28,6 +30,7 @@ export function tool<Input>(definition: {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly annotations: Annotations;
+  readonly alwaysLoad?: boolean;
   readonly run: (app: App, input: Input) => Promise<Said>;
 }): Tool {
   const { name, description, input, annotations, run } = definition;
@@ -36,6 +39,7 @@ export function tool<Input>(definition: {
     description,
     inputSchema: shown(z.toJSONSchema(input, { io: "input" })) as Tool["inputSchema"],
     annotations,
+    alwaysLoad: definition.alwaysLoad === true,
     call: async (app, args) => run(app, checked(name, input, args)),
   };
 }

@@ -58,6 +58,8 @@ const show = tool({
 
 const note = tool({
   name: "note",
+  // An agent that would have to look for it first does not note. The others are named to it, and looked for when needed.
+  alwaysLoad: true,
   description:
     "Record what only you know, when you know it: a decision or failed approach with fields.why, what worked with fields.result, a finding, blocker or next step. Files, commands and test results are recorded by themselves.",
   input: NoteInput,

@@ -35,6 +35,8 @@ export interface Box {
   git(...args: readonly string[]): Promise<string>;
   /** The built `dist/main.js`, as a person in the work tree runs it. */
   leftoff(args: readonly string[], options?: PlaceOptions): Promise<Ran>;
+  /** `claude plugin …`, as a person in the work tree runs it. */
+  plugin(...args: readonly string[]): Promise<Ran>;
   /** One headless conversation, from the prompt to the end of the process. */
   claude(prompt: string, options?: ClaudeOptions): Promise<ClaudeRun>;
   /** The same, without waiting for its end. */
@@ -117,6 +119,7 @@ export async function makeBox(place: {
     read: (path) => readFileSync(absolute(project, path), "utf8"),
     git,
     leftoff: (args, options = {}) => run(process.execPath, [LEFTOFF, ...args], options).done,
+    plugin: (...args) => run(place.claude, ["plugin", ...args], { timeoutMs: CLAUDE_TIMEOUT_MS }).done,
     claude: (prompt, options) => startClaude(prompt, options).done,
     startClaude,
     tui: async (options = {}) => {

@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS, INSTALL_LOCK_MS } from "../../base/limits.ts";
-import { assertReplaceable } from "../../disk/disk.ts";
+import { assertReplaceable, makeFolder } from "../../disk/disk.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { waitForLock, withLock } from "../../disk/lock.ts";
 import { foldersBelow } from "../../disk/read.ts";
@@ -70,6 +70,8 @@ async function setUp(
   for (const folder of [app.home, join(app.home, "bin"), ...foldersBelow(join(app.home, "runtime"))])
     removeLeftovers(folder);
   installRuntime(app, program);
+  // Where the first hook leaves its line: a shell script makes no folders.
+  makeFolder(join(app.home, "state"));
   addToLedger(
     app,
     edits.filter(isOurDoing).map(({ touched }) => touched),

@@ -1,0 +1,281 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { BRIEF_TOKENS_MAX } from "../../src/base/limits.ts";
+import { estimateTokens } from "../../src/recall/tokens.ts";
+import type { Box } from "./box.ts";
+import type { ClaudeRun } from "./claude-run.ts";
+import { injectedText, type ModelRequest, requestText } from "./model-request.ts";
+import { calls, runs, says, whenAsked } from "./model-server.ts";
+import { type Stage, scenario, storyOf } from "./scenario.ts";
+import {
+  ask,
+  askedSince,
+  expectTold,
+  holdConversationOne,
+  layOut,
+  layOutProject,
+  NEXT,
+  settle,
+  timesTold,
+} from "./story.ts";
+
+// The plugin as a person gets it, alone and beside `leftoff init`. What the scripts decide between themselves is in test/plugin.test.ts.
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+/** Without it the stage's headless conversations allow everything. */
+const ASKING = { args: ["--permission-mode", "default"] };
+
+/** As with its maker's own server, which the client would rather ask: tools are looked for. */
+const LOOKING = { ENABLE_TOOL_SEARCH: "true" };
+
+/** What npm would publish, unpacked: nothing of the repository's is beside it. */
+function unpack(box: Box): string {
+  const folder = join(box.folder, "unpacked");
+  mkdirSync(folder);
+  const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
+  const name = execFileSync("npm", pack, { cwd: REPOSITORY, encoding: "utf8" }).trim();
+  execFileSync("tar", ["xzf", join(folder, name), "-C", folder]);
+  return join(folder, "package");
+}
+
+async function installPlugin(box: Box, from: string): Promise<void> {
+  expect(await box.plugin("marketplace", "add", from)).toMatchObject({ exitCode: 0 });
+  expect(await box.plugin("install", "leftoff@leftoff")).toMatchObject({ exitCode: 0 });
+}
+
+/** Events that a script of ours worked on, as the spool has them. */
+function spool(box: Box): readonly string[] {
+  const path = join(box.data, "state/spool");
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ")[0] ?? "");
+}
+
+function expectSilent(run: ClaudeRun): void {
+  expect.soft(run).toMatchObject({ exitCode: 0, stderr: "" });
+  expect.soft(run.hooks.filter((hook) => hook.exit_code !== 0 || hook.stderr !== "")).toEqual([]);
+}
+
+scenario("the plugin and its marketplace are valid", async ({ box }) => {
+  for (const path of [REPOSITORY, join(REPOSITORY, "plugin")]) {
+    const ran = await box.plugin("validate", path);
+    expect(ran.exitCode, ran.stdout + ran.stderr).toBe(0);
+    expect(ran.stdout).toContain("Validation passed");
+    expect(ran.stdout).not.toContain("warnings");
+  }
+});
+
+interface Told {
+  readonly first: ClaudeRun;
+  readonly heard: readonly string[];
+  readonly second: ClaudeRun;
+  readonly told: ModelRequest;
+  readonly startWork: ModelRequest;
+  /** The request after that, when the client has connected to its servers. */
+  readonly later: ModelRequest;
+}
+
+const test = storyOf(async ({ box, model }: Stage): Promise<Told> => {
+  await layOutProject(box);
+  await installPlugin(box, unpack(box));
+  const first = await holdConversationOne(box, model);
+  const heard = spool(box);
+  const { run: second, request: told } = await ask(box, model);
+  await settle(box);
+  const before = model.requests.length;
+  // 2.1.197 asks the model before its servers are connected.
+  const looks = { ...runs("ls"), pace: { firstMs: 1_500, pieceMs: 0 } };
+  model.play(whenAsked("Take up the work", looks, says("I will begin with the clean-up.")));
+  await box.claude("/leftoff:start-work", { ...ASKING, env: LOOKING });
+  const startWork = askedSince(model, before, "Take up the work");
+  return { first, heard, second, told, startWork, later: model.requests.at(-1)! };
+});
+
+test("from a packed tarball, where nothing else of leftoff is, the hooks fire and keep still", ({ told }) => {
+  expect(told.heard).toEqual(["UserPromptSubmit", "Stop", "SessionEnd"]);
+  for (const run of [told.first, told.second]) expectSilent(run);
+});
+
+test("the agent's shell finds the plugin's leftoff, and the next conversation is told what it noted", ({
+  told,
+}) => {
+  expectTold(told.told);
+});
+
+test("what the plugin adds to a conversation leaves room for the brief in 2,500 tokens", ({ told }) => {
+  const tools = (told.later.body.tools ?? []) as readonly { name: string; defer_loading?: boolean }[];
+  const shown = tools.filter((tool) => tool.name.includes("leftoff") && tool.defer_loading !== true);
+  expect(shown.map(({ name }) => name)).toEqual(["mcp__plugin_leftoff_leftoff__note"]);
+  // Names of skills and of tools to look for, and what the server says of itself: lines that are not the brief's.
+  const lines = injectedText(told.later).split("\n");
+  const about = lines.filter((line) => /leftoff:leftoff|mcp__plugin_leftoff|^leftoff is this/.test(line));
+  expect(about.filter((line) => line.startsWith("- leftoff:"))).toHaveLength(1);
+  const tokens = estimateTokens(JSON.stringify(shown)) + estimateTokens(about.join("\n"));
+  expect(tokens).toBeGreaterThan(300);
+  expect(tokens).toBeLessThan(2_500 - BRIEF_TOKENS_MAX);
+});
+
+test("/leftoff:start-work loads the state, and asks nobody for permission", ({ told }) => {
+  const [said = ""] = requestText(told.startWork).split("Take up the work where").slice(1);
+  expect(said).toContain(NEXT);
+  expect(said).toContain("═══ leftoff");
+  expect(said).not.toContain("CLAUDE_PLUGIN_ROOT");
+});
+
+scenario(
+  "from a local path, before there is any session, a slash command says so",
+  async ({ box, model }) => {
+    await layOutProject(box);
+    await installPlugin(box, REPOSITORY);
+    model.play(whenAsked("Show the person", says("Nothing yet.")));
+
+    const run = await box.claude("/leftoff:status", ASKING);
+
+    expectSilent(run);
+    expect(run.answer).toBe("Nothing yet.");
+  },
+);
+
+scenario("words of a person in a slash command are run by no shell", async ({ box, model }) => {
+  await layOutProject(box);
+  await installPlugin(box, REPOSITORY);
+  const mark = join(box.folder, "was-run");
+  const touch = `touch ${mark}`;
+  const words = `$(${touch}) \`${touch}\` !\`${touch}\`\n!\`${touch}\`\n\`\`\`!\n${touch}\n\`\`\`\n"; ${touch}; "`;
+  model.play({ when: ({ kind }) => kind === "turn", replies: [1, 2, 3].map(() => says("Noted.")) });
+
+  for (const command of ["note", "start-work", "switch"]) await box.claude(`/leftoff:${command} ${words}`);
+
+  expect(existsSync(mark)).toBe(false);
+});
+
+scenario(
+  "with the plugin and init, each event is worked on once; without init the plugin goes on",
+  async ({ box, model }) => {
+    await layOut(box);
+    await installPlugin(box, REPOSITORY);
+    await holdConversationOne(box, model);
+    const { run, request } = await ask(box, model);
+    await settle(box);
+
+    expect(spool(box)).toEqual([
+      "UserPromptSubmit",
+      "Stop",
+      "SessionEnd",
+      "UserPromptSubmit",
+      "Stop",
+      "SessionEnd",
+    ]);
+    expect(timesTold(request, NEXT)).toBe(timesInOneBrief(run));
+    expectSilent(run);
+
+    expect(await box.leftoff(["uninstall"])).toMatchObject({ exitCode: 0 });
+    const after = await ask(box, model, { prompt: "And without init?" });
+    await settle(box);
+    expectTold(after.request);
+    expect(spool(box)).toHaveLength(9);
+  },
+);
+
+scenario("without the plugin, what init set up goes on", async ({ box, model }) => {
+  await layOut(box);
+  await installPlugin(box, REPOSITORY);
+  await holdConversationOne(box, model);
+  expect(await box.plugin("uninstall", "leftoff@leftoff")).toMatchObject({ exitCode: 0 });
+
+  const { run, request } = await ask(box, model);
+
+  expectTold(request);
+  expectSilent(run);
+  expect(spool(box)).toHaveLength(6);
+});
+
+scenario("hooks in a shared file and in the person's own do the work once", async ({ box, model }) => {
+  await layOutProject(box);
+  for (const scope of ["project", "user"]) {
+    expect(await box.leftoff(["init", "--scope", scope])).toMatchObject({ exitCode: 0 });
+  }
+  await holdConversationOne(box, model);
+  const { run, request } = await ask(box, model);
+  await settle(box);
+
+  expect(spool(box)).toHaveLength(6);
+  expect(timesTold(request, NEXT)).toBe(timesInOneBrief(run));
+});
+
+const OWN_TOOLS: readonly (readonly [name: string, input: object])[] = [
+  ["note", { kind: "next", text: NEXT }],
+  ["notes", {}],
+  ["brief", {}],
+  ["search_notes", { query: "token families" }],
+  ["show", {}],
+  ["session", { action: "list" }],
+];
+
+scenario(
+  "in a plugin-only install nobody is asked for permission to use leftoff's tools",
+  async ({ box, model }) => {
+    await layOutProject(box);
+    await installPlugin(box, REPOSITORY);
+    const ours = OWN_TOOLS.map(([name, input]) => calls(`mcp__plugin_leftoff_leftoff__${name}`, input));
+    model.play(whenAsked("Use all of them", ...ours, runs("touch denied"), says("Done.")));
+
+    const run = await box.claude("Use all of them", ASKING);
+
+    expectSilent(run);
+    // What asks for permission is refused here: nobody is there to be asked.
+    expect(deniedTools(run)).toEqual(["Bash"]);
+    expect(requestText(model.requests.at(-1)!)).toContain(`- next: ${NEXT}`);
+  },
+);
+
+scenario(
+  "after init nobody is asked for permission to use leftoff's commands and tools",
+  async ({ box, model }) => {
+    await layOut(box);
+    const server = { command: join(box.data, "bin/leftoff"), args: ["mcp"], alwaysLoad: true };
+    const config = JSON.stringify({ mcpServers: { leftoff: server } });
+    const tools = OWN_TOOLS.map(([name, input]) => calls(`mcp__leftoff__${name}`, input));
+    const commands = [
+      `note next "${NEXT}"`,
+      "notes",
+      "status",
+      "brief",
+      "list",
+      "show",
+      "pause",
+      "reopen",
+      "complete",
+    ];
+    const shell = commands.map((command) => runs(`leftoff ${command}`));
+    model.play(whenAsked("Use all of them", ...tools, ...shell, runs("touch denied"), says("Done.")));
+
+    const run = await box.claude("Use all of them", { args: [...ASKING.args, "--mcp-config", config] });
+
+    expectSilent(run);
+    expect(deniedTools(run)).toEqual(["Bash"]);
+  },
+);
+
+/** Tools that the client would have asked a person for. */
+function deniedTools(run: ClaudeRun): readonly string[] {
+  const result = run.events.findLast(({ type }) => type === "result") as unknown as {
+    permission_denials?: readonly { tool_name: string }[];
+  };
+  return result.permission_denials?.map(({ tool_name }) => tool_name) ?? [];
+}
+
+/** How often the one brief that was printed says what is next. */
+function timesInOneBrief(run: ClaudeRun): number {
+  const briefs = run.hooks.filter(({ hook_event, stdout }) => hook_event === "SessionStart" && stdout !== "");
+  expect(briefs).toHaveLength(1);
+  const output = JSON.parse(briefs[0]?.stdout ?? "{}") as {
+    hookSpecificOutput: { additionalContext: string };
+  };
+  return output.hookSpecificOutput.additionalContext.split(NEXT).length - 1;
+}
