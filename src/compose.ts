@@ -12,10 +12,12 @@ import { openWorkspaces } from "./workspace/workspaces.ts";
 export interface Surroundings {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** See {@link App.mayTakeLong}; nothing without one. */
+  readonly mayTakeLong?: () => void;
 }
 
 /** Puts the program together: the only place that picks adapters. Nothing is opened or written before it is used. */
-export function openApp({ cwd, env }: Surroundings): App {
+export function openApp({ cwd, env, mayTakeLong = () => {} }: Surroundings): App {
   const home = leftoffHome(env);
   const workspacesPath = join(home, "workspaces.jsonl");
   return {
@@ -30,5 +32,6 @@ export function openApp({ cwd, env }: Surroundings): App {
     ),
     agent: claude,
     redactor: createRedactor(env),
+    mayTakeLong,
   };
 }

@@ -25,4 +25,6 @@ export interface App {
   readonly redactor: Redactor;
   /** Set by doors that outlive a conversation; else the environment says who calls. */
   readonly caller?: Caller;
+  /** Called before synchronous work that may take long: a process that somebody waits for then sees to it that it ends. */
+  mayTakeLong(): void;
 }

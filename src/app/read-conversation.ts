@@ -1,5 +1,6 @@
 import type { RecordBatch, TranscriptFile, TranscriptItem } from "../agent/agent.ts";
 import type { ConversationId, WorkTreeId } from "../base/id.ts";
+import { READ_LONG_BYTES } from "../base/limits.ts";
 import { type JsonObject, stringField } from "../base/parse.ts";
 import { distill, emptyFacts } from "../distill/distill.ts";
 import type { Session } from "../session/session.ts";
@@ -28,6 +29,7 @@ export async function readConversation(
   file: TranscriptFile,
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<ConversationState> {
+  if (file.sizeBytes - (before.positions[file.name]?.offset ?? 0) > READ_LONG_BYTES) app.mayTakeLong();
   let state = inStepWithArchive(app, before, file);
   let copies: ReadonlySet<string> | undefined;
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
@@ -94,6 +96,7 @@ function inStepWithArchive(app: App, state: ConversationState, file: TranscriptF
 }
 
 function rebuilt(app: App, before: ConversationState): ConversationState {
+  app.mayTakeLong();
   const { conversation, agent } = before;
   let state: ConversationState = {
     ...before,

@@ -13,6 +13,10 @@ export const PROPOSALS_OPEN_MAX = 5;
 
 /** Every hook ends by itself within this, whatever happens around it. */
 export const HOOK_DEADLINE_MS = 2_000;
+/** A hook that took this long until its work began is on a machine that may hold it up anywhere: it is watched from then on. */
+export const HOOK_SLOW_START_MS = 300;
+/** More of a transcript than this takes long: 1 MB about 100 ms of reading. Also when V8's optimizing begins to pay. */
+export const READ_LONG_BYTES = 1_000_000;
 /** How long SessionStart waits for an ingest that is already running. */
 export const SESSION_START_WAIT_MS = 300;
 /** How far a fork's word of when the old conversation was answered may be off: it comes in whole seconds, and we read first. */

@@ -13,8 +13,12 @@ import { makeFolder } from "../disk/disk.ts";
  * What hooks do when printing will not do. In a file of its own, loaded only then: a start that finds its printed brief
  * never pays for the store, the redaction rules and git.
  */
-export async function runHook(mode: string, call: HookCall): Promise<HookAnswer | undefined> {
-  const app = openApp({ cwd: workingFolder(), env: process.env });
+export async function runHook(
+  mode: string,
+  call: HookCall,
+  mayTakeLong: () => void,
+): Promise<HookAnswer | undefined> {
+  const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
   // The plugin has nobody who makes the data folder but its first start.
   if (process.env.LEFTOFF_PLUGIN_BIN && call.event === "SessionStart") makeFolder(join(app.home, "state"));
   // A hook that was started just before `uninstall --purge` must not make it anew.

@@ -10,9 +10,9 @@ import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
 import { readHookCall } from "../compose-hook.ts";
 import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
+import { makeHaste } from "./haste.ts";
 import { loadEngine } from "./load-engine.ts";
 import { readPayload } from "./payload.ts";
-import { endProcessAfter } from "./watchdog.ts";
 
 /**
  * The one program that hooks start: `hook.cjs ingest`, `hook.cjs SessionStart`, `hook.cjs PreCompact`, the payload on
@@ -48,11 +48,14 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
     attempt(home, call.event, () => dropNotice(home, call.conversation));
   const printed = isStart ? printedAnswer(home, call) : undefined;
   if (printed !== undefined) return print(call, printed);
-  if (mode !== "ingest") endProcessAfter(HOOK_DEADLINE_MS - Math.ceil(performance.now()));
   const engine = loadEngine(__dirname, require);
-  const made = await engine.runHook(mode, call);
+  const haste = makeHaste(mode === "ingest" ? undefined : HOOK_DEADLINE_MS);
+  const made = await engine.runHook(mode, call, haste.end);
   if (made !== undefined) print(call, made);
-  if (mode === "ingest") engine.keepCompiled();
+  if (mode !== "ingest") return;
+  // V8 takes back only what was compiled under the flags of a process that just begins.
+  haste.end();
+  engine.keepCompiled();
 }
 
 /** The brief that the last turn's ingest left, if nothing has changed since and nothing is or waits to be worked on. */

@@ -20,7 +20,8 @@ export function loadEngine(folder: string, requireFrom: NodeJS.Require): Engine 
   const path = join(folder, "engine.cjs");
   const cachePath = join(folder, "engine.cache");
   const cachedData = readIfThere(cachePath);
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, "utf8")}\n})`;
+  // The build writes ASCII only: nothing has to be decoded.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, "latin1")}\n})`;
   const script = new Script(source, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
   const module: { exports: { runHook?: typeof runHook } } = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom, module, path, folder);
