@@ -76,7 +76,8 @@ export interface KnownHeading {
 /** No heading of ours is longer; what is longer is a sentence. */
 const HEADING_CHARS_MAX = 120;
 
-const HEADINGS: ReadonlyMap<string, KnownHeading> = headingTable();
+/** Made when it is first needed: most hooks read no document. */
+let madeHeadings: ReadonlyMap<string, KnownHeading> | undefined;
 
 /**
  * What a heading means, whatever its level, case, numbering, punctuation or emoji. `above` is the heading it stands
@@ -84,11 +85,13 @@ const HEADINGS: ReadonlyMap<string, KnownHeading> = headingTable();
  */
 export function resolveHeading(heading: string, above: string | undefined): KnownHeading | undefined {
   if (heading.length > HEADING_CHARS_MAX) return undefined;
+  madeHeadings ??= headingTable();
+  const headings = madeHeadings;
   const key = wordsOf(heading);
   const found =
-    HEADINGS.get(key) ?? HEADINGS.get(wordsOf(heading.replace(/[([（][^)\]）]{0,80}[)\]）]/g, " ")));
+    headings.get(key) ?? headings.get(wordsOf(heading.replace(/[([（][^)\]）]{0,80}[)\]）]/g, " ")));
   if (found || above === undefined || !TRIED.has(wordsOf(above))) return found;
-  return HEADINGS.get(`what weve tried ${key}`);
+  return headings.get(`what weve tried ${key}`);
 }
 
 const TRIED: ReadonlySet<string> = new Set([

@@ -68,3 +68,30 @@ test("A cut text fits, ends with a mark, and is otherwise the beginning of the w
     }),
   );
 });
+
+test("Text that is plain already comes out as the slow way would have it", () => {
+  const parts = fc.constantFrom(
+    "a",
+    "word",
+    " ",
+    "  ",
+    "`",
+    "```",
+    "~~~",
+    "<",
+    ">",
+    "/",
+    "!",
+    "═",
+    "é",
+    "\n",
+    "3",
+  );
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join("");
+      // What nobody sees is taken out, and sends the text the slow way.
+      expect(plainLine(text)).toBe(plainLine(`${text}\u200b`));
+    }),
+  );
+});
