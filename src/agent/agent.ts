@@ -219,6 +219,8 @@ export type HookEvent =
 
 /** How leftoff is put into an agent's settings and taken out again. Apart from {@link Agent}: hooks never need it. Text in, text out. */
 export interface AgentSetup {
+  /** Other agents, for which there is the MCP server only. */
+  readonly mcpClients: readonly McpClient[];
   /** The settings file of a scope, in a work tree. */
   settingsPath(scope: SettingsScope, place: AgentPlace): string;
   /**
@@ -239,6 +241,25 @@ export interface AgentSetup {
     input: { readonly scope: SettingsScope; readonly binFolder: string },
   ): SettingsFindings;
 }
+
+/** An agent that leftoff's MCP server can be registered with; nothing of its conversations is read. Text in, text out. */
+export interface McpClient {
+  readonly name: McpClientName;
+  /** The file in a work tree that the agent reads its instructions from. */
+  readonly instructionsFile: string;
+  /** The person's own settings file. */
+  configPath(place: Pick<AgentPlace, "env">): string;
+  /**
+   * The settings ("" for none) with our server, whose program is `command`; everything else keeps its bytes.
+   *
+   * @throws AppError `settings_unreadable`; the file is not touched then.
+   */
+  add(text: string, command: string): string;
+  /** The settings without our server. @throws AppError `settings_unreadable` */
+  remove(text: string): string;
+}
+
+export type McpClientName = "codex" | "gemini" | "opencode";
 
 export type SettingsFindings =
   | {

@@ -6,11 +6,28 @@ import { type Door, type Given, type Run, show, textOption } from "./door.ts";
 
 export const run: Run = async (door, given) => {
   const agent = textOption(given, "agent") ?? "claude";
-  if (agent !== door.app.agent.name) {
-    throw new AppError("agent_not_found", `leftoff can't set up "${agent}" yet.`, "It knows: claude.");
+  const { mcpClients } = door.setup();
+  const mcpOnly = mcpClients.find(({ name }) => name === agent);
+  if (mcpOnly === undefined && agent !== door.app.agent.name) {
+    const known = mcpClients.map(({ name }) => `${name} --mcp-only`).join(", ");
+    throw new AppError(
+      "agent_not_found",
+      `leftoff can't set up "${agent}" yet.`,
+      `It knows: claude, ${known}.`,
+    );
+  }
+  if ((mcpOnly !== undefined) !== (given.options.mcpOnly === true)) {
+    throw new AppError(
+      "input_invalid",
+      mcpOnly === undefined
+        ? "--mcp-only is for other agents than claude."
+        : `leftoff does not read ${agent}'s conversations yet.`,
+      `For its MCP server: leftoff init --agent ${mcpOnly?.name ?? "codex"} --mcp-only`,
+    );
   }
   const input = {
     scope: scopeOf(given),
+    mcpOnly,
     dryRun: given.options.dryRun === true,
     protocol: given.options.protocol === true,
     onProgress: (read: number, of: number) => door.say(door.style.dim(`read ${read} of ${of} conversations`)),

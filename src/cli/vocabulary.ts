@@ -10,7 +10,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "set leftoff up in this project (or with --scope user, everywhere)",
     examples: ["leftoff init", "leftoff init --scope user", "leftoff init --dry-run"],
     options: [
-      ["--agent <name>", "the agent to set up (claude)"],
+      ["--agent <name>", "the agent to set up: claude; with --mcp-only codex, gemini or opencode"],
+      ["--mcp-only", "register the MCP server and say how to use it, without hooks"],
       [
         "--scope <scope>",
         "whose settings: local (you, here), project (everybody, here) or user (you, everywhere)",

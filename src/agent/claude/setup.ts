@@ -38,7 +38,7 @@ const ALLOWED = [
 ];
 
 /** Claude Code's settings files, as 2.1.197 and 2.1.329 read them. */
-export const claudeSetup: AgentSetup = {
+export const claudeSetup: Omit<AgentSetup, "mcpClients"> = {
   settingsPath: (scope, place) =>
     join(settingsFolder(scope, place), scope === "local" ? "settings.local.json" : "settings.json"),
   install: (text, place) => {

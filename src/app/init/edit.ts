@@ -51,6 +51,9 @@ const REMOVED: { readonly [kind in Touched["kind"]]: string } = {
   settings: "hooks and permissions removed",
   gitignore: "our lines removed",
   protocol: "our block removed",
+  codex: "MCP server removed",
+  gemini: "MCP server removed",
+  opencode: "MCP server removed",
 };
 
 /** A file's text without anything of ours; blank where all of it was. @throws AppError `settings_unreadable` */
@@ -66,6 +69,10 @@ export function withoutUs(
       return removeGitignoreLines(text);
     case "protocol":
       return removeProtocol(text);
+    default: {
+      const client = setup.mcpClients.find(({ name }) => name === kind);
+      return naming(path, () => client?.remove(text) ?? text);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SettingsScope } from "../../agent/agent.ts";
+import type { McpClientName, SettingsScope } from "../../agent/agent.ts";
 import { asArray, asObject, parseJson, stringField } from "../../base/parse.ts";
 import { replace } from "../../disk/disk.ts";
 import { readIfThere } from "../../disk/read.ts";
@@ -8,7 +8,7 @@ import type { App } from "../app.ts";
 /** One file of the user's that `init` wrote into: what uninstall undoes. */
 export interface Touched {
   readonly path: string;
-  readonly kind: "settings" | "gitignore" | "protocol";
+  readonly kind: "settings" | "gitignore" | "protocol" | McpClientName;
   readonly scope: SettingsScope;
   /** Root of the work tree it was done for. */
   readonly root: string;
@@ -50,12 +50,21 @@ function writeLedger(app: App, touched: readonly Touched[]): void {
   replace(ledgerPath(app), Buffer.from(`${JSON.stringify({ version: 1, touched }, undefined, 1)}\n`), {});
 }
 
+const KINDS: readonly Touched["kind"][] = [
+  "settings",
+  "gitignore",
+  "protocol",
+  "codex",
+  "gemini",
+  "opencode",
+];
+
 function isTouched(value: unknown): value is Touched {
   const entry = asObject(value);
   const kind = stringField(entry, "kind");
   return (
     stringField(entry, "path") !== undefined &&
     stringField(entry, "root") !== undefined &&
-    (kind === "settings" || kind === "gitignore" || kind === "protocol")
+    KINDS.some((known) => known === kind)
   );
 }

@@ -1,18 +1,20 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { AgentSetup, SettingsScope } from "../../agent/agent.ts";
+import type { AgentSetup, McpClient, SettingsScope } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { isGitLocation, type WorkTreeLocation } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { type FileEdit, isThere, naming, readText, removalOf, withoutUs } from "./edit.ts";
 import { addGitignoreLines } from "./gitignore.ts";
 import { readLedger, type Touched } from "./ledger.ts";
-import { addProtocol } from "./protocol.ts";
+import { addMcpProtocol, addProtocol } from "./protocol.ts";
 
 export interface InitWish {
   readonly scope: SettingsScope;
   /** Put a block about leftoff into CLAUDE.md. */
   readonly protocol: boolean;
+  /** Only registers the MCP server with this agent, and says in its instructions how to use it: no hooks. */
+  readonly mcpOnly?: McpClient | undefined;
 }
 
 const SCOPES: readonly SettingsScope[] = ["local", "project", "user"];
@@ -25,10 +27,13 @@ const SCOPES: readonly SettingsScope[] = ["local", "project", "user"];
 export function planInit(
   app: App,
   setup: AgentSetup,
-  { location, scope, protocol }: InitWish & { readonly location: WorkTreeLocation },
+  { location, scope, protocol, mcpOnly }: InitWish & { readonly location: WorkTreeLocation },
 ): readonly FileEdit[] {
   const { root } = location;
-  const edits = [...settingsEdits(app, setup, { root, scope })];
+  const edits =
+    mcpOnly === undefined
+      ? [...settingsEdits(app, setup, { root, scope })]
+      : [registration(app, setup, { client: mcpOnly, root })];
   const add = (kind: Touched["kind"], name: string, change: (text: string) => string, what: string) => {
     const place = { path: join(root, name), kind, scope, root };
     edits.push(editOf(setup, place, what, (text) => ({ text: change(text ?? ""), warnings: [] })));
@@ -36,8 +41,24 @@ export function planInit(
   if (isGitLocation(location) && scope !== "user") {
     add("gitignore", ".gitignore", addGitignoreLines, "state documents are personal");
   }
-  if (protocol) add("protocol", "CLAUDE.md", addProtocol, "how agents use leftoff");
+  if (mcpOnly !== undefined)
+    add("protocol", mcpOnly.instructionsFile, addMcpProtocol, "how agents use leftoff");
+  else if (protocol) add("protocol", "CLAUDE.md", addProtocol, "how agents use leftoff");
   return edits;
+}
+
+/** The person's own settings: one file for all work trees. */
+function registration(
+  app: App,
+  setup: AgentSetup,
+  { client, root }: { readonly client: McpClient; readonly root: string },
+): FileEdit {
+  const path = client.configPath({ env: app.env });
+  const command = join(app.home, "bin", "leftoff");
+  return editOf(setup, { path, kind: client.name, scope: "user", root }, "MCP server", (text) => ({
+    text: client.add(text ?? "", command),
+    warnings: [],
+  }));
 }
 
 /** The edits that bring settings files which have or had our hooks to what `init` would write. */

@@ -31,9 +31,28 @@ const PROTOCOL = [
   "Do not edit files below `.claude/sessions/` with your own tools: leftoff writes them, and `leftoff note` is the way in.",
 ];
 
+/** The same for agents whose conversations get no brief by themselves: they ask for it. */
+const MCP_PROTOCOL = PROTOCOL.map((line) =>
+  line
+    .replace("Files, commands and test results are recorded by themselves; note", "Note")
+    .replace(
+      "Read the brief that leftoff puts into the conversation (`leftoff brief` prints it again, `leftoff show` the whole session).",
+      "Call the `brief` tool of the MCP server `leftoff` (`leftoff brief` prints the same). Its tools `note` and `notes` do what the commands above do.",
+    ),
+);
+
+/** {@link addProtocol} for an agent that has the MCP server only. */
+export function addMcpProtocol(text: string): string {
+  return addBlock(text, MCP_PROTOCOL);
+}
+
 /** Adds the protocol at the end, or brings an older one up to date where it stands. "" stands for a file that is not there. */
 export function addProtocol(text: string): string {
-  const lines = [BEGIN, ...PROTOCOL, END];
+  return addBlock(text, PROTOCOL);
+}
+
+function addBlock(text: string, body: readonly string[]): string {
+  const lines = [BEGIN, ...body, END];
   const present = findProtocol(text);
   if (present === undefined) return appendBlock(text, lines, "apart");
   return text.slice(0, present.from) + lines.join(present.eol) + text.slice(present.to);

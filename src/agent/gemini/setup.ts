@@ -1,0 +1,15 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { McpClient } from "../agent.ts";
+import { putServer, takeServer } from "../mcp-server-entry.ts";
+
+const KEYS = ["mcpServers", "leftoff"];
+
+/** gemini-cli 0.61.0: `mcpServers` in `~/.gemini/settings.json`, JSON with comments. It reads GEMINI.md, and no AGENTS.md by itself. */
+export const geminiMcp: McpClient = {
+  name: "gemini",
+  instructionsFile: "GEMINI.md",
+  configPath: ({ env }) => join(env.HOME || homedir(), ".gemini", "settings.json"),
+  add: (text, command) => putServer(text, KEYS, { command, args: ["mcp"] }),
+  remove: (text) => takeServer(text, KEYS),
+};
