@@ -1,5 +1,6 @@
 import { benchHooks } from "./hooks.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchMcp } from "./mcp.ts";
 import { benchRedact } from "./redact.ts";
 import type { Row } from "./row.ts";
 
@@ -7,6 +8,7 @@ import type { Row } from "./row.ts";
 const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly Row[]> } = {
   hooks: benchHooks,
   ingest: benchIngest,
+  mcp: benchMcp,
   redact: benchRedact,
 };
 

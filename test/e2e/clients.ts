@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -39,6 +39,28 @@ export async function installClaude(
   return binary;
 }
 
+/** The programs of the official conformance suite: its command, and the Node 22 that it needs. */
+export interface Conformance {
+  readonly node: string;
+  readonly program: string;
+}
+
+const CONFORMANCE = "@modelcontextprotocol/conformance@0.1.16";
+
+/** MCP's conformance suite, installed as the clients are; with Node 22 from npm where this one is older (Linux only). */
+export async function installConformance(report: (line: string) => void): Promise<Conformance> {
+  const folder = join(clientsFolder(), "mcp-conformance-0.1.16");
+  const program = join(folder, "node_modules", "@modelcontextprotocol", "conformance", "dist", "index.js");
+  const isOld = Number(process.versions.node.split(".")[0]) < 22;
+  const nodePackage = `node-${process.platform}-${process.arch}`;
+  const node = isOld ? join(folder, "node_modules", nodePackage, "bin", "node") : process.execPath;
+  if (!existsSync(program) || !isExecutable(node)) {
+    report(`Installing ${CONFORMANCE} into ${folder} (200 MB, once).`);
+    await installInto(folder, CONFORMANCE, ...(isOld ? [`${nodePackage}@22`] : []));
+  }
+  return { node, program };
+}
+
 /** Kept between runs and shared by all clones; `LEFTOFF_TEST_CLIENTS` puts it elsewhere. */
 function clientsFolder(): string {
   const { LEFTOFF_TEST_CLIENTS, XDG_CACHE_HOME } = process.env;
@@ -59,12 +81,12 @@ function hasGlibc(): boolean {
 }
 
 /** In a folder of its own, then renamed: an install that was cut short is never taken for a whole one. */
-async function installInto(folder: string, packageSpec: string): Promise<void> {
+async function installInto(folder: string, ...packageSpecs: readonly string[]): Promise<void> {
   const parent = join(folder, "..");
   mkdirSync(parent, { recursive: true });
   const temporary = mkdtempSync(join(parent, ".installing-"));
   try {
-    await npmInstall(temporary, packageSpec);
+    await npmInstall(temporary, packageSpecs);
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } finally {
@@ -72,10 +94,10 @@ async function installInto(folder: string, packageSpec: string): Promise<void> {
   }
 }
 
-function npmInstall(prefix: string, packageSpec: string): Promise<void> {
+function npmInstall(prefix: string, packageSpecs: readonly string[]): Promise<void> {
   const flags = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   return new Promise((resolve, reject) => {
-    const npm = spawn("npm", ["install", ...flags, "--prefix", prefix, packageSpec], {
+    const npm = spawn("npm", ["install", ...flags, "--prefix", prefix, ...packageSpecs], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let said = "";
@@ -88,7 +110,12 @@ function npmInstall(prefix: string, packageSpec: string): Promise<void> {
     npm.on("error", (cause) => reject(unavailable("npm could not be started.", cause)));
     npm.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(unavailable(`npm install ${packageSpec} ended with ${code}: ${said.trim().slice(-2_000)}`));
+      else
+        reject(
+          unavailable(
+            `npm install ${packageSpecs.join(" ")} ended with ${code}: ${said.trim().slice(-2_000)}`,
+          ),
+        );
     });
   });
 }
