@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NOTE_KINDS } from "../session/note.ts";
 import { SessionReference } from "./session.input.ts";
 
 const ids = z.array(
@@ -14,7 +13,7 @@ export const NotesInput = z.strictObject({
   drop: ids.optional(),
   reopen: ids.optional(),
   edit: z.array(z.strictObject({ note: z.string(), text: z.string() })).optional(),
-  kind: z.enum(NOTE_KINDS).optional().describe("list only these"),
-  all: z.boolean().optional().describe("list dropped ones too"),
+  /** Where nothing is changed: dropped ones are listed, too. */
+  all: z.boolean().optional(),
 });
 export type NotesInput = z.infer<typeof NotesInput>;

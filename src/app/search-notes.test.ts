@@ -50,6 +50,4 @@ test("what does not fit the limit is counted", async () => {
   for (let number = 0; number < 25; number += 1)
     await addNote(box.app, { kind: "finding", text: `Fact ${number}` });
   expect(await searchNotes(box.app, { query: "fact" })).toMatchObject({ omitted: 5, sessionsSearched: 1 });
-  const { found, omitted } = await searchNotes(box.app, { query: "fact", limit: 2 });
-  expect([found.length, omitted]).toEqual([2, 23]);
 });

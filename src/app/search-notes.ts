@@ -1,4 +1,4 @@
-import { SEARCH_SESSIONS_MAX } from "../base/limits.ts";
+import { SEARCH_NOTES_MAX, SEARCH_SESSIONS_MAX } from "../base/limits.ts";
 import { matchOf, type Wanted, wantedIn } from "../recall/search.ts";
 import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
@@ -8,9 +8,6 @@ import type { SearchNotesInput } from "./search-notes.input.ts";
 import { loadSession } from "./session-log.ts";
 import { summaries } from "./summary.ts";
 import { readDocumentEdits } from "./sync-document.ts";
-
-/** How many are given where no number is asked for: a screen full. */
-const FOUND_COUNT = 20;
 
 export interface FoundNote {
   readonly session: Session;
@@ -41,7 +38,7 @@ export async function searchNotes(app: App, input: SearchNotesInput): Promise<No
   const scored = searched
     .flatMap(({ id }) => matchesIn(loadSession(app, id), wanted, input))
     .sort((a, b) => b.score - a.score || b.note.changedAtMs - a.note.changedAtMs);
-  const found = scored.slice(0, input.limit ?? FOUND_COUNT).map(({ session, note }) => ({ session, note }));
+  const found = scored.slice(0, SEARCH_NOTES_MAX).map(({ session, note }) => ({ session, note }));
   return {
     found,
     omitted: scored.length - found.length,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { TITLE_CHARS_MAX } from "../base/limits.ts";
 
 /** How every door names a session that is not the current one. */
-export const SessionReference = z.string().min(1).optional().describe("id or slug; default: this one");
+export const SessionReference = z.string().min(1).optional();
 
 export const SESSION_ACTIONS = [
   "status",
@@ -20,11 +20,10 @@ export const SESSION_ACTIONS = [
 export const SessionInput = z.strictObject({
   action: z.enum(SESSION_ACTIONS),
   session: SessionReference,
-  title: z.string().max(TITLE_CHARS_MAX).optional().describe("for new"),
+  title: z.string().max(TITLE_CHARS_MAX).optional(),
   reason: z
     .string()
     .max(TITLE_CHARS_MAX * 4)
-    .optional()
-    .describe("for block, cancel"),
+    .optional(),
 });
 export type SessionInput = z.infer<typeof SessionInput>;

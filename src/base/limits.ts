@@ -187,7 +187,7 @@ export const CALL_TAIL_BYTES = 256 * 1024;
 
 /** Words of one search. */
 export const SEARCH_CHARS_MAX = 200;
-/** Notes that a search gives: who wants more than a screen or two asks more closely. */
-export const SEARCH_NOTES_MAX = 50;
+/** Notes that a search gives, a screen full: who wants more asks more closely. */
+export const SEARCH_NOTES_MAX = 20;
 /** Sessions that are searched, those worked on last: a journal of a hundred notes is read in a millisecond. */
 export const SEARCH_SESSIONS_MAX = 1_000;

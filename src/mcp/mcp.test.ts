@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
-import { asObject } from "../base/parse.ts";
+import { loadConversation, saveConversation } from "../app/conversation.ts";
+import { searchNotes } from "../app/search-notes.ts";
+import type { ConversationId } from "../base/id.ts";
+import { asObject, parseJson } from "../base/parse.ts";
 import { serveMcp } from "./mcp.ts";
 
 let box: AppBox;
@@ -44,7 +49,7 @@ interface Client {
   leave(): Promise<void>;
 }
 
-function connect(): Client {
+function connect(open = () => box.again()): Client {
   const input = new PassThrough();
   const output = new PassThrough();
   const messages: Message[] = [];
@@ -58,7 +63,7 @@ function connect(): Client {
     input,
     output,
     version: "1.2.3",
-    openApp: () => box.again(),
+    openApp: open,
     stopped: new Promise(() => undefined),
   });
   let lastId = 0;
@@ -294,4 +299,137 @@ test("start-work hands over the brief, and says so where there is none yet", asy
   expect(await words()).toContain("No session is open");
   await client.call("session", { action: "new", title: "Rotation" });
   expect(await words({ task: "the cookie" })).toMatch(/Session "Rotation"[\s\S]*work on this: the cookie$/);
+});
+
+const ONE = "11111111-1111-4111-8111-111111111111" as ConversationId;
+const TWO = "22222222-2222-4222-8222-222222222222" as ConversationId;
+
+/** The server in an environment that names a conversation, as Claude Code starts it. */
+async function connectIn(conversation: ConversationId): Promise<void> {
+  await client.leave();
+  client = connect(() => ({
+    ...box.again(),
+    env: { ...box.app.env, CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: conversation },
+  }));
+  await client.ask("initialize", {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "claude-code", version: "2.1.197" },
+  });
+}
+
+const toolUse = (id: string) => ({
+  type: "assistant",
+  cwd: box.project,
+  message: { role: "assistant", content: [{ type: "tool_use", id, name: "mcp__leftoff__note", input: {} }] },
+});
+
+async function authorOf(text: string): Promise<unknown> {
+  const { found } = await searchNotes(box.app, { query: text, all: true });
+  return found[0]?.note.by;
+}
+
+test("a call belongs to the conversation whose transcript holds it, also where that comes a moment later", async () => {
+  await connectIn(ONE);
+  box.say(TWO, toolUse("toolu_early"));
+  await client.call("note", { kind: "finding", text: "early" }, { "claudecode/toolUseId": "toolu_early" });
+  const late = client.call(
+    "note",
+    { kind: "finding", text: "late" },
+    { "claudecode/toolUseId": "toolu_late" },
+  );
+  setTimeout(() => box.say(ONE, toolUse("toolu_late")), 100);
+  await late;
+  expect(await authorOf("early")).toEqual({ kind: "agent", name: "claude", conversation: TWO });
+  expect(await authorOf("late")).toEqual({ kind: "agent", name: "claude", conversation: ONE });
+});
+
+test("a call that stands in no transcript belongs to the conversation of the call before", async () => {
+  await connectIn(ONE);
+  await client.call("note", { kind: "finding", text: "first" }, { "claudecode/toolUseId": "toolu_a" });
+  box.say(TWO, toolUse("toolu_b"));
+  await client.call("note", { kind: "finding", text: "second" }, { "claudecode/toolUseId": "toolu_b" });
+  await client.call("note", { kind: "finding", text: "third" }, { "claudecode/toolUseId": "toolu_c" });
+  expect(await authorOf("first")).toMatchObject({ conversation: ONE });
+  expect(await authorOf("third")).toMatchObject({ conversation: TWO });
+});
+
+test("a conversation that has ended makes no calls: what is written then is the work tree's", async () => {
+  await client.call("session", { action: "new", title: "Rotation" });
+  await connectIn(ONE);
+  box.say(ONE, toolUse("toolu_a"));
+  await client.call("note", { kind: "finding", text: "before" }, { "claudecode/toolUseId": "toolu_a" });
+  const state = loadConversation(box.app, ONE);
+  if (state === undefined) throw new Error("The conversation is not known.");
+  saveConversation(box.app, { ...state, phase: "ended" });
+  const { text } = await client.call("note", { kind: "finding", text: "after" });
+  expect(text).toMatch(/-rotation /);
+  expect(await authorOf("after")).toEqual({ kind: "agent", name: "claude" });
+});
+
+test("another agent is named as it named itself, whatever the environment says", async () => {
+  await client.leave();
+  client = connect(() => ({
+    ...box.again(),
+    env: { ...box.app.env, CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: ONE },
+  }));
+  await client.ask("initialize", {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "codex-mcp-client\n<x>", version: "1" },
+  });
+  await client.call("session", { action: "new", title: "Rotation" });
+  await client.call("note", { kind: "finding", text: "by codex" });
+  expect(await authorOf("codex")).toEqual({ kind: "agent", name: "codex-mcp-clientx" });
+});
+
+test("whatever comes in, every line is answered by protocol and the next one is served", async () => {
+  const line = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.json(),
+    fc
+      .record(
+        {
+          jsonrpc: fc.constantFrom("2.0", "1.0", 2),
+          id: fc.oneof(fc.string(), fc.double(), fc.constant(null)),
+          method: fc.oneof(
+            fc.constantFrom("ping", "tools/call", "resources/read", "prompts/get", "initialize"),
+            fc.anything(),
+          ),
+          params: fc.object(),
+        },
+        { requiredKeys: [] },
+      )
+      .map((message) => JSON.stringify(message)),
+  );
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 5 }), async (lines) => {
+      for (const text of lines) client.line(text.replaceAll("\n", " "));
+      number += 1;
+      client.send({ id: `alive-${number}`, method: "ping" });
+      expect((await client.answer(`alive-${number}`)).result).toEqual({});
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("the examples of the format page are what the server takes and answers", async () => {
+  const page = readFileSync(new URL("../../docs/formats/mcp.md", import.meta.url), "utf8");
+  const examples = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, json = ""]) =>
+    asObject(parseJson(json)),
+  );
+  const request = asObject(examples.find((one) => one?.example === "call")?.request);
+  const error = asObject(examples.find((one) => one?.example === "error")?.result);
+  await client.call("session", { action: "new", title: "Feature auth" });
+
+  client.send({ ...request });
+  const { result } = await client.answer(7);
+  const shown = await client.call("notes", { drop: ["ffffff"] });
+
+  // There are no such notes here, so the example's arguments are taken and answered by the example's error.
+  expect(result?.isError).toBe(true);
+  const steady = (text: unknown) => String(text).replaceAll(/\d{4}-\d{2}-\d{2}/g, "2026-01-25");
+  const [content] = (error?.content as readonly { readonly text: string }[] | undefined) ?? [];
+  expect(steady(shown.text)).toBe(content?.text);
 });

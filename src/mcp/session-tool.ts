@@ -14,7 +14,7 @@ import { tool } from "./tool.ts";
 export const sessionTool = tool({
   name: "session",
   description:
-    "The session is the piece of work across conversations. status says what is next; new takes title, switch takes session (this conversation goes along), block and cancel take reason.",
+    "A session is a piece of work across conversations. new takes title, switch session (id or slug; this conversation goes along), block and cancel reason.",
   input: SessionInput,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   run,

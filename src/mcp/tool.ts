@@ -31,13 +31,19 @@ export function tool<Input>(definition: {
   readonly input: z.ZodType<Input>;
   readonly annotations: Annotations;
   readonly alwaysLoad?: boolean;
+  /** Properties as they are listed where that is shorter than their schema; undefined where another way leads there. */
+  readonly listedAs?: { readonly [property: string]: JsonObject | undefined };
   readonly run: (app: App, input: Input) => Promise<Said>;
 }): Tool {
-  const { name, description, input, annotations, run } = definition;
+  const { name, description, input, annotations, listedAs = {}, run } = definition;
+  const schema = z.toJSONSchema(input, { io: "input" });
   return {
     name,
     description,
-    inputSchema: shown(z.toJSONSchema(input, { io: "input" })) as Tool["inputSchema"],
+    inputSchema: shown({
+      ...schema,
+      properties: defined({ ...schema.properties, ...listedAs }),
+    }) as Tool["inputSchema"],
     annotations,
     alwaysLoad: definition.alwaysLoad === true,
     call: async (app, args) => run(app, checked(name, input, args)),
@@ -65,6 +71,10 @@ function shown(schema: unknown): unknown {
       .filter(([key]) => !UNSHOWN.has(key))
       .map(([key, value]) => [key, shown(value)]),
   );
+}
+
+function defined(properties: { readonly [name: string]: unknown }): JsonObject {
+  return Object.fromEntries(Object.entries(properties).filter(([, schema]) => schema !== undefined));
 }
 
 const UNSHOWN = new Set(["$schema", "additionalProperties", "minLength", "maxLength", "minimum", "maximum"]);

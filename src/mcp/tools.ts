@@ -1,8 +1,7 @@
-import type { z } from "zod";
 import { NoteInput } from "../app/note.input.ts";
 import { addNote } from "../app/note.ts";
 import { NotesInput } from "../app/notes.input.ts";
-import { listNotes, type NotesChanged, settleNotes } from "../app/notes.ts";
+import { listNotes, type NoteList, type NotesChanged, settleNotes } from "../app/notes.ts";
 import { SearchNotesInput } from "../app/search-notes.input.ts";
 import { searchNotes } from "../app/search-notes.ts";
 import { ShowBriefInput } from "../app/show-brief.input.ts";
@@ -10,16 +9,20 @@ import { showBrief } from "../app/show-brief.ts";
 import { showDocument } from "../app/show-document.ts";
 import { ShowSessionInput } from "../app/show-session.input.ts";
 import { showSession } from "../app/show-session.ts";
+import type { Said } from "./answer.ts";
 import { sessionTool } from "./session-tool.ts";
 import { foundText, noteLine, noteLines, shownText } from "./text.ts";
 import { type Annotations, type Tool, tool } from "./tool.ts";
 
+const TEXT = { type: "string" };
+const FIELDS =
+  "why, lesson, result, file, priority, impact, tradeoff, approved; horizon: short-term or future";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({
   name: "brief",
   description:
-    "Where earlier conversations left off: next steps, failed attempts, decisions. A conversation starts with it; call this for another session or to see what is new.",
+    "Where earlier conversations left off. This one began with it; call it for another session, or for what is new.",
   input: ShowBriefInput,
   annotations: READS,
   run: async (app, input) => {
@@ -30,9 +33,9 @@ const brief = tool({
 
 const search = tool({
   name: "search_notes",
-  description:
-    "Search what was recorded, by words: whether something was tried, decided or found before. Best first, dropped notes left out.",
+  description: "Search notes by words: was this tried, decided or found before?",
   input: SearchNotesInput,
+  listedAs: { kind: TEXT },
   annotations: READS,
   run: async (app, input) => ({
     text: foundText(await searchNotes(app, input), app.clock.nowMs()),
@@ -42,7 +45,7 @@ const search = tool({
 
 const show = tool({
   name: "show",
-  description: "A session in full (notes with ids, files, commands, conversations), or one part of it.",
+  description: "A session in full: notes with ids, files, commands, conversations.",
   input: ShowSessionInput,
   annotations: READS,
   run: async (app, { session, part }) => {
@@ -61,8 +64,9 @@ const note = tool({
   // An agent that would have to look for it first does not note. The others are named to it, and looked for when needed.
   alwaysLoad: true,
   description:
-    "Record what only you know, when you know it: a decision or failed approach with fields.why, what worked with fields.result, a finding, blocker or next step. Files, commands and test results are recorded by themselves.",
+    "Record what only you know, when you know it. A decision or failed approach needs fields.why, one that worked fields.result.",
   input: NoteInput,
+  listedAs: { session: undefined, fields: { type: "object", description: FIELDS } },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   run: async (app, input) => {
     const { slug, kind, note: id } = await addNote(app, input);
@@ -73,14 +77,15 @@ const note = tool({
 const notes = tool({
   name: "notes",
   description:
-    "Settle notes by id, all changes in one call: confirm or drop unconfirmed proposals, done ticks off, reopen, edit. Without changes it lists them.",
+    "Change notes by id, all in one call: confirm or drop (unconfirmed) ones, tick off done ones. Without arguments: list them.",
   input: NotesInput,
+  listedAs: { session: undefined, all: undefined },
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   run: async (app, input) => {
     const nowMs = app.clock.nowMs();
     const changes = changesIn(input);
     if (changes.length === 0)
-      return listed(await listNotes(app, { session: input.session, all: input.all === true }), input, nowMs);
+      return listed(await listNotes(app, { session: input.session, all: input.all === true }), nowMs);
     const { session, notes: changed } = await settleNotes(app, { session: input.session, changes });
     return {
       text: [`Changed in ${session.slug}:`, ...changed.map((one) => noteLine(one, nowMs))].join("\n"),
@@ -88,27 +93,14 @@ const notes = tool({
   },
 });
 
-function listed(
-  { session, notes: all }: Awaited<ReturnType<typeof listNotes>>,
-  { kind }: z.infer<typeof NotesInput>,
-  nowMs: number,
-) {
-  const lines = noteLines(
-    all.filter((one) => kind === undefined || one.kind === kind),
-    nowMs,
-  );
+function listed({ session, notes: all }: NoteList, nowMs: number): Said {
+  const lines = noteLines(all, nowMs);
   const text =
-    lines.length === 0 ? `${session.slug} has no such notes.` : [`${session.slug}:`, ...lines].join("\n");
-  return { text, rest: "ask for one `kind`, or `search_notes`" };
+    lines.length === 0 ? `${session.slug} has no notes.` : [`${session.slug}:`, ...lines].join("\n");
+  return { text, rest: "`search_notes` finds them by words and kind" };
 }
 
-function changesIn({
-  confirm,
-  edit,
-  done,
-  reopen,
-  drop,
-}: z.infer<typeof NotesInput>): readonly NotesChanged[] {
+function changesIn({ confirm, edit, done, reopen, drop }: NotesInput): readonly NotesChanged[] {
   const lists = { confirm, done, reopen, drop } as const;
   const settled = Object.entries(lists).flatMap(([change, ids]) =>
     ids === undefined || ids.length === 0 ? [] : [{ change: change as keyof typeof lists, notes: ids }],

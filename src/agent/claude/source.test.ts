@@ -18,7 +18,7 @@ import { READ_CHUNK_BYTES, RECORD_BYTES_MAX } from "../../base/limits.ts";
 import type { Damage, SourcePosition } from "../../store/store.ts";
 import type { RecordWindow, TranscriptFile } from "../agent.ts";
 import { projectSlug } from "./place.ts";
-import { findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+import { findCall, findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -240,4 +240,21 @@ test("a path longer than 200 characters is cut and told apart by its hash", () =
   expect(slug.slice(0, 200)).toBe(long.replaceAll("/", "-").slice(0, 200));
   expect(slug).toMatch(/^[a-zA-Z0-9-]{201}[0-9a-z]+$/);
   expect(projectSlug(`${long}x`)).not.toBe(slug);
+});
+
+test("a tool call is found in the transcript that holds it, or in a subagent's, and not where it is only quoted", () => {
+  const place = { workTreePath: "/home/dev/project", env: { HOME: folder } };
+  const projects = join(folder, ".claude", "projects", projectSlug(place.workTreePath));
+  mkdirSync(join(projects, "bbbb", "subagents"), { recursive: true });
+  const record = (id: string) => ({
+    cwd: place.workTreePath,
+    message: { content: [{ type: "tool_use", id }] },
+  });
+  writeFileSync(join(projects, "aaaa.jsonl"), lineOf(record("toolu_1")));
+  writeFileSync(join(projects, "bbbb.jsonl"), lineOf({ cwd: place.workTreePath, text: '"id":"toolu_1"' }));
+  writeFileSync(join(projects, "bbbb", "subagents", "agent-x.jsonl"), lineOf(record("toolu_2")));
+
+  const found = ["toolu_1", "toolu_2", "toolu_3", "toolu", "../..", '"', ""].map((id) => findCall(place, id));
+
+  expect(found).toEqual(["aaaa", "bbbb", undefined, undefined, undefined, undefined, undefined]);
 });
