@@ -45,7 +45,7 @@ const search = tool({
 
 const show = tool({
   name: "show",
-  description: "A session in full: notes with ids, files, commands, conversations.",
+  description: "A session in full, or one part of it.",
   input: ShowSessionInput,
   annotations: READS,
   run: async (app, { session, part }) => {

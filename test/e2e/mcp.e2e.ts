@@ -89,24 +89,35 @@ scenario(
   },
 );
 
-laterScenario("tools that the client defers are found by their names", async ({ box, model }) => {
-  await layOut(box);
-  model.play(
-    whenAsked("Find out", calls("ToolSearch", { query: "select:mcp__leftoff__note" })),
-    // What the client says in the person's place when it has loaded a tool.
-    whenAsked("Tool loaded.", note("Rotation needs one UPDATE"), says("Found out.")),
-  );
+laterScenario(
+  "note is there at once, and tools that the client defers are found by their names",
+  async ({ box, model }) => {
+    await layOut(box);
+    model.play(
+      whenAsked("Find out", calls("ToolSearch", { query: "select:mcp__leftoff__search_notes" })),
+      // What the client says in the person's place when it has loaded a tool.
+      whenAsked(
+        "Tool loaded.",
+        note("Rotation needs one UPDATE"),
+        calls("mcp__leftoff__search_notes", { query: "rotation" }),
+        says("Found out."),
+      ),
+    );
 
-  const run = await box.claude("Find out", { args: withServer(box) });
-  await settle(box);
+    const run = await box.claude("Find out", { args: withServer(box) });
+    await settle(box);
 
-  const turns = model.requests.filter(({ kind }) => kind === "turn");
-  expect(turns.slice(0, 2).map(toolsIn)).toEqual([[], ["mcp__leftoff__note"]]);
-  expect(requestText(turns[0]!)).toContain("mcp__leftoff__search_notes");
-  expect(await writers(box)).toMatchObject({
-    "Rotation needs one UPDATE": `agent claude ${run.conversation}`,
-  });
-});
+    const turns = model.requests.filter(({ kind }) => kind === "turn");
+    const [atOnce, found] = turns.map(toolsIn);
+    expect(atOnce).toEqual(["mcp__leftoff__note"]);
+    expect(found).toEqual(["mcp__leftoff__note", "mcp__leftoff__search_notes"]);
+    expect(requestText(turns[0]!)).toContain("mcp__leftoff__session");
+    expect(requestText(turns.at(-1)!)).toContain("- finding: Rotation needs one UPDATE [agent claude,");
+    expect(await writers(box)).toMatchObject({
+      "Rotation needs one UPDATE": `agent claude ${run.conversation}`,
+    });
+  },
+);
 
 scenario(
   "notes name the conversation that is open now, after /clear, /branch and /resume",
