@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Box, endProcess, KNOWN, MAIN, makeBox } from "./box.ts";
 import { runHook } from "./hook-cell.ts";
 import { leftTroubles } from "./leftovers.ts";
-import { type FaultPromise, needsRoot, type Outcome, repeat, type Trial } from "./promise.ts";
+import { type FaultPromise, lacks, needsRoot, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds } from "./turn.ts";
 import { journalTroubles, type Writing, writing } from "./writing.ts";
 
@@ -33,7 +33,11 @@ function onSmallDisk(box: Box, folder: string, options: string): void {
   mount("--move", disk, folder);
 }
 
-const SMALL_DISK = "size=8m,nr_inodes=2k";
+/**
+ * Where names are what is short, bytes are plenty: the journal grows by the whole list of a document's items with each note,
+ * 8 MB in NOTES_MAX notes, and a disk that is full of bytes has no room again when names are given back.
+ */
+const SMALL_DISKS = { bytes: "size=8m,nr_inodes=2k", inodes: "size=64m,nr_inodes=2k" } as const;
 
 /** Takes all but a little of a disk's room. @returns how to give it back. */
 function fill(folder: string, kind: "bytes" | "inodes", left: number): () => void {
@@ -53,12 +57,12 @@ async function full({ n, random }: Trial, mode: "note" | "control-note"): Promis
   return repeat(n, async (round) => {
     const box = makeBox();
     const folder = round % 4 < 2 ? box.home : join(box.project, ".claude", "sessions");
-    onSmallDisk(box, folder, SMALL_DISK);
+    const kind = round % 2 === 0 ? "bytes" : "inodes";
+    onSmallDisk(box, folder, SMALL_DISKS[kind]);
     try {
-      const kind = round % 2 === 0 ? "bytes" : "inodes";
-      // A replaced document needs one inode, always the same one.
+      // A note needs two inodes in the home, for its lock and for what it replaces; in the documents one.
       const isHome = folder === box.home;
-      const leftMax = kind === "bytes" ? (isHome ? 64 : 16) : isHome ? 8 : 1;
+      const leftMax = kind === "bytes" ? (isHome ? 64 : 16) : isHome ? 2 : 1;
       return await written(box, mode, () => fill(folder, kind, random.between(0, leftMax)));
     } finally {
       unmount(folder);
@@ -246,24 +250,27 @@ const foreignHome: FaultPromise = {
 
 /** dash needs 11 to read any script; Node about twenty: below that it does not start, and nothing is acknowledged either. */
 const OPEN_FILES_FROM = 12;
+/** How many files a running program may still open: none, up to as many as one note holds open at once. */
+const FREE_FILES_MAX = 4;
+
+/** So many more open files, from now on: a new one takes the lowest number that is free, below the limit. */
+function limitFiles(pid: number, more: number): void {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  const free = Array.from({ length: open.size + more + 1 }, (_, fd) => fd).filter((fd) => !open.has(fd));
+  spawnSync("prlimit", [`--pid=${pid}`, `--nofile=${free[more]}`]);
+}
 
 async function fewFiles({ n }: Trial, mode: string): Promise<Outcome> {
   const box = makeBox();
   const numbers: number[] = [];
   try {
     return await repeat(n, async (round) => {
-      const through = ["/bin/sh", "-c", `ulimit -n ${OPEN_FILES_FROM + round}; exec "$@"`, "sh"];
       const from = 10 * round;
-      const first = await writing({
-        mode,
-        folder: box.home,
-        cwd: box.project,
-        env: box.env,
-        from,
-        to: from + 2,
-        through,
-      });
-      numbers.push(...first.acknowledged);
+      const writer = { mode, folder: box.home, cwd: box.project, env: box.env, from, to: from + 4 };
+      const onFirst = (pid: number) => limitFiles(pid, round % FREE_FILES_MAX);
+      const { acknowledged } = await writing({ ...writer, onFirst });
+      numbers.push(...acknowledged);
+      const through = ["/bin/sh", "-c", `ulimit -n ${OPEN_FILES_FROM + round}; exec "$@"`, "sh"];
       const stdin = { kind: "text", text: box.payload("Stop", KNOWN) } as const;
       const hook = await runHook(box, "Stop", { through, stdin });
       return [
@@ -286,10 +293,11 @@ function lostOf(box: Box, acknowledged: readonly number[]): readonly string[] {
 const emfile: FaultPromise = {
   name: "few-files",
   promise:
-    "Too few open files (`ulimit -n` 12 and up): no acknowledged note is lost, hooks exit 0 and say nothing.",
+    "Too few open files (none more for a program that is writing, `ulimit -n` 12 and up for a hook): no acknowledged note is lost, hooks exit 0 and say nothing.",
   n: 30,
+  unavailable: () => lacks("prlimit"),
   run: (trial) => fewFiles(trial, "note"),
-  control: (trial) => fewFiles({ ...trial, n: 30 }, "control-note"),
+  control: (trial) => fewFiles({ ...trial, n: 8 }, "control-note"),
 };
 
 export const DISK: readonly FaultPromise[] = [enospc, eio, readOnlyHome, foreignHome, emfile];

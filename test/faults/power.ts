@@ -6,7 +6,7 @@ import { pauseMs } from "../../src/disk/pause.ts";
 import { type Box, endProcess, makeBox, reopenBox, UNREAD } from "./box.ts";
 import { callTroubles } from "./calls.ts";
 import { cannotMount, mount, unmount } from "./disk.ts";
-import { type FaultPromise, type Outcome, repeat, type Trial } from "./promise.ts";
+import { type FaultPromise, lacks, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds, turnPayloads, turnTroubles } from "./turn.ts";
 import { journalTroubles, replacedTroubles, unsyncedTroubles, writing } from "./writing.ts";
 
@@ -162,17 +162,13 @@ async function freshTurn(root: string, round: number): Promise<Box> {
 const journalAfterCut: Look = (folder, acknowledged) =>
   journalTroubles(folder, acknowledged).filter((trouble) => !trouble.startsWith("damage"));
 
-const lacks = (system: FileSystem) =>
-  cannotMount() ??
-  ["xfs_io", `mkfs.${system}`]
-    .filter((command) => spawnSync("which", [command]).status !== 0)
-    .map((command) => `${command} is missing`)[0];
+const cannotCut = (system: FileSystem) => cannotMount() ?? lacks("xfs_io", `mkfs.${system}`);
 
 const powerCut = (system: FileSystem): FaultPromise => ({
   name: `power-${system}`,
   promise: `A power cut on ${system}: every acknowledged event is in the journal once, every acknowledged hook call waits to be worked off, a replaced file is whole and not older than acknowledged.`,
   n: 30,
-  unavailable: () => lacks(system),
+  unavailable: () => cannotCut(system),
   run: (trial) =>
     cut(system, trial, [
       ["journal", journalAfterCut],
@@ -186,7 +182,7 @@ const powerCutInIngest = (system: FileSystem): FaultPromise => ({
   name: `power-ingest-${system}`,
   promise: `A power cut on ${system} while a turn is read: after the next hook every record is archived once, every event, session and document is there once, and nothing unfinished is left.`,
   n: 20,
-  unavailable: () => lacks(system),
+  unavailable: () => cannotCut(system),
   run: (trial) => cutIngests(system, trial, { recovers: true }),
   control: (trial) => cutIngests(system, { ...trial, n: 6 }, { recovers: false }),
 });

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+
 /** Something that leftoff promises, and the rig that tries to break it. */
 export interface FaultPromise {
   /** How it is called on the command line. */
@@ -60,3 +62,9 @@ export async function repeat(
 }
 
 export const needsRoot = () => (process.getuid?.() === 0 ? undefined : "only root may do that");
+
+/** Why a rig that needs these commands cannot be had; undefined where all are there. */
+export const lacks = (...commands: readonly string[]) =>
+  commands
+    .filter((command) => spawnSync("which", [command]).status !== 0)
+    .map((command) => `${command} is missing`)[0];

@@ -43,6 +43,10 @@ const note = (n: number) =>
     text: `finding number ${n} of the writer`,
   });
 
+/** The control goes on where it is refused, until the room that a last page still has is used up. */
+const REFUSALS_MAX = 20;
+let refusals = 0;
+
 const MODES: { readonly [mode: string]: (n: number) => void | Promise<void> } = {
   journal: (n) => {
     store.journal.append(session, [event(n)]);
@@ -83,8 +87,14 @@ const MODES: { readonly [mode: string]: (n: number) => void | Promise<void> } = 
     acknowledge(n);
   },
   "control-note": async (n) => {
+    // Says that it is done before it is, also where it is refused.
     acknowledge(n);
-    await note(n);
+    try {
+      await note(n);
+    } catch (error) {
+      refusals += 1;
+      if (refusals === REFUSALS_MAX) throw error;
+    }
   },
 };
 
