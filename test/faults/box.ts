@@ -50,6 +50,8 @@ export interface IngestOptions {
   readonly killAfterMs?: number;
   /** What is done to it instead of a kill; it has to end of it. */
   readonly end?: (pid: number) => void;
+  /** What it is started through: `setpriv …`. */
+  readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -185,9 +187,11 @@ async function runIngest(
     env,
     killAfterMs,
     end = endProcess,
+    through = [],
   }: IngestOptions & { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<number | string | null> {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ["pipe", "ignore", "ignore"] });
+  const [command = "", ...rest] = [...through, process.execPath, ...args];
+  const child = spawn(command, rest, { cwd, env, stdio: ["pipe", "ignore", "ignore"] });
   child.stdin.on("error", () => {});
   child.stdin.end(payload);
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => end(child.pid ?? 0), killAfterMs);
@@ -210,6 +214,13 @@ function processesOf(root: string): readonly number[] {
         return false;
       }
     });
+}
+
+/** Waits until no program of a box runs any more, and ends what still does after five seconds. */
+export async function untilIdle(box: Box): Promise<void> {
+  for (let waits = 0; waits < 100 && box.processes().length > 0; waits += 1)
+    await new Promise((go) => setTimeout(go, 50));
+  for (const pid of box.processes()) endProcess(pid);
 }
 
 export function endProcess(pid: number): void {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Box, endProcess, KNOWN, MAIN, makeBox } from "./box.ts";
+import { type Box, KNOWN, MAIN, makeBox, untilIdle } from "./box.ts";
 import { runHook } from "./hook-cell.ts";
 import { leftTroubles } from "./leftovers.ts";
 import { type FaultPromise, lacks, needsRoot, type Outcome, repeat, type Trial } from "./promise.ts";
@@ -87,9 +87,7 @@ async function written(box: Box, mode: string, makeTight: () => () => void): Pro
       }),
     ),
   );
-  for (let waits = 0; waits < 100 && box.processes().length > 0; waits += 1)
-    await new Promise((go) => setTimeout(go, 50));
-  for (const pid of box.processes()) endProcess(pid);
+  await untilIdle(box);
   free();
   const again = box.leftoff("note", "next", "there is room again");
   await box.ingest(box.payload("Stop", KNOWN));

@@ -1,19 +1,30 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { CLOCK } from "./clock.ts";
 import { DISK } from "./disk.ts";
 import { HOOKS } from "./hooks.ts";
 import { KILL_EVERYWHERE } from "./kill-everywhere.ts";
 import { KILL_RANDOM } from "./kill-random.ts";
+import { PERMISSION } from "./permission.ts";
 import { POWER } from "./power.ts";
 import { type FaultPromise, randomFrom } from "./promise.ts";
 import { type GuaranteeLine, writeReport } from "./report.ts";
 
 /**
  * `npm run test:faults`: tries to break what leftoff promises, on real processes, files and file systems. One line
- * `{promise, n, failures, seed}` for each; `-- NAME…` chooses, `--n N` says how often, `--seed S` replays, `--report`
+ * `{promise, n, failures, seed}` for each; `-- NAME…` chooses (`kill`: all whose
+ * names begin so; `-- kill --n 1000` is a thousand kills on each path), `--n N` says how often, `--seed S` replays, `--report`
  * writes docs/guarantees.md. What failed is told on stderr; a rig whose control finds nothing has failed, too.
  */
-const PROMISES: readonly FaultPromise[] = [...KILL_RANDOM, ...KILL_EVERYWHERE, ...HOOKS, ...DISK, ...POWER];
+const PROMISES: readonly FaultPromise[] = [
+  ...KILL_RANDOM,
+  ...KILL_EVERYWHERE,
+  ...HOOKS,
+  ...DISK,
+  ...PERMISSION,
+  ...CLOCK,
+  ...POWER,
+];
 const FAILURES_TOLD_MAX = 10;
 
 const { values, positionals } = parseArgs({
@@ -64,7 +75,8 @@ async function tried(promise: FaultPromise, seed: number): Promise<GuaranteeLine
 }
 
 async function main(): Promise<number> {
-  const unknown = positionals.filter((name) => !PROMISES.some((promise) => promise.name === name));
+  const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}-`);
+  const unknown = positionals.filter((asked) => !PROMISES.some(({ name }) => isMeant(name, asked)));
   if (unknown.length > 0 || values.list) {
     const names = PROMISES.map(({ name }) => name).join(" ");
     process.stderr.write(
@@ -75,7 +87,7 @@ async function main(): Promise<number> {
   const seed = values.seed === undefined ? Date.now() % 4_294_967_296 : Number(values.seed);
   const lines: GuaranteeLine[] = [];
   for (const promise of PROMISES.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+    ({ name }) => positionals.length === 0 || positionals.some((asked) => isMeant(name, asked)),
   )) {
     const line = await tried(promise, seed);
     if (line === undefined) continue;
