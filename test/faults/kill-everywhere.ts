@@ -11,7 +11,17 @@ import { journalTroubles, replacedTroubles, SESSION, writerBundle, writing } fro
 // SIGKILL before every single system call that writes: strace injects it at the n-th call of each kind.
 
 /** What a write consists of. Each is counted for itself: strace's `when=` counts per system call and thread. */
-const CALLS = ["openat", "write", "fsync", "rename", "link", "unlink", "mkdir", "ftruncate"] as const;
+const CALLS = [
+  "openat",
+  "write",
+  "fsync",
+  "rename",
+  "link",
+  "unlink",
+  "rmdir",
+  "mkdir",
+  "ftruncate",
+] as const;
 const STRACE = ["strace", "-f", "-qq"];
 
 interface KillPoint {
@@ -192,4 +202,45 @@ const ingest: FaultPromise = {
   control: (trial) => killIngestEverywhere({ ...trial, n: 5 }, { recovers: false }),
 };
 
-export const KILL_EVERYWHERE: readonly FaultPromise[] = [journal, replaced, ingest];
+/** Failpoints on both sides of every removal (src/disk). */
+const REMOVALS = ["remove.before-unlink", "remove.after-unlink", "remove.before-folder"] as const;
+
+/** Kills the first ingest of a turn at each removal that it does, one after the other, until there is none left. */
+async function killAtRemovals({ recovers }: { readonly recovers: boolean }): Promise<Outcome> {
+  const model = makeBox({ past: false });
+  const failures: string[] = [];
+  let n = 0;
+  try {
+    for (const point of REMOVALS) {
+      for (let times = 1, isKilled = true; isKilled; times += 1) {
+        const box = copyBox(model, join(model.root, "rounds", `${point}-${times}`));
+        box.turn(UNREAD, 1);
+        const { prompt, stop } = turnPayloads(box, UNREAD, 1);
+        const exit = await box.ingest(prompt, { env: { LEFTOFF_FAILPOINTS: `${point}@${times}=kill` } });
+        isKilled = exit === "SIGKILL";
+        if (isKilled) n += 1;
+        const known = eventIds(box);
+        if (recovers) await box.ingest(stop);
+        const found = isKilled ? turnTroubles(box, UNREAD, { known, sessions: 1 }) : [];
+        failures.push(...found.map((what) => `at ${point} ${times}: ${what}`));
+        box.dispose();
+        forgetDocuments(box);
+      }
+    }
+    return n === 0 ? { n, failures: ["nothing was removed"] } : { n, failures };
+  } finally {
+    model.dispose();
+  }
+}
+
+const removals: FaultPromise = {
+  name: "kill-removals",
+  promise:
+    "kill -9 before and after every file and folder that an ingest removes: the next hook makes everything whole, once, and leaves nothing unfinished.",
+  n: 30,
+  fixed: true,
+  run: () => killAtRemovals({ recovers: true }),
+  control: () => killAtRemovals({ recovers: false }),
+};
+
+export const KILL_EVERYWHERE: readonly FaultPromise[] = [journal, replaced, ingest, removals];

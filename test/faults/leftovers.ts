@@ -4,10 +4,10 @@ import { namesIn } from "../../src/disk/read.ts";
 import { isTempName } from "../../src/disk/temp.ts";
 import type { Box } from "./box.ts";
 
-/** Temporary files of ours anywhere below a folder. */
+/** Temporary files and folders of ours anywhere below a folder. */
 export function tempsBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && isTempName(entry.name))
+    .filter((entry) => isTempName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
