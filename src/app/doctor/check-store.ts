@@ -25,15 +25,14 @@ export function checkStore({ store, home }: Facts): readonly Check[] {
         "Nothing to do: everything around it was read. If you have a backup of the file, keep it.",
       ),
     ),
-    ...transcriptDamage
-      .slice(-1)
-      .map((place) =>
-        note(
-          "transcripts",
-          `The agent's own transcripts had ${transcriptDamage.length} places that could not be read, the last at ${placeOf(place)}: ${place.reason}`,
-          "Nothing to do: everything around them was read.",
-        ),
+    // The agent's own files are not ours to mend: what they lost is told, and is no failure of the installation.
+    ...each(transcriptDamage, fine("transcripts", "read whole"), (place) =>
+      note(
+        "transcripts",
+        `${placeOf(place)} could not be read (${place.reason})`,
+        "Nothing to do: everything around them was read, and the agent's file stays as it is.",
       ),
+    ),
     ...each(damagedState, fine("state", "whole"), (path) =>
       finding(
         "state",

@@ -1,0 +1,358 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ConversationId } from "../src/base/id.ts";
+import { filesBelow } from "../src/disk/read.ts";
+import { conversationRecords } from "./app-box.ts";
+
+// Damage of every kind to what agents wrote, as a person meets it: the built program reads it twice, and says what was lost.
+
+const MAIN = join(import.meta.dirname, "..", "dist", "main.js");
+const built = test.skipIf(!existsSync(MAIN));
+const conversation = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
+
+let folder = "";
+let project = "";
+let home = "";
+let path = "";
+let made: ReturnType<typeof conversationRecords>;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "leftoff-damaged-")));
+  project = join(folder, "project");
+  home = join(folder, "data");
+  mkdirSync(project);
+  const slug = project.replaceAll(/[^a-zA-Z0-9]/g, "-");
+  path = join(folder, ".claude", "projects", slug, `${conversation}.jsonl`);
+  mkdirSync(dirname(path), { recursive: true });
+  made = conversationRecords(conversation, project, Date.now() - 3_600_000);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const environment = () => ({ PATH: process.env.PATH, HOME: folder, LEFTOFF_HOME: home });
+
+function leftoff(...argv: readonly string[]): { readonly exit: number | null; readonly out: string } {
+  const ran = spawnSync(process.execPath, [MAIN, ...argv], {
+    cwd: project,
+    env: environment(),
+    encoding: "utf8",
+  });
+  return { exit: ran.status, out: ran.stdout };
+}
+
+/** The same without waiting: what only looks may run side by side. */
+function looking(...argv: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [MAIN, ...argv], { cwd: project, env: environment() });
+  let out = "";
+  child.stdout.on("data", (chunk) => {
+    out += String(chunk);
+  });
+  return new Promise((settle) => child.on("close", () => settle(out)));
+}
+
+type Line = string | Buffer;
+const line = (record: object) => `${JSON.stringify(record)}\n`;
+/** A turn in four lines: a prompt, a command that names it, its result, an answer. */
+function turn(n: number): readonly [string, string, string, string] {
+  return [
+    line(made.prompt(`Prompt ${n}`, `99999999-0000-4000-8000-00000000000${n}`)),
+    line(made.call(`t${n}`, "Bash", { command: `npm run part-${n}` })),
+    line(made.result(`t${n}`, "ok")),
+    line(made.answer(`Answer ${n}`)),
+  ];
+}
+const write = (...lines: readonly Line[]) =>
+  writeFileSync(path, Buffer.concat(lines.map((part) => Buffer.from(part))));
+
+interface Loss {
+  readonly line: number;
+  readonly bytes: number;
+}
+
+interface Seen {
+  /** By their commands, in the order they were run. */
+  readonly turns: readonly string[];
+  readonly prompts: number;
+  readonly trouble: readonly string[];
+  readonly statusText: string;
+  readonly doctorText: string;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+async function look(): Promise<Seen> {
+  const [status, statusText, doctorJson, doctorText, shown] = await Promise.all([
+    looking("status", "--json"),
+    looking("status"),
+    looking("doctor", "--json"),
+    looking("doctor"),
+    looking("show", "--json"),
+  ]);
+  const { commands, conversations } = JSON.parse(shown) as {
+    readonly commands: readonly { readonly command: string }[];
+    readonly conversations: readonly { readonly turns: number }[];
+  };
+  const { trouble } = JSON.parse(status) as Pick<Seen, "trouble">;
+  const { checks } = JSON.parse(doctorJson) as Pick<Seen, "checks">;
+  const turns = commands.map(({ command }) => command.replace("npm run ", ""));
+  const prompts = conversations.reduce((sum, one) => sum + one.turns, 0);
+  return { turns, prompts, trouble, statusText, doctorText, checks };
+}
+
+/** Everything that must not change when nothing new is there. */
+const kept = () =>
+  filesBelow(home)
+    .filter((file) => /\/(journal|archive|conversations|documents)\//.test(file))
+    .map((file) => [file, readFileSync(file, "latin1")]);
+
+/** Reads what is there, and again: the second time nothing changes. */
+function ingestTwice(): void {
+  expect(leftoff("ingest").exit).toBe(0);
+  const before = kept();
+  expect(leftoff("ingest").exit).toBe(0);
+  expect(kept()).toEqual(before);
+}
+
+const times = (text: string, part: string) => text.split(part).length - 1;
+
+/** Each loss stands once in what either command says, with file, line and bytes. */
+function expectTold(seen: Seen, losses: readonly Loss[]): void {
+  expect(seen.trouble).toHaveLength(losses.length);
+  const transcripts = seen.checks.filter(
+    ({ name, detail }) => name === "transcripts" && detail !== "read whole",
+  );
+  expect(transcripts.map(({ ok }) => ok)).toEqual(losses.map(() => true));
+  for (const { line: number, bytes } of losses) {
+    const place = `${path}:${number}: ${bytes} bytes`;
+    expect(seen.trouble.filter((said) => said.startsWith(`${place} lost (`))).toHaveLength(1);
+    expect(transcripts.filter(({ detail }) => detail.includes(place))).toHaveLength(1);
+    expect([times(seen.statusText, place), times(seen.doctorText, place)]).toEqual([1, 1]);
+  }
+}
+
+interface Case {
+  readonly what: string;
+  readonly damage: () => readonly Line[];
+  readonly turns: readonly string[];
+  readonly losses: readonly Loss[];
+}
+
+const DEEP = `{"type":"user","uuid":"deep","message":${"[".repeat(100_000)}${"]".repeat(100_000)}}\n`;
+
+const CASES: readonly Case[] = [
+  {
+    what: "a record that was cut and spliced with the next one",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [...a, ...b.slice(0, 3), b[3].slice(0, 60), ...turn(2)];
+    },
+    turns: ["part-0", "part-1", "part-2"],
+    losses: [{ line: 8, bytes: 60 }],
+  },
+  {
+    what: "two records without a line feed between them",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [a[0].trimEnd(), a[1], a[2].trimEnd(), a[3].trimEnd(), b[0], ...b.slice(1)];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [],
+  },
+  {
+    what: "a run of NUL bytes between records, and one inside of a record",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [...a, Buffer.alloc(5_000), ...b.slice(0, 3), b[3].slice(0, 50), Buffer.alloc(300), "\n"];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [
+      { line: 5, bytes: 5_000 },
+      { line: 8, bytes: 50 },
+      { line: 8, bytes: 300 },
+    ],
+  },
+  {
+    what: "a byte order mark, CRLF and blank lines",
+    damage: () => [
+      "\ufeff",
+      ...turn(0).map((text) => text.replace("\n", "\r\n")),
+      "\r\n \n\n",
+      ...turn(1).map((text) => text.replace("\n", "\r\n")),
+    ],
+    turns: ["part-0", "part-1"],
+    losses: [],
+  },
+  {
+    what: "lone surrogates and keys that stand there twice",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [
+        a[0].replace("Prompt", "Pro\\ud800mpt"),
+        ...a.slice(1),
+        b[0].replace('"type":"user"', '"type":"summary","type":"user"'),
+        b[1],
+        b[2],
+        b[3].replace("Answer", "\\udc00Answer"),
+      ];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [],
+  },
+  {
+    what: "invalid UTF-8",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [...a, Buffer.from(b[0].replace("Prompt", "Pr\u00ffmpt"), "latin1"), ...b.slice(1)];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [{ line: 5, bytes: 0 }],
+  },
+  {
+    what: "nesting of 100,000 levels",
+    damage: () => [...turn(0), DEEP, ...turn(1)],
+    turns: ["part-0", "part-1"],
+    losses: [{ line: 5, bytes: DEEP.length - 1 }],
+  },
+  {
+    what: "records that were written twice",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [...a, ...b, ...a, ...b];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [],
+  },
+  {
+    what: "two writers whose lines alternate, one of them torn",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [a[0], a[1], b[0].slice(0, 80), a[2], b[0], a[3], ...b.slice(1)];
+    },
+    turns: ["part-0", "part-1"],
+    losses: [{ line: 3, bytes: 80 }],
+  },
+  {
+    what: "lines of garbage, of JSON that is no object, and a cut last record behind which somebody went on",
+    damage: () => {
+      const [a, b] = [turn(0), turn(1)];
+      return [
+        a[0],
+        "garbage\n",
+        ...a.slice(1),
+        "[1]\n",
+        ...b.slice(0, 3),
+        b[3].slice(0, 90),
+        "\n",
+        ...turn(2),
+      ];
+    },
+    turns: ["part-0", "part-1", "part-2"],
+    losses: [
+      { line: 2, bytes: 7 },
+      { line: 6, bytes: 3 },
+      { line: 10, bytes: 90 },
+    ],
+  },
+];
+
+built.each(CASES)(
+  "$what: the rest is recovered, each loss told once, and reading twice changes nothing",
+  async ({ damage, turns, losses }) => {
+    const lines = damage();
+    write(...lines);
+    ingestTwice();
+
+    const seen = await look();
+    expect(seen.turns).toEqual(turns);
+    expect(seen.prompts).toBe(turns.length);
+    // Of a byte that is no UTF-8 the whole line is named, whose length the case cannot know beforehand.
+    expectTold(
+      seen,
+      losses.map(({ line: number, bytes }) => ({
+        line: number,
+        bytes: bytes === 0 ? Buffer.from(lines[number - 1] ?? "").length - 1 : bytes,
+      })),
+    );
+  },
+);
+
+built("a last record cut at any byte is waited for, and read once it is whole", async () => {
+  const [a, b] = [turn(0), turn(1)];
+  const last = Buffer.from(b[3]);
+  for (let cut = 1; cut < last.length; cut += 97) {
+    write(...a, ...b.slice(0, 3), last.subarray(0, cut));
+    expect(leftoff("ingest").exit).toBe(0);
+  }
+  expect((await look()).trouble).toEqual([]);
+  write(...a, ...b);
+  ingestTwice();
+
+  const seen = await look();
+  expect(seen.turns).toEqual(["part-0", "part-1"]);
+  expectTold(seen, []);
+});
+
+const inPlace = (bytes: Buffer) => {
+  truncateSync(path, 0);
+  appendFileSync(path, bytes);
+};
+const anew = (bytes: Buffer) => {
+  writeFileSync(`${path}.new`, bytes);
+  renameSync(`${path}.new`, path);
+};
+
+const CHANGES: readonly (readonly [what: string, change: (old: Buffer) => void, turns: readonly string[]])[] =
+  [
+    [
+      "truncated and grown again",
+      (old) => {
+        truncateSync(path, Math.floor(old.length / 2));
+        appendFileSync(path, `\n${turn(2).join("")}`);
+      },
+      ["part-0", "part-1", "part-2"],
+    ],
+    [
+      "written again in place",
+      (old) => inPlace(Buffer.concat([old, ...turn(2).map((text) => Buffer.from(text))])),
+      ["part-0", "part-1", "part-2"],
+    ],
+    [
+      "replaced by another file with other content",
+      () => anew(Buffer.from(turn(2).join(""))),
+      ["part-0", "part-1", "part-2"],
+    ],
+    [
+      "rotated away and begun anew",
+      () => {
+        renameSync(path, `${path}.1`);
+        write(...turn(2));
+      },
+      ["part-0", "part-1", "part-2"],
+    ],
+    ["deleted", () => rmSync(path), ["part-0", "part-1"]],
+  ];
+
+built.each(CHANGES)(
+  "a transcript that was %s loses nothing that was read, and counts nothing twice",
+  async (_, change, turns) => {
+    write(...turn(0), ...turn(1));
+    ingestTwice();
+    change(readFileSync(path));
+    ingestTwice();
+
+    const seen = await look();
+    expect([...seen.turns].sort()).toEqual(turns);
+    expect(seen.prompts).toBe(turns.length);
+  },
+);
