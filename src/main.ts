@@ -15,11 +15,11 @@ process.stdout.on("error", () => serves || process.exit(0));
 if (!serves) process.once("SIGINT", () => process.exit(130));
 process.umask(0o077);
 
-const { openSetup } = await import("./compose-setup.ts");
+const { openRepairs, openSetup } = await import("./compose-setup.ts");
 
 function makeDoor(json: boolean): Door {
   let app: App | undefined;
-  return {
+  const door: Door = {
     // Opened when a command asks for it, so that what can go wrong here is told like every other error.
     get app() {
       refuseOldNode();
@@ -27,6 +27,7 @@ function makeDoor(json: boolean): Door {
       return app;
     },
     setup: openSetup,
+    repair: () => openRepairs(door.app.home),
     openApp,
     serveMcp,
     program: { folder: import.meta.dirname, version: VERSION, node: process.execPath },
@@ -35,6 +36,7 @@ function makeDoor(json: boolean): Door {
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void (json || process.stderr.write(`${text}\n`)),
   };
+  return door;
 }
 
 async function serveMcp(): Promise<void> {

@@ -1,80 +1,21 @@
-import { spawn, spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ConversationId } from "../src/base/id.ts";
+import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, expect } from "vitest";
 import { filesBelow } from "../src/disk/read.ts";
-import { conversationRecords } from "./app-box.ts";
+import { built, makeProgramBox, type ProgramBox } from "./program-box.ts";
 
 // Damage of every kind to what agents wrote, as a person meets it: the built program reads it twice, and says what was lost.
 
-const MAIN = join(import.meta.dirname, "..", "dist", "main.js");
-const built = test.skipIf(!existsSync(MAIN));
-const conversation = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
-
-let folder = "";
-let project = "";
-let home = "";
+let box: ProgramBox;
 let path = "";
-let made: ReturnType<typeof conversationRecords>;
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "leftoff-damaged-")));
-  project = join(folder, "project");
-  home = join(folder, "data");
-  mkdirSync(project);
-  const slug = project.replaceAll(/[^a-zA-Z0-9]/g, "-");
-  path = join(folder, ".claude", "projects", slug, `${conversation}.jsonl`);
-  mkdirSync(dirname(path), { recursive: true });
-  made = conversationRecords(conversation, project, Date.now() - 3_600_000);
+  box = makeProgramBox();
+  path = box.transcript;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const environment = () => ({ PATH: process.env.PATH, HOME: folder, LEFTOFF_HOME: home });
-
-function leftoff(...argv: readonly string[]): { readonly exit: number | null; readonly out: string } {
-  const ran = spawnSync(process.execPath, [MAIN, ...argv], {
-    cwd: project,
-    env: environment(),
-    encoding: "utf8",
-  });
-  return { exit: ran.status, out: ran.stdout };
-}
-
-/** The same without waiting: what only looks may run side by side. */
-function looking(...argv: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [MAIN, ...argv], { cwd: project, env: environment() });
-  let out = "";
-  child.stdout.on("data", (chunk) => {
-    out += String(chunk);
-  });
-  return new Promise((settle) => child.on("close", () => settle(out)));
-}
+afterEach(() => box.dispose());
 
 type Line = string | Buffer;
-const line = (record: object) => `${JSON.stringify(record)}\n`;
-/** A turn in four lines: a prompt, a command that names it, its result, an answer. */
-function turn(n: number): readonly [string, string, string, string] {
-  return [
-    line(made.prompt(`Prompt ${n}`, `99999999-0000-4000-8000-00000000000${n}`)),
-    line(made.call(`t${n}`, "Bash", { command: `npm run part-${n}` })),
-    line(made.result(`t${n}`, "ok")),
-    line(made.answer(`Answer ${n}`)),
-  ];
-}
-const write = (...lines: readonly Line[]) =>
-  writeFileSync(path, Buffer.concat(lines.map((part) => Buffer.from(part))));
+const turn = (n: number) => box.turn(n);
+const write = (...lines: readonly Line[]) => box.write(...lines);
 
 interface Loss {
   readonly line: number;
@@ -93,11 +34,11 @@ interface Seen {
 
 async function look(): Promise<Seen> {
   const [status, statusText, doctorJson, doctorText, shown] = await Promise.all([
-    looking("status", "--json"),
-    looking("status"),
-    looking("doctor", "--json"),
-    looking("doctor"),
-    looking("show", "--json"),
+    box.looking("status", "--json"),
+    box.looking("status"),
+    box.looking("doctor", "--json"),
+    box.looking("doctor"),
+    box.looking("show", "--json"),
   ]);
   const { commands, conversations } = JSON.parse(shown) as {
     readonly commands: readonly { readonly command: string }[];
@@ -112,15 +53,15 @@ async function look(): Promise<Seen> {
 
 /** Everything that must not change when nothing new is there. */
 const kept = () =>
-  filesBelow(home)
+  filesBelow(box.home)
     .filter((file) => /\/(journal|archive|conversations|documents)\//.test(file))
     .map((file) => [file, readFileSync(file, "latin1")]);
 
 /** Reads what is there, and again: the second time nothing changes. */
 function ingestTwice(): void {
-  expect(leftoff("ingest").exit).toBe(0);
+  expect(box.run("ingest").exit).toBe(0);
   const before = kept();
-  expect(leftoff("ingest").exit).toBe(0);
+  expect(box.run("ingest").exit).toBe(0);
   expect(kept()).toEqual(before);
 }
 
@@ -292,7 +233,7 @@ built("a last record cut at any byte is waited for, and read once it is whole", 
   const last = Buffer.from(b[3]);
   for (let cut = 1; cut < last.length; cut += 97) {
     write(...a, ...b.slice(0, 3), last.subarray(0, cut));
-    expect(leftoff("ingest").exit).toBe(0);
+    expect(box.run("ingest").exit).toBe(0);
   }
   expect((await look()).trouble).toEqual([]);
   write(...a, ...b);

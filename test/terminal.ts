@@ -4,7 +4,7 @@ import type { App } from "../src/app/app.ts";
 import { runCli } from "../src/cli/cli.ts";
 import type { Door, Style } from "../src/cli/door.ts";
 import { openApp } from "../src/compose.ts";
-import { openSetup } from "../src/compose-setup.ts";
+import { openRepairs, openSetup } from "../src/compose-setup.ts";
 import { type AppBox, makeAppBox } from "./app-box.ts";
 
 /** What one command line did. */
@@ -51,6 +51,7 @@ async function runIn(app: App, folder: string, argv: readonly string[]): Promise
   const makeDoor = (json: boolean): Door => ({
     app,
     setup: openSetup,
+    repair: () => openRepairs(app.home),
     openApp,
     serveMcp: () => Promise.reject(new Error("A test's terminal speaks no MCP.")),
     program: { folder, version: "1.2.3", node: process.execPath },

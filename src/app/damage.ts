@@ -27,6 +27,12 @@ export async function damageHere(
   return [...new Set([...app.workspaces.read().warnings, ...[...journal, ...losses].map(lineOf)])];
 }
 
+/** A place as compilers say it, so that editors jump there. */
+export function placeOf({ path, line, fromByte, toByte }: Damage): string {
+  const where = line === undefined ? "" : `:${line}`;
+  return `${path}${where}: ${toByte - fromByte} bytes from byte ${fromByte}`;
+}
+
 function lineOf({ path, line, fromByte, toByte, reason }: Damage): string {
   if (fromByte === toByte) return `${path}: ${reason}`;
   return `${path}${line === undefined ? ` at byte ${fromByte}` : `:${line}`}: ${toByte - fromByte} bytes lost (${reason})`;

@@ -148,6 +148,12 @@ export const LOCK_FOREIGN_MAX_MS = 15 * 60 * 1000;
 
 /** How long an append to an archive waits for another one to the same file: each takes milliseconds. */
 export const ARCHIVE_LOCK_MS = 5_000;
+/** How long `repair` waits for another one: reading all archives of a year takes that long. */
+export const REPAIR_LOCK_MS = 60_000;
+/** What a journal ends with is damaged when it is still the same after this: one write of a batch takes microseconds. */
+export const REPAIR_SETTLE_MS = 200;
+/** How long `repair` waits for an ingest at work on a conversation whose losses it forgets. */
+export const REPAIR_STATE_MS = 2_000;
 /** What a hook entry of ours allows itself in the agent's settings, in seconds: twice our own timer, far below the default of 600. */
 export const HOOK_ENTRY_TIMEOUT_S = 5;
 

@@ -1,11 +1,13 @@
 import type { AgentSetup } from "../agent/agent.ts";
 import type { App } from "../app/app.ts";
 import type { Program } from "../app/init/install-runtime.ts";
+import type { Repair } from "../app/repair.ts";
 
 /** What a command gets to work with: the program, and a way to say something. */
 export interface Door {
   readonly app: App;
   readonly setup: () => AgentSetup;
+  readonly repair: () => Repair;
   /** Opens the program for another place: `try` works in a temporary home. */
   readonly openApp: (place: { readonly cwd: string; readonly env: App["env"] }) => App;
   readonly program: Program;

@@ -38,6 +38,7 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["config-get", "config", "get"],
   ["config-set", "config", "set", "context.warnAtPercent", "70"],
   ["doctor", "doctor"],
+  ["repair", "repair"],
   ["uninstall", "uninstall"],
 ];
 

@@ -48,6 +48,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./config.ts"),
   },
   {
+    name: "repair",
+    summary: "take damaged bytes out of the records, into files beside",
+    examples: ["leftoff repair --dry-run", "leftoff repair"],
+    options: [DRY_RUN],
+    load: () => import("./repair.ts"),
+  },
+  {
     name: "try",
     summary: "see it work on bundled conversations, in a temporary home",
     examples: ["leftoff try"],
@@ -224,5 +231,5 @@ export const COMMANDS: readonly Command[] = [
 export const RESERVED: readonly string[] = (
   "edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
-  "repair run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
+  "run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
 ).split(" ");

@@ -69,18 +69,24 @@ export function append(path: string, bytes: Uint8Array, durability: Durability):
  *
  * @param options.mode of a new file, 0600 without one; `durability` is `durable` without one.
  */
-export function replace(
-  path: string,
-  bytes: Uint8Array,
-  options: { readonly mode?: number; readonly durability?: Durability } = {},
-): void {
+export function replace(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): void {
+  replaceWith(path, [bytes], options);
+}
+
+export interface ReplaceOptions {
+  readonly mode?: number;
+  readonly durability?: Durability;
+}
+
+/** Like {@link replace}, with content that is too large to be held at once: it is asked for piece by piece. */
+export function replaceWith(path: string, pieces: Iterable<Uint8Array>, options: ReplaceOptions = {}): void {
   explained(path, () => {
     const target = targetOf(path);
     const durability = options.durability ?? "durable";
     makeFolders(dirname(target), durability);
     const temp = tempPathFor(target);
     try {
-      writeTemp(temp, bytes, { likeness: statIfThere(target), mode: options.mode ?? FILE_MODE, durability });
+      writeTemp(temp, pieces, { likeness: statIfThere(target), mode: options.mode ?? FILE_MODE, durability });
       failpoint("replace.before-rename");
       renameSync(temp, target);
     } catch (error) {
@@ -103,7 +109,7 @@ export function createOnce(path: string, bytes: Uint8Array, durability: Durabili
     makeFolders(dirname(path), durability);
     const temp = tempPathFor(path);
     try {
-      writeTemp(temp, bytes, { likeness: undefined, mode: FILE_MODE, durability });
+      writeTemp(temp, [bytes], { likeness: undefined, mode: FILE_MODE, durability });
       failpoint("create.before-link");
       linkSync(temp, path);
     } catch (error) {
@@ -135,7 +141,11 @@ export function createFolderOnce(path: string, { name, bytes }: FirstFile): bool
     const temp = tempPathFor(path);
     try {
       makeOneFolder(temp);
-      writeTemp(resolve(temp, name), bytes, { likeness: undefined, mode: FILE_MODE, durability: "durable" });
+      writeTemp(resolve(temp, name), [bytes], {
+        likeness: undefined,
+        mode: FILE_MODE,
+        durability: "durable",
+      });
       syncFolder(temp);
       failpoint("create.before-rename");
       // rename(2) of a folder replaces an empty one and refuses any other.
@@ -259,11 +269,14 @@ interface TempOptions {
   readonly durability: Durability;
 }
 
-function writeTemp(temp: string, bytes: Uint8Array, { likeness, mode, durability }: TempOptions): void {
+function writeTemp(temp: string, pieces: Iterable<Uint8Array>, options: TempOptions): void {
+  const { likeness, mode, durability } = options;
   const fd = openSync(temp, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, FILE_MODE);
   try {
     failpoint("replace.before-write");
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    for (const bytes of pieces) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    }
     if (likeness !== undefined) keepOwner(fd, likeness);
     fchmodSync(fd, likeness === undefined ? mode : likeness.mode & 0o7777);
     if (durability === "durable") fsyncSync(fd);

@@ -18,12 +18,16 @@ export const FAILPOINTS = [
   "remove.after-unlink",
   "remove.before-folder",
   "remove.before-tree",
+  "overwrite.before-write",
+  "overwrite.half-written",
   "lock.before-takeover",
   "lock.after-acquire",
   "journal.after-append",
   "archive.before-cut",
   "archive.after-append",
   "archive.after-index",
+  "repair.after-quarantine",
+  "repair.before-replace",
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -58,6 +58,21 @@ export interface Damage {
   readonly reason: string;
 }
 
+/** A damaged place that was taken out of a file, and the file beside it that has its bytes now. */
+export interface Repaired extends Damage {
+  readonly keptIn: string;
+}
+
+/**
+ * Takes what is damaged out of what is truth, so that it is read without losses again; nothing is thrown away. What was read
+ * before is read after, in the same order. Doing it again finds nothing. Killed at any moment, it leaves files that are
+ * read like before, and the next one finishes it.
+ *
+ * @param options.dryRun say what would be taken out, and change nothing.
+ * @throws AppError `store_busy` while another repair is at work, `permission_denied`, `disk_full`.
+ */
+export type Repair = (options: { readonly dryRun: boolean }) => readonly Repaired[];
+
 /** The truth about conversations: redacted copies of agents' transcripts, kept when the agent deletes its own. */
 export interface Archive {
   /**

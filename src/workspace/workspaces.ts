@@ -88,6 +88,29 @@ export function foldWorkspaces(text: string): WorkspacesRead {
   return { trees: [...trees.values()], warnings };
 }
 
+/** The lines that {@link foldWorkspaces} warns of, as places in the file's bytes. */
+export function damagedLines(bytes: Buffer): readonly DamagedLine[] {
+  const damaged: DamagedLine[] = [];
+  let fromByte = 0;
+  for (let line = 1; fromByte < bytes.length; line += 1) {
+    const lineFeed = bytes.indexOf("\n", fromByte);
+    const toByte = lineFeed === -1 ? bytes.length : lineFeed;
+    const text = bytes.toString("utf8", fromByte, toByte);
+    if (text.trim() !== "" && parseRecord(text) === "damaged")
+      damaged.push({ line, fromByte, toByte, reason: "no record" });
+    fromByte = toByte + 1;
+  }
+  return damaged;
+}
+
+export interface DamagedLine {
+  /** From 1. */
+  readonly line: number;
+  readonly fromByte: number;
+  readonly toByte: number;
+  readonly reason: string;
+}
+
 /** The known work tree whose root is `path`; the one seen last, where several were there one after the other. */
 export function treeAtPath(trees: readonly KnownWorkTree[], path: string): KnownWorkTree | undefined {
   return trees

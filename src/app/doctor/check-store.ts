@@ -1,4 +1,4 @@
-import type { Damage } from "../../store/store.ts";
+import { placeOf } from "../damage.ts";
 import { type Check, each, finding, fine, note } from "./check.ts";
 import type { Facts } from "./facts.ts";
 
@@ -22,7 +22,8 @@ export function checkStore({ store, home }: Facts): readonly Check[] {
       finding(
         "records",
         `${placeOf(place)}: ${place.reason}`,
-        "Nothing to do: everything around it was read. If you have a backup of the file, keep it.",
+        "`leftoff repair` takes these bytes out, into a file beside, as does `leftoff doctor --fix`; everything around them is read.",
+        "records",
       ),
     ),
     // The agent's own files are not ours to mend: what they lost is told, and is no failure of the installation.
@@ -45,7 +46,8 @@ export function checkStore({ store, home }: Facts): readonly Check[] {
       finding(
         "workspaces",
         warning,
-        "Nothing to do: the work tree it was about is found again when you next work in it.",
+        "`leftoff repair` takes the line out, into a file beside, as does `leftoff doctor --fix`; the work tree is found again when you next work in it.",
+        "records",
       ),
     ),
     ...each(documents, fine("documents", "all taken in"), (trouble) =>
@@ -57,10 +59,4 @@ export function checkStore({ store, home }: Facts): readonly Check[] {
       ),
     ),
   ];
-}
-
-/** As compilers say it, so that editors jump there. */
-function placeOf({ path, line, fromByte, toByte }: Damage): string {
-  const where = line === undefined ? "" : `:${line}`;
-  return `${path}${where}: ${toByte - fromByte} bytes from byte ${fromByte}`;
 }

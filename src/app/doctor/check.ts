@@ -38,6 +38,7 @@ export type Remedy =
   | "settings"
   | "permissions"
   | "machine"
+  | "records"
   | "state"
   | "documents"
   | "ingest"

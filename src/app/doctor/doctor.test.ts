@@ -222,16 +222,20 @@ test("what only a person can put right stays found, with its place", async () =>
   const file = path("journal", session ?? "", journal ?? "");
   appendFileSync(file, "torn\n");
 
-  const { exit, checks } = await diagnose("--fix");
+  const found = await diagnose();
+  expect(found.checks.filter(({ ok }) => !ok).map(({ detail }) => detail)).toContainEqual(
+    expect.stringMatching(/\.jsonl:\d+: 4 bytes from byte \d+: not a whole record/),
+  );
+  const { exit, checks, fixed } = await diagnose("--fix");
 
   expect(exit).toBe(1);
+  expect(fixed).toEqual([expect.stringMatching(/^Took 1 damaged place out of .*\.jsonl\.damaged\.$/)]);
   const details = checks.filter(({ ok }) => !ok).map(({ detail }) => detail);
-  expect(details).toHaveLength(3);
+  expect(details).toHaveLength(2);
   expect(details.join("\n")).toContain("disableAllHooks");
   expect(details.join("\n")).toContain(
     '.claude/settings.json:2:3: "sessionStart" is no event of Claude Code',
   );
-  expect(details.join("\n")).toMatch(/\.jsonl:\d+: 4 bytes from byte \d+: not a whole record/);
 });
 
 test("settings that can't be read are named with line and column, and left alone", async () => {

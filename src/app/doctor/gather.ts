@@ -10,6 +10,7 @@ import type { Program } from "../init/install-runtime.ts";
 import { readLedger } from "../init/ledger.ts";
 import { settingsFiles } from "../init/plan.ts";
 import { SCRIPT_MODE } from "../init/scripts.ts";
+import type { Repair } from "../repair.ts";
 import type { Facts, HomeFacts, OpenPath, SettingsFacts } from "./facts.ts";
 import { gatherCapture, NOTHING_CAPTURED } from "./gather-capture.ts";
 import { gatherProgram, unknownProgram, versionOf } from "./gather-program.ts";
@@ -19,6 +20,7 @@ import { type Entry, entriesBelow } from "./walk.ts";
 export interface Installer {
   readonly setup: AgentSetup;
   readonly program: Program;
+  readonly repair: Repair;
 }
 
 /** Looks at everything, and writes nothing: not even leftoff's own folder comes about by looking at it. */

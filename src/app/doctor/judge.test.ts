@@ -245,6 +245,7 @@ const FINDINGS: readonly (readonly [
     { store: { damage: [damage] } },
     "records",
     "/d/journal/x.jsonl:7: 40 bytes from byte 100: the checksum",
+    "records",
   ],
   [
     "damaged state",
@@ -258,6 +259,7 @@ const FINDINGS: readonly (readonly [
     { store: { workspaceWarnings: ["line 3 is damaged"] } },
     "workspaces",
     "line 3",
+    "records",
   ],
   [
     "a document that was left alone",

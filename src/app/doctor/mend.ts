@@ -12,6 +12,7 @@ import { ingestPending } from "../ingest.ts";
 import { ingestHistory } from "../ingest-history.ts";
 import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
+import { repairRecords } from "../repair.ts";
 import { loadSession } from "../session-log.ts";
 import { settle, troubleKey } from "../settle.ts";
 import { conversationsIn, summaries } from "../summary.ts";
@@ -49,6 +50,11 @@ const MENDS: { readonly [remedy in Remedy]: Mend } = {
     return changed.length === 0
       ? "Wrote down whose hooks they are."
       : `Put hooks right in ${changed.join(", ")}.`;
+  },
+  records: (app, { repair }) => {
+    const repaired = repairRecords(app, repair, { dryRun: false });
+    const files = new Set(repaired.map(({ keptIn }) => keptIn));
+    return `Took ${counted(repaired.length, "damaged place")} out of what leftoff remembers, into ${[...files].join(", ") || "nothing"}.`;
   },
   state: rebuildState,
   ingest: async (app) => {

@@ -12,8 +12,8 @@ const STARTING_HOOK_MS = 300;
 /** Everything that leftoff makes in its folder. `bin` first: without the scripts no hook starts any more. */
 const OURS: readonly RegExp[] = [
   /^(?:bin|runtime|state|journal|archive|snapshots|documents|off\.d|off)$/,
-  /^(?:installed\.json|machine\.json|workspaces\.jsonl)$/,
-  /^(?:machine\.json|install)\.lock(?:\.takeover)*$/,
+  /^(?:installed\.json|machine\.json|workspaces\.jsonl(?:\.damaged)?)$/,
+  /^(?:machine\.json|install|repair)\.lock(?:\.takeover)*$/,
   /^(?:index\.v\d+|work)\.db(?:-wal|-shm|-journal)?$/,
 ];
 

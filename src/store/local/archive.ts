@@ -15,7 +15,8 @@ import { placeOf } from "./member.ts";
 import { walkMembers } from "./members.ts";
 import { isSafeName } from "./name.ts";
 
-const ENDING = ".jsonl.gz";
+/** How the name of a records file ends; beside it stand its index and, while somebody appends, its lock. */
+export const ARCHIVE_ENDING = ".jsonl.gz";
 
 /** The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet. */
 export function openArchive(folder: string): Archive {
@@ -38,8 +39,8 @@ export function openArchive(folder: string): Archive {
     position: (file) => endOf(pathsOf(file)).position,
     files: (agent, conversation) =>
       namesIn(conversationFolder(folder, agent, conversation))
-        .filter((name) => name.endsWith(ENDING))
-        .map((name) => name.slice(0, -ENDING.length))
+        .filter((name) => name.endsWith(ARCHIVE_ENDING))
+        .map((name) => name.slice(0, -ARCHIVE_ENDING.length))
         .filter(isSafeName)
         .sort(),
     conversations: (agent) => {
@@ -49,7 +50,7 @@ export function openArchive(folder: string): Archive {
   };
 }
 
-interface ArchivePaths {
+export interface ArchivePaths {
   readonly records: string;
   readonly index: string;
   readonly lock: string;
@@ -57,8 +58,13 @@ interface ArchivePaths {
 
 function archivePaths(folder: string, { agent, conversation, file }: ArchiveFile): ArchivePaths {
   assert(isSafeName(file), `${JSON.stringify(file)} is the name of a transcript file`);
-  const path = join(conversationFolder(folder, agent, conversation), file);
-  return { records: `${path}${ENDING}`, index: `${path}.index.jsonl`, lock: `${path}.lock` };
+  return pathsBeside(join(conversationFolder(folder, agent, conversation), `${file}${ARCHIVE_ENDING}`));
+}
+
+/** What belongs to a records file. */
+export function pathsBeside(records: string): ArchivePaths {
+  const path = records.slice(0, -ARCHIVE_ENDING.length);
+  return { records, index: `${path}.index.jsonl`, lock: `${path}.lock` };
 }
 
 function conversationFolder(folder: string, agent: string, conversation: string): string {

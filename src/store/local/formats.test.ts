@@ -7,6 +7,7 @@ import type { ConversationId, SessionId } from "../../base/id.ts";
 import { openLocalStore } from "./local.ts";
 import { headOf, openMember, packMember } from "./member.ts";
 import { openRecord } from "./record.ts";
+import { openRepair } from "./repair.ts";
 
 let home = "";
 beforeAll(() => {
@@ -82,6 +83,19 @@ test("archive.md: the example is the plain text of a member, and its index entry
 
   const [entry = ""] = blocksOf("archive.md", "jsonl");
   expect(openRecord(Buffer.from(entry))).toEqual({ from: 0, to: 231, ...head });
+});
+
+test("damaged.md: the example is what repair keeps of such bytes", () => {
+  const [entry = ""] = blocksOf("damaged.md", "jsonl");
+  const { leftoff, fromByte, toByte, text } = openRecord(Buffer.from(entry)) ?? {};
+  expect([leftoff, toByte]).toEqual(["damaged/1", Number(fromByte) + String(text).length]);
+
+  const path = `journal/${SESSION}/${MACHINE}.jsonl`;
+  write(path, `\n${text}`);
+  openRepair(home, systemClock, [])({ dryRun: false });
+  const kept = readFileSync(join(home, `${path}.damaged`), "utf8").trim();
+  expect(Object.keys(JSON.parse(kept))).toEqual(Object.keys(JSON.parse(entry)));
+  expect(openRecord(Buffer.from(kept))).toMatchObject({ leftoff, line: 2, fromByte: 1, text });
 });
 
 test("archive.md: a member's header is the one of the page, byte by byte", () => {

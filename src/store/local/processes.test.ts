@@ -22,6 +22,7 @@ import { tryLock } from "../../disk/lock.ts";
 import { ownMark } from "../../disk/process-mark.ts";
 import { eventWith, sourceOf } from "../store.contract.ts";
 import { openLocalStore } from "./local.ts";
+import { openRepair } from "./repair.ts";
 
 let base = "";
 let home = "";
@@ -215,8 +216,14 @@ test("every failpoint is reached by what a store does", () => {
     );
     writeFileSync(join(folder, "main.lock"), JSON.stringify({ ...ownMark(), startTime: "1" }));
     store.archive.append(MAIN, source.batch(1, 2));
-    expect([...reachedFailpoints().keys()].sort()).toEqual([...FAILPOINTS].sort());
     expect(store.archive.read(MAIN).records).toEqual([{ a: 1 }, { b: 2 }]);
+    for (const path of [
+      join(home, "journal", session, `${store.machine()}.jsonl`),
+      join(folder, "main.jsonl.gz"),
+    ])
+      appendFileSync(path, "damage");
+    expect(openRepair(home, systemClock, [])({ dryRun: false })).toHaveLength(2);
+    expect([...reachedFailpoints().keys()].sort()).toEqual([...FAILPOINTS].sort());
   } finally {
     vi.unstubAllEnvs();
   }
