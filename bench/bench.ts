@@ -1,3 +1,4 @@
+import { benchDocument } from "./document.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchMcp } from "./mcp.ts";
@@ -10,6 +11,7 @@ const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly
   ingest: benchIngest,
   mcp: benchMcp,
   redact: benchRedact,
+  document: benchDocument,
 };
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));

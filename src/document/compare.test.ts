@@ -127,6 +127,28 @@ test("an empty file, or one that lost more than half of its items, deletes nothi
   expect(cut.withheld).toBe("5 of 7 items are gone from the document at once: none was deleted.");
 });
 
+test("an old copy with words of a person's that a newer text of ours has too deletes nothing", () => {
+  const at = (prompts: number, notes: number, own: string): WrittenDocument => {
+    const metrics = [{ name: "Conversations", value: `1 with ${prompts} prompts` }];
+    const bare = writeDocument(undefined, { ...view, notes: view.notes.slice(0, notes), metrics });
+    return { ...bare, text: bare.text + own };
+  };
+  const own = "\n## Mine\n\nI think so.\n";
+  const bases = [at(1, 6, ""), at(2, 7, own)];
+  const copy = at(1, 6, own).text;
+  expect(compareDocument(chooseBase(bases, copy), copy).changes).toEqual([]);
+  const cut = at(2, 7, own).text.replace("- [x] Passkeys\n", "");
+  expect(compareDocument(chooseBase(bases, cut), cut).changes).toEqual([{ type: "dropped", note: idOf(7) }]);
+});
+
+test("an old copy with an item as it stood before we ticked it adds nothing", () => {
+  const older = writeDocument(undefined, { ...view, notes: view.notes.slice(0, 4) });
+  const copy = older.text.replace("- [ ]\n\n## Next", "- [ ] Passkeys\n\n## Next");
+  expect(copy).not.toBe(older.text);
+  const { changes: all } = compareDocument(chooseBase([older, base], copy), copy);
+  expect(all).toEqual([]);
+});
+
 test("in a document that was begun anew, what is like a note is an item of its own, and nothing is deleted", () => {
   const begun = "## Next Steps\n- [ ] Rotate refresh keys\n- [ ] Limit the sign-in endpoint\n";
   for (const from of [base, writeDocument(undefined, { ...EMPTY_VIEW, notes: view.notes.slice(2, 4) })]) {

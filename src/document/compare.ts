@@ -2,6 +2,7 @@ import type { NoteId } from "../base/id.ts";
 import { NOTE_FIELDS } from "../session/note.ts";
 import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
+import { linesOf, olderBases } from "./older-bases.ts";
 import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
 import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
@@ -42,12 +43,16 @@ export function chooseBase(
   const newest = bases.at(-1);
   if (newest === undefined) return NO_BASE;
   if (newest.text === text) return newest;
-  const nearest = nearestByLines(bases, text);
-  const older = bases[nearest];
-  if (older === undefined || nearest === bases.length - 1) return newest;
-  const old: ComparisonBase = { ...older, newer: bases.slice(nearest + 1) };
+  const older = olderBases(bases, linesOf(text));
+  if (older.length === 0) return newest;
   const file = parsedOnce(given);
-  return effort(compareParsed(old, file)) < effort(compareParsed(newest, file)) ? old : newest;
+  let best = { base: newest as ComparisonBase, effort: effort(compareParsed(newest, file)) };
+  for (const at of older) {
+    const base: ComparisonBase = { ...(bases[at] ?? newest), newer: bases.slice(at + 1) };
+    const cost = effort(compareParsed(base, file));
+    if (cost < best.effort) best = { base, effort: cost };
+  }
+  return best.base;
 }
 
 interface Compared {
@@ -60,38 +65,6 @@ function effort({ comparison, newerItems }: Compared): number {
   return comparison.withheld === undefined
     ? comparison.changes.length + newerItems
     : Number.POSITIVE_INFINITY;
-}
-
-/** The fewest lines that somebody would have had to type, then the fewest deleted, then the newest. */
-function nearestByLines(bases: readonly WrittenDocument[], text: string): number {
-  const lines = linesOf(text);
-  const counts = new Map<string, number>();
-  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
-  let best = { at: bases.length - 1, typed: Number.POSITIVE_INFINITY, missing: Number.POSITIVE_INFINITY };
-  for (let at = bases.length - 1; at >= 0; at -= 1) {
-    const base = linesOf(bases[at]?.text ?? "");
-    const common = commonLines(base, counts);
-    const typed = lines.length - common;
-    const missing = base.length - common;
-    if (typed < best.typed || (typed === best.typed && missing < best.missing)) best = { at, typed, missing };
-  }
-  return best.at;
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
-}
-
-function commonLines(base: readonly string[], counts: ReadonlyMap<string, number>): number {
-  const used = new Map<string, number>();
-  let common = 0;
-  for (const line of base) {
-    const before = used.get(line) ?? 0;
-    if (before >= (counts.get(line) ?? 0)) continue;
-    used.set(line, before + 1);
-    common += 1;
-  }
-  return common;
 }
 
 function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
@@ -224,31 +197,59 @@ interface NewerItems {
   readonly notes: ReadonlySet<NoteId>;
 }
 
-/** What stands exactly as a newer text of ours has it, or as the journal says we wrote it, is no change of anybody's. */
+/** What stands or reads as a newer text of ours has it, or as the journal says we wrote it, is no change of anybody's. */
 function alignNewer(
   newer: readonly WrittenDocument[],
   { known, items, alignment }: { known: Known; items: readonly FileItem[]; alignment: Alignment },
 ): NewerItems {
-  const at = new Map<number, NoteId>();
-  const notes = new Set<NoteId>();
-  const waiting = new Map<string, NoteId>();
+  const found: Found = { at: new Map(), notes: new Set() };
+  const byBytes = new Map<string, NoteId>();
   for (const { note, hash } of [...newer.flatMap((one) => one.items), ...known.hashes]) {
-    if (!isDerivedId(note)) waiting.set(hash, note);
+    if (!isDerivedId(note)) byBytes.set(hash, note);
   }
-  if (waiting.size === 0) return { at, notes };
-  const used = new Set(
-    alignment.flatMap((one, nth) => (one && one.bytes === items[nth]?.bytes ? [one.note] : [])),
-  );
-  for (const [nth, { bytes }] of items.entries()) {
-    if (alignment[nth]?.bytes === bytes) continue;
-    const note = waiting.get(bytesHash(bytes));
+  findNewer(found, { items, alignment, waiting: byBytes, key: ({ bytes }) => bytesHash(bytes) });
+  const byText = new Map<string, NoteId>();
+  for (const one of newer) {
+    for (const own of knownItems(one, parsedOnce(one.text)).notes) byText.set(wordsIn(own), own.note);
+  }
+  findNewer(found, { items, alignment, waiting: byText, key: wordsIn });
+  return found;
+}
+
+function wordsIn({ item }: FileItem): string {
+  return `${item.kind}\0${item.text}`;
+}
+
+interface Found {
+  readonly at: Map<number, NoteId>;
+  readonly notes: Set<NoteId>;
+}
+
+interface Waiting {
+  readonly items: readonly FileItem[];
+  readonly alignment: Alignment;
+  readonly waiting: ReadonlyMap<string, NoteId>;
+  readonly key: (side: FileItem) => string;
+}
+
+function findNewer({ at, notes }: Found, { items, alignment, waiting, key }: Waiting): void {
+  if (waiting.size === 0) return;
+  const isSame = (known: KnownItem | undefined, side: FileItem): boolean =>
+    known !== undefined && key(known) === key(side);
+  const used = new Set(notes);
+  for (const [nth, side] of items.entries()) {
+    const known = alignment[nth];
+    if (known !== undefined && isSame(known, side)) used.add(known.note);
+  }
+  for (const [nth, side] of items.entries()) {
+    if (at.has(nth) || isSame(alignment[nth], side)) continue;
+    const note = waiting.get(key(side));
     if (note === undefined || used.has(note)) continue;
     used.add(note);
     notes.add(note);
     at.set(nth, note);
     freeOthers(alignment, { note, nth });
   }
-  return { at, notes };
 }
 
 /** A note is one item: where likeness had taken another for it, that one is news. */

@@ -68,7 +68,8 @@ function checkNotes(fire: Fire): void {
   for (const own of model.notes) {
     const found = notesWith(fire, own);
     const standing = found.filter(({ state }) => state !== "dropped");
-    if (model.removed.has(own)) said(`note ${own} known`, found.length > 0 && standing.length < 2);
+    // Taken out, and another like it typed before we looked: that is what a rewording looks like, too.
+    if (model.removed.has(own)) said(`note ${own} twice`, standing.length < 2);
     else
       said(
         `note ${own}: ${found.map(({ state }) => state).join(" ")}`,
