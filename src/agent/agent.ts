@@ -233,6 +233,8 @@ export interface AgentSetup {
     text: string | undefined,
     input: { readonly scope: SettingsScope; readonly binFolder: string },
   ): SettingsEdit;
+  /** The person's settings with our status line around theirs. @throws AppError `settings_unreadable` */
+  addStatusline(text: string | undefined, binFolder: string): SettingsEdit;
   /** The settings without anything of ours: the bytes from before, where nobody else changed them. Blank where nothing is left. */
   uninstall(text: string): SettingsEdit;
   /** What of ours stands in a settings file, and what there keeps hooks from running. Never throws. */

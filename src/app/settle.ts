@@ -12,6 +12,7 @@ import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import type { Here } from "./here.ts";
 import { type Draft, record } from "./session-log.ts";
+import { publishSession } from "./statusline.ts";
 import { conversationsIn, saveSummary } from "./summary.ts";
 import { type SyncedDocument, syncDocument } from "./sync-document.ts";
 
@@ -76,6 +77,7 @@ export function publishTaskId(app: App, session: Session, conversation: string):
   replace(join(app.home, "state", "task-id", conversation), Buffer.from(`${session.slug}\n`), {
     durability: "cached",
   });
+  publishSession(app, session, conversation);
 }
 
 /**

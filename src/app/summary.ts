@@ -7,6 +7,7 @@ import type { App } from "./app.ts";
 import { type ConversationState, isWorking, loadConversation } from "./conversation.ts";
 import { rebuildConversation } from "./read-conversation.ts";
 import { loadSession } from "./session-log.ts";
+import { publishStatusline } from "./statusline.ts";
 
 /** One line per session, kept in `state/` so that `list` and hooks read no journal. Derived. */
 export interface SessionSummary extends SessionCandidate {
@@ -62,6 +63,7 @@ export function saveSummary(app: App, session: Session): SessionSummary {
   // An unchanged summary is not written: a printed brief depends on this folder.
   const same = JSON.stringify(app.store.state.get(key)) === JSON.stringify(summary);
   if (!same) app.store.state.put(key, summary);
+  publishStatusline(app, session);
   return summary;
 }
 

@@ -30,6 +30,7 @@ export const run: Run = async (door, given) => {
     mcpOnly,
     dryRun: given.options.dryRun === true,
     protocol: given.options.protocol === true,
+    statusline: given.options.statusline === true,
     onProgress: (read: number, of: number) => door.say(door.style.dim(`read ${read} of ${of} conversations`)),
   };
   const result = await init(door.app, { setup: door.setup(), program: door.program }, input);

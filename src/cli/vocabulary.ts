@@ -17,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
         "whose settings: local (you, here), project (everybody, here) or user (you, everywhere)",
       ],
       ["--protocol", "also put a block about leftoff into CLAUDE.md"],
+      ["--statusline", "also show session, next step and context below your status line, everywhere"],
       ["-y, --yes", "accepted for scripts; init asks nothing"],
       DRY_RUN,
     ],

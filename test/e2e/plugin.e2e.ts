@@ -208,6 +208,32 @@ scenario("hooks in a shared file and in the person's own do the work once", asyn
   expect(timesTold(request, NEXT)).toBe(timesInOneBrief(run));
 });
 
+scenario(
+  "the status line shows the person's own and, below it, session and next step",
+  async ({ box, model }) => {
+    box.write(
+      join(box.home, ".claude/settings.json"),
+      '{"statusLine": {"type": "command", "command": "echo MINE"}}',
+    );
+    await layOutProject(box);
+    expect(await box.leftoff(["init", "--statusline"])).toMatchObject({ exitCode: 0 });
+    model.play(
+      whenAsked("Rotate", runs(`leftoff note next "${NEXT}"`), says("Noted."), says("Noted again.")),
+    );
+
+    const tui = await box.tui();
+    await tui.enter("Rotate the refresh tokens");
+    await tui.see("Noted.");
+    await tui.enter("Rotate them all");
+    await tui.see(/MINE\s+leftoff: rotat\S+ · next: Drop expired/);
+
+    expect(await box.leftoff(["uninstall"])).toMatchObject({ exitCode: 0 });
+    expect(box.read(join(box.home, ".claude/settings.json"))).toBe(
+      '{"statusLine": {"type": "command", "command": "echo MINE"}}',
+    );
+  },
+);
+
 const OWN_TOOLS: readonly (readonly [name: string, input: object])[] = [
   ["note", { kind: "next", text: NEXT }],
   ["notes", {}],

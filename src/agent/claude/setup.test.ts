@@ -70,3 +70,21 @@ test("installing and uninstalling gives back the bytes of any settings", () => {
     }),
   );
 });
+
+test("a status line beside the hooks, whichever came first, goes with them without a trace", () => {
+  const user = { scope: "user", binFolder } as const;
+  const before = [
+    "",
+    "{}",
+    '{"model":"opus"}',
+    '{\n  "statusLine": {"type": "command", "command": "date"}\n}\n',
+  ];
+  for (const settings of before) {
+    const hooksFirst = claudeSetup.addStatusline(claudeSetup.install(settings, user).text, binFolder).text;
+    const lineFirst = claudeSetup.install(claudeSetup.addStatusline(settings, binFolder).text, user).text;
+    for (const text of [hooksFirst, lineFirst]) {
+      expect(claudeSetup.inspect(text, user)).toMatchObject({ isComplete: true });
+      expect(claudeSetup.uninstall(text).text).toBe(settings);
+    }
+  }
+});

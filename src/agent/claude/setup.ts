@@ -12,6 +12,7 @@ import {
   removeHooksVariable,
 } from "./settings.ts";
 import { inspectSettings } from "./settings-inspect.ts";
+import { addStatusline, removeStatusline } from "./statusline.ts";
 
 /**
  * Commands and tools that read or write leftoff's own records only: an agent that is asked for permission each time stops
@@ -47,9 +48,11 @@ export const claudeSetup: Omit<AgentSetup, "mcpClients"> = {
     const after = addHooksVariable(rules.text, place).text;
     return { text: after, changed: after !== (text ?? ""), warnings: hooks.warnings };
   },
+  addStatusline: (text, binFolder) => ({ ...addStatusline(text, binFolder), warnings: [] }),
   uninstall: (text) => {
     // What came last goes first: then what the file ended with is what it ends with again.
-    const rules = removeAllowRules(removeHooksVariable(text).text, ALLOWED);
+    const line = removeStatusline(text);
+    const rules = removeAllowRules(removeHooksVariable(line.text).text, ALLOWED);
     const after = removeHooks(rules.text, isOurHook).text;
     return { text: after, changed: after !== text, warnings: [] };
   },

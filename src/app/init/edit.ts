@@ -54,6 +54,7 @@ const REMOVED: { readonly [kind in Touched["kind"]]: string } = {
   codex: "MCP server removed",
   gemini: "MCP server removed",
   opencode: "MCP server removed",
+  statusline: "status line put back",
 };
 
 /** A file's text without anything of ours; blank where all of it was. @throws AppError `settings_unreadable` */
@@ -64,6 +65,7 @@ export function withoutUs(
 ): string {
   switch (kind) {
     case "settings":
+    case "statusline":
       return naming(path, () => setup.uninstall(text).text);
     case "gitignore":
       return removeGitignoreLines(text);

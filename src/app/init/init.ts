@@ -114,7 +114,9 @@ export function repeatSettings(app: App, setup: AgentSetup): readonly string[] {
 
 /** Hooks in a shared file that is right already may be a colleague's, and so may lines of a `.gitignore`. */
 function isOurDoing({ before, after, touched: { kind, scope, created } }: FileEdit): boolean {
-  return before !== after || created || (kind === "settings" && scope !== "project");
+  return (
+    before !== after || created || ((kind === "settings" || kind === "statusline") && scope !== "project")
+  );
 }
 
 function outcome(root: string, edits: readonly FileEdit[]): Omit<InitResult, "history"> {

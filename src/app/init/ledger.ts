@@ -8,7 +8,8 @@ import type { App } from "../app.ts";
 /** One file of the user's that `init` wrote into: what uninstall undoes. */
 export interface Touched {
   readonly path: string;
-  readonly kind: "settings" | "gitignore" | "protocol" | McpClientName;
+  /** `statusline`: settings that hold our status line and no hooks. */
+  readonly kind: "settings" | "gitignore" | "protocol" | "statusline" | McpClientName;
   readonly scope: SettingsScope;
   /** Root of the work tree it was done for. */
   readonly root: string;
@@ -33,7 +34,13 @@ export function readLedger(app: App): readonly Touched[] {
 export function addToLedger(app: App, touched: readonly Touched[]): void {
   const before = readLedger(app);
   const news = touched.filter(({ path }) => !before.some((known) => known.path === path));
-  if (news.length > 0) writeLedger(app, [...before, ...news]);
+  // Hooks came to a file that had our status line only.
+  const hooked = new Set(touched.filter(({ kind }) => kind === "settings").map(({ path }) => path));
+  const after = before.map((known) =>
+    known.kind === "statusline" && hooked.has(known.path) ? { ...known, kind: "settings" as const } : known,
+  );
+  const isSame = after.every((known, at) => known === before[at]);
+  if (news.length > 0 || !isSame) writeLedger(app, [...after, ...news]);
 }
 
 export function removeFromLedger(app: App, paths: ReadonlySet<string>): void {
@@ -54,6 +61,7 @@ const KINDS: readonly Touched["kind"][] = [
   "settings",
   "gitignore",
   "protocol",
+  "statusline",
   "codex",
   "gemini",
   "opencode",

@@ -15,6 +15,8 @@ export interface InitWish {
   readonly protocol: boolean;
   /** Only registers the MCP server with this agent, and says in its instructions how to use it: no hooks. */
   readonly mcpOnly?: McpClient | undefined;
+  /** Put ours around the person's status line, everywhere. */
+  readonly statusline: boolean;
 }
 
 const SCOPES: readonly SettingsScope[] = ["local", "project", "user"];
@@ -27,7 +29,7 @@ const SCOPES: readonly SettingsScope[] = ["local", "project", "user"];
 export function planInit(
   app: App,
   setup: AgentSetup,
-  { location, scope, protocol, mcpOnly }: InitWish & { readonly location: WorkTreeLocation },
+  { location, scope, protocol, statusline, mcpOnly }: InitWish & { readonly location: WorkTreeLocation },
 ): readonly FileEdit[] {
   const { root } = location;
   const edits =
@@ -44,7 +46,26 @@ export function planInit(
   if (mcpOnly !== undefined)
     add("protocol", mcpOnly.instructionsFile, addMcpProtocol, "how agents use leftoff");
   else if (protocol) add("protocol", "CLAUDE.md", addProtocol, "how agents use leftoff");
-  return edits;
+  return statusline ? withStatusline(app, setup, { edits, root }) : edits;
+}
+
+/** A status line is the person's and not a project's: it goes into their own settings, where hooks may go as well. */
+function withStatusline(
+  app: App,
+  setup: AgentSetup,
+  { edits, root }: { readonly edits: readonly FileEdit[]; readonly root: string },
+): readonly FileEdit[] {
+  const path = setup.settingsPath("user", { workTreePath: root, env: app.env });
+  const change = (text: string | undefined) => setup.addStatusline(text, join(app.home, "bin"));
+  const known = edits.find(({ touched }) => touched.path === path);
+  if (known !== undefined) {
+    const after = naming(path, () => change(known.after)).text;
+    return edits.map((edit) =>
+      edit === known ? { ...edit, after, what: `${edit.what}, status line` } : edit,
+    );
+  }
+  const place = { path, kind: "statusline", scope: "user", root } as const;
+  return [...edits, editOf(setup, place, "status line", change)];
 }
 
 /** The person's own settings: one file for all work trees. */

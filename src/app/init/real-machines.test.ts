@@ -407,3 +407,54 @@ test("an upgrade keeps the program of before, which a hook may still load from, 
 function inFolder(cwd: string, ...argv: readonly string[]): Promise<Ran> {
   return terminal.runAs({ ...terminal.box.app, cwd }, ...argv);
 }
+
+test("init --statusline puts ours around the person's own, in their settings; uninstall gives it back", async () => {
+  const user = join(terminal.box.folder, ".claude/settings.json");
+  const settings =
+    '{\n\t"statusLine": { "type": "command", "command": "echo \\u0027mine\\u0027", "padding": 0 }\n}';
+  put(user, settings);
+
+  await done("init", "--statusline");
+  expect(readFileSync(user, "utf8")).toContain("/bin/statusline");
+  expect((await done("init", "--statusline")).out).toContain("set up in");
+  expect((await done("doctor")).out).toContain("All is well");
+  await done("init", "--scope", "user");
+  await done("doctor");
+  await done("uninstall");
+
+  expect(readFileSync(user, "utf8")).toBe(settings);
+});
+
+test("the status line shows the person's own, then session, next step and context, and starts no node", async () => {
+  await done("init", "--statusline");
+  const state = join(terminal.box.app.home, "state/statusline");
+  put(join(state, "5f7cfb2e-1"), "ses_01\n");
+  put(join(state, "ses_01"), "rotation · next: drop families\n");
+  const { statusLine } = JSON.parse(
+    readFileSync(join(terminal.box.folder, ".claude/settings.json"), "utf8"),
+  ) as {
+    statusLine: { command: string };
+  };
+  const shown = (input: object, env: object = {}) =>
+    execFileSync("/bin/sh", ["-c", statusLine.command], {
+      env: { PATH: "", ...env },
+      input: JSON.stringify(input),
+      encoding: "utf8",
+    });
+  const context = (used: number | null) => ({ context_window: { current_usage: {}, used_percentage: used } });
+
+  const known = { session_id: "5f7cfb2e-1" };
+  expect(shown({ ...known, ...context(42.7) })).toBe(
+    "leftoff: rotation · next: drop families · context 42 %\n",
+  );
+  expect(shown({ ...known, ...context(null) })).toBe("leftoff: rotation · next: drop families\n");
+  expect(shown({ ...known, rate_limits: { used_percentage: 9 } })).toBe(
+    "leftoff: rotation · next: drop families\n",
+  );
+  expect(shown({ session_id: "unknown" })).toBe("");
+  expect(shown({ session_id: "../../machine.json" })).toBe("");
+  expect(shown(known, { LEFTOFF_LINE: "IFS= read -r line; echo $line" })).toBe(
+    `${JSON.stringify(known)}\nleftoff: rotation · next: drop families\n`,
+  );
+  expect(shown(known, { LEFTOFF_OFF: "1", LEFTOFF_LINE: "echo mine" })).toBe("mine\n");
+});

@@ -52,6 +52,29 @@ exec 2>/dev/null
 ${node} ${quoted(join(runtime, "hook.cjs"))} "$1" || :
 exit 0
 `,
+    statusline: `# leftoff ${program.version}: the person's own status line, then the session, its next step and how full the context is.
+i=
+while IFS= read -r l || [ -n "$l" ]; do i=$i$l; done
+[ -n "\${LEFTOFF_LINE-}" ] && printf '%s\\n' "$i" | /bin/sh -c "$LEFTOFF_LINE"
+[ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${home}
+[ -e "$LEFTOFF_HOME/off" ] && exit 0
+s=\${i#*'"session_id":"'}
+s=\${s%%'"'*}
+case $s in '' | *[!A-Za-z0-9-]*) exit 0 ;; esac
+{ IFS= read -r t <"$LEFTOFF_HOME/state/statusline/$s"; } 2>/dev/null || exit 0
+case $t in '' | *[!A-Za-z0-9_]*) exit 0 ;; esac
+{ IFS= read -r n <"$LEFTOFF_HOME/state/statusline/$t"; } 2>/dev/null || exit 0
+p=
+case $i in *'"context_window":'*'"used_percentage":'[0-9]*)
+  p=\${i#*'"context_window":'}
+  p=\${p#*'"used_percentage":'}
+  p=\${p%%[!0-9]*}
+  ;;
+esac
+printf '%s\\n' "leftoff: $n\${p:+ · context $p %}"
+exit 0
+`,
   };
 }
 
