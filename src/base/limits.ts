@@ -184,8 +184,8 @@ export const MCP_ANSWER_CHARS_MAX = 16_000;
 export const MCP_CALLS_WAITING_MAX = 64;
 /** How long what is being done is waited for when the client has gone: every use case ends within seconds. */
 export const MCP_END_MS = 2_000;
-/** How long the record of a tool call is waited for in the transcripts: it comes up to 100 ms after the call. */
-export const CALL_LOOKUP_MS = 500;
+/** How long the record of a tool call is waited for in the transcripts: it comes some 100 ms after the call, on a busy machine later than 500. */
+export const CALL_LOOKUP_MS = 2_000;
 /** Transcripts that are looked at for a tool call, those that moved last: conversations that go on side by side in one work tree. */
 export const CALL_TRANSCRIPTS_MAX = 10;
 /** How much of a transcript's end is looked at for a tool call: parallel calls and their results stand behind it. */
