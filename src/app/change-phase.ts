@@ -2,21 +2,30 @@ import { AppError } from "../base/error.ts";
 import type { SessionId } from "../base/id.ts";
 import type { EventBody } from "../session/event.ts";
 import { nextPhase, type Trigger } from "../session/life-cycle.ts";
+import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { broughtBack, placeOf } from "./archive-session.ts";
+import { finalNotes, type LeftOpen, leftOpen, withdrawn } from "./final-update.ts";
 import type { Here } from "./here.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace, currentSession } from "./resolve-session.ts";
-import { record } from "./session-log.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
+import { holdingDocument, readDocumentEdits } from "./sync-document.ts";
 
 export type PhaseChange = "pause" | "block" | "complete" | "cancel" | "reopen";
+
+export interface PhaseChanged extends SessionSummary {
+  /** What a session that was completed leaves open. */
+  readonly leftOpen: readonly LeftOpen[];
+}
 
 /**
  * Pauses, blocks, completes, cancels or reopens a session.
  *
- * @param input.reason what blocks it, or why it was cancelled.
+ * @param input.reason what blocks it, why it was cancelled, or what came out of what is complete.
  * @throws AppError `transition_refused` where the life cycle does not allow it; `input_invalid` for a block without a reason.
  */
 export async function changePhase(
@@ -26,15 +35,40 @@ export async function changePhase(
     readonly reason?: string | undefined;
     readonly session?: string | undefined;
   },
-): Promise<SessionSummary> {
+): Promise<PhaseChanged> {
   const here = await callingPlace(app);
   const reference = input.session ?? (input.change === "reopen" ? lastFinished(app, here) : undefined);
-  const before = await sessionToWrite(app, here, reference);
-  refuseUnlessAllowed(before, input.change);
+  const found = await sessionToWrite(app, here, reference);
+  refuseUnlessAllowed(found, input.change);
+  const before = await upToDate(app, here, found, input.change);
+  const by = callingAuthor(app);
   const after = record(app, before, [
-    { body: eventOf(input.change, input.reason ?? ""), by: callingAuthor(app) },
+    ...lastWords(before, input, by),
+    { body: eventOf(input.change, input.reason ?? ""), by },
   ]);
-  return saveSummary(app, await refresh(app, here, after));
+  const session = await refresh(app, here, after);
+  return { ...saveSummary(app, session), leftOpen: input.change === "complete" ? leftOpen(session) : [] };
+}
+
+/**
+ * What a person has just ticked off in the document is not left open; and what an archived session had goes back to its
+ * place before the work is taken up again.
+ */
+async function upToDate(app: App, here: Here, session: Session, change: PhaseChange): Promise<Session> {
+  if (change === "complete") return readDocumentEdits(app, here, session.id).session;
+  if (change !== "reopen" || session.phase !== "archived") return session;
+  const place = await placeOf(app, here, session);
+  return holdingDocument(app, session.id, () => broughtBack(app, place, loadSession(app, session.id)));
+}
+
+/** The document's final update, and the end of what that said when the work goes on. */
+function lastWords(
+  session: Session,
+  { change, reason }: { readonly change: PhaseChange; readonly reason?: string | undefined },
+  by: Author,
+): readonly Draft[] {
+  if (change === "reopen") return withdrawn(session);
+  return change === "complete" ? finalNotes(session, reason ?? "", by) : [];
 }
 
 /** What `reopen` means where nothing is open and nothing is named: the session that was finished last. */

@@ -53,7 +53,7 @@ function threadOf(own: readonly ConversationState[]): string | undefined {
   return first === undefined ? undefined : `${first.agent} conversation ${first.conversation}`;
 }
 
-function filesOf(here: Here, own: readonly ConversationState[]): DocumentView["files"] {
+export function filesOf(here: Here, own: readonly ConversationState[]): DocumentView["files"] {
   const changed = own
     .flatMap(({ facts }) => facts.files)
     .filter(({ ops }) => ops.some((op) => op !== "read"));
@@ -68,7 +68,7 @@ function filesOf(here: Here, own: readonly ConversationState[]): DocumentView["f
 }
 
 /** Commands that ended well and came more than once, or that ran tests: what somebody would run again. */
-function commandsOf(own: readonly ConversationState[]): DocumentView["commands"] {
+export function commandsOf(own: readonly ConversationState[]): DocumentView["commands"] {
   const counts = new Map<string, { times: number; tests: boolean }>();
   for (const { command, exitCode, tests } of own.flatMap(({ facts }) => facts.commands)) {
     if (command.includes("\n") || command.length > LINE_CHARS_MAX) continue;

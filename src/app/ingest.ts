@@ -24,6 +24,7 @@ import {
 } from "./conversation.ts";
 import { type Here, hereAt, recogniseHere } from "./here.ts";
 import { removeLeftFiles, removeLeftLocks } from "./leftovers.ts";
+import { noticeMoves } from "./notice-moves.ts";
 import {
   conversationsWithPendingCalls,
   dropPendingCalls,
@@ -197,6 +198,7 @@ async function finish(app: App, desk: Desk): Promise<void> {
   }
   const { session } = settle(app, desk.here, loadSession(app, state.session));
   markWorkTree(app, desk.here, session);
+  noticeMoves(app, desk.here);
   const watched = watchContext(app, state, session);
   if (watched !== state) saveConversation(app, watched);
   await prepareBrief(app, desk.here);
@@ -208,6 +210,8 @@ function begin(app: App, desk: Desk, prompt: string): Desk {
   const { gitBranch } = here.head;
   const nowMs = app.clock.nowMs();
   const { conversation, agent } = desk.state;
+  // A document that a person has shelved since is no work that a new conversation goes on with.
+  if (desk.state.session === undefined) noticeMoves(app, here);
   const bound =
     desk.state.session === undefined
       ? bind(app, here, { conversation, agent, gitBranch, prompt, atMs: nowMs })
@@ -216,7 +220,9 @@ function begin(app: App, desk: Desk, prompt: string): Desk {
   const state: ConversationState = { ...desk.state, session: session.id, phase: "working", phaseAtMs: nowMs };
   saveConversation(app, state);
   publishTaskId(app, session, conversation);
-  const missing = session.document === undefined || !existsSync(documentPath(app, here, session));
+  const missing =
+    session.phase !== "archived" &&
+    (session.document === undefined || !existsSync(documentPath(app, here, session)));
   saveSummary(app, missing ? syncDocument(app, here, session.id).session : session);
   return { ...desk, state };
 }

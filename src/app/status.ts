@@ -10,6 +10,7 @@ import { isWorking } from "./conversation.ts";
 import { damageHere } from "./damage.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
+import { noticeMoves } from "./notice-moves.ts";
 import { waitingCalls } from "./pending-call.ts";
 import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
@@ -41,6 +42,7 @@ export async function statusHere(
 ): Promise<Status> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
+  noticeMoves(app, here);
   const found =
     input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);
   const troubles = hookTrouble(app);

@@ -53,7 +53,7 @@ export function summarise(
     updatedAtMs: activeAtMs > 0 ? activeAtMs : session.createdAtMs,
     chosenAtMs: session.chosenAtMs,
     chosenOn: session.chosenOn,
-    document: session.document?.path,
+    document: session.shelved?.kept ?? session.document?.path,
   };
 }
 

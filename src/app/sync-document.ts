@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { asArray } from "../base/parse.ts";
-import { assertReplaceable, replace } from "../disk/disk.ts";
+import { assertReplaceable, move, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
@@ -15,12 +15,14 @@ import { splice } from "../document/splice.ts";
 import { type CurrentDocument, type WriteResult, writeDocument } from "../document/write.ts";
 import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
 import type { EventBody, NoteEdited, ReadEvent } from "../session/event.ts";
+import { isOpen } from "../session/life-cycle.ts";
 import type { Author } from "../session/note.ts";
 import { emptySession, evolve, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+import { summaryThere, whereaboutsOf } from "./shelf.ts";
 
 /** A session after its document was read, and what stood in the way. */
 export interface SyncedDocument {
@@ -55,6 +57,7 @@ const LEFTOFF: Author = { kind: "leftoff" };
 
 /** Where the document lies, or will: where we last knew it, or in the same place of a work tree that was moved. */
 export function documentPath(app: App, here: Here, session: Session): string {
+  if (session.shelved?.kept !== undefined) return session.shelved.kept;
   const path = session.document?.path;
   const folder = documentFolderOf(app, here);
   if (path === undefined) return join(folder, `${session.slug}.tmp`);
@@ -66,14 +69,15 @@ export function documentPath(app: App, here: Here, session: Session): string {
 export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDocument {
   const session = loadSession(app, id);
   const path = documentPath(app, here, session);
+  if (isAway(session, path))
+    return holdingDocument(app, id, () => foundAgain(app, here, loadSession(app, id)));
+  if (session.phase === "archived") return { session, path, trouble: undefined };
   const file = readText(path);
   // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
   const untouched = file.kind === "text" && asWritten(session, redacted(app, file.text).text);
   const refused = file.kind === "text" ? notWritten(() => assertReplaceable(path)) : undefined;
   if (untouched) return { session, path, trouble: refused };
-  const taken = withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () =>
-    takeIn(app, here, loadSession(app, id)),
-  );
+  const taken = holdingDocument(app, id, () => takeIn(app, here, loadSession(app, id)));
   return { ...taken, trouble: taken.trouble ?? refused };
 }
 
@@ -82,10 +86,21 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
  * that is half merged, or that is none, is left alone and reported.
  */
 export function syncDocument(app: App, here: Here, id: SessionId): SyncedDocument {
-  return withLock(documentLock(app, id), DOCUMENT_WAIT_MS, () => syncHeld(app, here, loadSession(app, id)));
+  return holdingDocument(app, id, () => syncHeld(app, here, loadSession(app, id)));
 }
 
-function syncHeld(app: App, here: Here, before: Session): SyncedDocument {
+/** Runs what reads or moves the document of a session, while nobody else does. Not re-entrant. @throws AppError `store_busy`. */
+export function holdingDocument<T>(app: App, session: SessionId, run: () => T): T {
+  return withLock(join(app.home, "state", "locks", `document-${session}`), DOCUMENT_WAIT_MS, run);
+}
+
+/** The document of an archived session is not written any more: it is as it was when it was shelved. */
+export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
+  const found = isAway(then, documentPath(app, here, then)) ? foundAgain(app, here, then) : undefined;
+  if (found?.session.phase === "archived") return found;
+  const before = found?.session ?? then;
+  if (before.phase === "archived")
+    return { session: before, path: documentPath(app, here, before), trouble: undefined };
   const taken = takeIn(app, here, before);
   const { session, path, current, untouchable } = taken;
   if (untouchable) return taken;
@@ -140,8 +155,52 @@ function fileText({ text, edits }: WriteResult, current: RedactedText | undefine
   return splice(original, own, []).text;
 }
 
-function takeIn(app: App, here: Here, session: Session): TakenIn {
+/** The document is not where it lay: deleted, or a person or a move that was cut off gave it another place. */
+function isAway(session: Session, path: string): boolean {
+  const known = session.phase === "archived" ? session.shelved?.kept : session.document?.path;
+  return known !== undefined && !existsSync(path);
+}
+
+/**
+ * A document that a person moved to `context/` is archived, with what they wrote into it before; one that they moved back
+ * is not any more. Our own moves that were cut off are finished the same way.
+ */
+function foundAgain(app: App, here: Here, session: Session): SyncedDocument {
   const path = documentPath(app, here, session);
+  const shelved = session.shelved?.path;
+  if (session.phase === "archived") {
+    const back = shelved !== undefined && existsSync(shelved);
+    const after = back
+      ? record(app, session, [{ body: { type: "session.unarchived", data: {} }, by: PERSON }])
+      : session;
+    return { session: after, path: back ? shelved : path, trouble: undefined };
+  }
+  const found = whereaboutsOf(app, here, { session, path });
+  if (found === undefined) return { session, path, trouble: undefined };
+  if (found.kind === "kept" && isOpen(session.phase)) {
+    move(found.path, path);
+    return { session, path, trouble: undefined };
+  }
+  const before = found.kind === "moved" ? takeIn(app, here, session, found.path).session : session;
+  const done: Draft[] = isOpen(before.phase)
+    ? [{ body: { type: "session.completed", data: {} }, by: PERSON }]
+    : [];
+  const summary = found.kind === "kept" ? summaryThere(app, here, session) : undefined;
+  const data = { path, kept: found.path, ...(summary === undefined ? {} : { summary }) };
+  const body: EventBody = { type: "session.archived", data };
+  return {
+    session: record(app, before, [...done, { body, by: PERSON }]),
+    path: found.path,
+    trouble: undefined,
+  };
+}
+
+function takeIn(
+  app: App,
+  here: Here,
+  session: Session,
+  path: string = documentPath(app, here, session),
+): TakenIn {
   const file = readText(path);
   if (file.kind === "none")
     return { session, path, trouble: undefined, current: undefined, untouchable: false };
@@ -300,10 +359,6 @@ function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] 
 
 function keepText(app: App, session: SessionId, written: WrittenDocument): void {
   app.store.state.put(textsKey(session), [...writtenTexts(app, session), written].slice(-DOCUMENT_BASES_MAX));
-}
-
-function documentLock(app: App, session: SessionId): string {
-  return join(app.home, "state", "locks", `document-${session}`);
 }
 
 function textsKey(session: SessionId): string {

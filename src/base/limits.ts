@@ -191,6 +191,12 @@ export const CALL_TRANSCRIPTS_MAX = 10;
 /** How much of a transcript's end is looked at for a tool call: parallel calls and their results stand behind it. */
 export const CALL_TAIL_BYTES = 256 * 1024;
 
+/** Files of `.claude/context/` that are looked through, the last by name: a summary a week for twenty years. */
+export const CONTEXT_FILES_MAX = 1_000;
+
+/** Pages of one name that are kept beside each other: more than that is a mistake in a loop. */
+export const SUMMARY_COPIES_MAX = 100;
+
 /** Words of one search. */
 export const SEARCH_CHARS_MAX = 200;
 /** Notes that a search gives, a screen full: who wants more asks more closely. */

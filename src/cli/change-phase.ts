@@ -1,5 +1,5 @@
-import { changePhase, type PhaseChange } from "../app/change-phase.ts";
-import type { SessionSummary } from "../app/summary.ts";
+import { changePhase, type PhaseChange, type PhaseChanged } from "../app/change-phase.ts";
+import { leftOpenWords } from "../app/final-update.ts";
 import { type Given, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 
@@ -12,9 +12,15 @@ export const reopen: Run = run("reopen");
 function run(change: PhaseChange): Run {
   return async (door, given) => {
     const session = await changePhase(door.app, { change, ...wordsOf(change, given) });
-    show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () =>
-      sentence(change, session),
+    const leftOpen = session.leftOpen.flatMap(({ kind, notes }) =>
+      notes.map(({ id, text }) => ({ id, kind, text })),
     );
+    const document = {
+      schema: "leftoff.session/1",
+      session: sessionJson(session),
+      ...(change === "complete" ? { leftOpen } : {}),
+    };
+    show(door, document, () => sentence(change, session));
   };
 }
 
@@ -28,7 +34,7 @@ function wordsOf(
   return change === "reopen" ? { session: session ?? words } : { session, reason: words };
 }
 
-function sentence(change: PhaseChange, { slug, reason }: SessionSummary): string {
+function sentence(change: PhaseChange, { slug, reason, leftOpen }: PhaseChanged): string {
   const why = reason === undefined || reason === "" ? "" : `: ${reason}`;
   const done = {
     pause: "paused",
@@ -37,5 +43,7 @@ function sentence(change: PhaseChange, { slug, reason }: SessionSummary): string
     cancel: "cancelled",
     reopen: "open again",
   };
-  return `${slug} is ${done[change]}${why}.`;
+  const left = leftOpen.length === 0 ? [] : [`Still open in it: ${leftOpenWords(leftOpen)}.`];
+  const next = change === "complete" ? ["`leftoff archive` shelves it."] : [];
+  return [`${slug} is ${done[change]}${why}.`, ...left, ...next].join("\n");
 }

@@ -165,8 +165,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "complete",
-    summary: "finish a session",
-    examples: ["leftoff complete"],
+    summary: "finish a session: its outcome, and what it leaves open, become part of its document",
+    examples: ["leftoff complete", 'leftoff complete "Logins survive a restart; tokens rotate"'],
+    args: "[outcome...]",
     options: [SESSION],
     load: () => import("./change-phase.ts").then(({ complete }) => ({ run: complete })),
   },
@@ -185,6 +186,22 @@ export const COMMANDS: readonly Command[] = [
     args: "[id|slug]",
     options: [SESSION],
     load: () => import("./change-phase.ts").then(({ reopen }) => ({ run: reopen })),
+  },
+  {
+    name: "archive",
+    summary: "shelve a finished session: a summary to .claude/context/, the document away",
+    examples: ["leftoff archive", "leftoff archive feature-auth --dry-run"],
+    args: "[id|slug]",
+    options: [SESSION, DRY_RUN],
+    load: () => import("./archive.ts").then(({ archive }) => ({ run: archive })),
+  },
+  {
+    name: "unarchive",
+    summary: "bring an archived session back, its document byte for byte",
+    examples: ["leftoff unarchive feature-auth"],
+    args: "[id|slug]",
+    options: [SESSION, DRY_RUN],
+    load: () => import("./archive.ts").then(({ unarchive }) => ({ run: unarchive })),
   },
   {
     name: "mcp",
@@ -230,7 +247,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue resume start archive unarchive rotate memory context partition checkpoint undo branch " +
+  "edit continue resume start rotate memory context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
   "run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
 ).split(" ");

@@ -12,6 +12,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   rmdirSync,
@@ -158,6 +159,48 @@ export function createFolderOnce(path: string, { name, bytes }: FirstFile): bool
     syncFolders(dirname(path));
     return true;
   });
+}
+
+/**
+ * Gives a file another place, durably, and never in the stead of another file. The bytes are never nowhere: killed
+ * half-way, they are at both places, and moving again finishes it. A link is not moved: what it leads to is copied, and
+ * the link goes.
+ *
+ * @returns false where another file stands at `to`; then nothing was done.
+ */
+export function move(from: string, to: string): boolean {
+  return explained(to, () => {
+    makeFolders(dirname(to), "durable");
+    if (!isPlaced(from, to) && !sameBytes(from, to)) return false;
+    syncFolder(dirname(to));
+    remove(from);
+    syncFolder(dirname(from));
+    return true;
+  });
+}
+
+/** @returns false where something stands at `to` already. */
+function isPlaced(from: string, to: string): boolean {
+  const stat = statSync(from);
+  if (lstatIfThere(from)?.isSymbolicLink() === true) return createOnce(to, readFileSync(from), "durable");
+  try {
+    failpoint("create.before-link");
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error) ?? "";
+    if (errno === "EEXIST") return false;
+    // Another file system, or one without hard links.
+    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "ENOSYS"].includes(errno)) throw error;
+  }
+  const made = createOnce(to, readFileSync(from), "durable");
+  if (made) chmodSync(to, stat.mode & 0o7777);
+  return made;
+}
+
+/** What a move that was cut off left: the same bytes at both places. */
+function sameBytes(from: string, to: string): boolean {
+  return statIfThere(to)?.isFile() === true && readFileSync(from).equals(readFileSync(to));
 }
 
 /** Removes a file or a symbolic link (never what it leads to). @returns whether there was one. */

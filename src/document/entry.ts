@@ -16,7 +16,9 @@ export interface Entry {
 }
 
 /** All items of a view: notes that are not dropped, then files and commands that no note is about already. */
-export function entriesOf(view: DocumentView): readonly Entry[] {
+export function entriesOf(
+  view: Pick<DocumentView, "notes" | "files" | "commands" | "hidden">,
+): readonly Entry[] {
   const notes = view.notes.filter(({ state }) => state !== "dropped").flatMap(entryOf);
   const told = new Set(
     view.notes.flatMap(({ kind, text }) => (isFound(kind) ? [derivedId(kind, aboutOf(kind, text))] : [])),

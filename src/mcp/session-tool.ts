@@ -1,5 +1,6 @@
 import type { App } from "../app/app.ts";
-import { changePhase } from "../app/change-phase.ts";
+import { changePhase, type PhaseChanged } from "../app/change-phase.ts";
+import { leftOpenWords } from "../app/final-update.ts";
 import { listSessions } from "../app/list-sessions.ts";
 import { newSession } from "../app/new-session.ts";
 import { SessionInput } from "../app/session.input.ts";
@@ -34,8 +35,13 @@ async function run(app: App, { action, session, title, reason }: SessionInput): 
     case "switch":
       return { text: sessionLine(await switchSession(app, { session: needed("session", session) })) };
     default:
-      return { text: sessionLine(await changePhase(app, { change: action, session, reason })) };
+      return { text: phaseText(await changePhase(app, { change: action, session, reason })) };
   }
+}
+
+function phaseText(session: PhaseChanged): string {
+  const left = leftOpenWords(session.leftOpen);
+  return left === "" ? sessionLine(session) : `${sessionLine(session)}; still open: ${left}`;
 }
 
 async function list(app: App): Promise<Said> {

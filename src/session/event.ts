@@ -26,6 +26,8 @@ export type EventBody =
   | { readonly type: "session.completed"; readonly data: NoData }
   | { readonly type: "session.cancelled"; readonly data: { readonly reason: string } }
   | { readonly type: "session.reopened"; readonly data: NoData }
+  | { readonly type: "session.archived"; readonly data: SessionArchived }
+  | { readonly type: "session.unarchived"; readonly data: NoData }
   | { readonly type: "conversation.joined"; readonly data: ConversationJoined }
   | { readonly type: "conversation.left"; readonly data: { readonly conversation: ConversationId } }
   | { readonly type: "git_branch.touched"; readonly data: { readonly gitBranch: string } }
@@ -50,6 +52,16 @@ export interface SessionStarted {
   readonly workspace: string;
   readonly workTree: string;
   readonly gitBranch?: string;
+}
+
+/** A session was shelved: by `archive`, or by a person who moved its document to `context/`. Paths are absolute. */
+export interface SessionArchived {
+  /** Where the document lay, and lies again after `unarchive`; absent where there was none. */
+  readonly path?: string;
+  /** Where its bytes lie now. */
+  readonly kept?: string;
+  /** The summary that we wrote. */
+  readonly summary?: string;
 }
 
 export interface ConversationJoined {

@@ -14,6 +14,7 @@ export const TRIGGERS = [
   "resume",
   "complete",
   "archive",
+  "unarchive",
   "cancel",
   "reopen",
 ] as const;
@@ -43,7 +44,7 @@ export const TRANSITIONS: { readonly [From in Phase]: { readonly [On in Trigger]
     cancel: "cancelled",
   },
   complete: { archive: "archived", reopen: "active" },
-  archived: { reopen: "active" },
+  archived: { unarchive: "complete", reopen: "active" },
   cancelled: { archive: "archived", reopen: "active" },
 };
 

@@ -9,6 +9,7 @@ import type {
   NoteAdded,
   NoteEdited,
   ReadEvent,
+  SessionArchived,
 } from "./event.ts";
 import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
 import type { Note, NoteFields, NoteState } from "./note.ts";
@@ -25,6 +26,10 @@ export interface Session {
   /** Why it is blocked or was cancelled; undefined otherwise. */
   readonly reason: string | undefined;
   readonly blocked: boolean;
+  /** While it is archived: where its document went, and what it goes back to. */
+  readonly shelved: ShelvedSession | undefined;
+  /** When it was last completed or cancelled; 0 before that. */
+  readonly finishedAtMs: number;
   readonly createdAtMs: number;
   /** The last event by a person or an agent; 0 before the first. Turns of conversations are not in the journal. */
   readonly updatedAtMs: number;
@@ -42,6 +47,12 @@ export interface Session {
   /** Lines of ours (a file, a metric) that a person took out of the document, by the ids they stood under: they stay out. */
   readonly hidden: ReadonlySet<NoteId>;
   readonly kept: readonly (MessageKept & { readonly atMs: number })[];
+}
+
+export interface ShelvedSession extends SessionArchived {
+  /** `cancelled` or `complete`, with the reason it had. */
+  readonly phase: Session["phase"];
+  readonly reason: string | undefined;
 }
 
 export interface JoinedConversation {
@@ -63,6 +74,8 @@ export function emptySession(id: SessionId): Session {
     phase: "new",
     reason: undefined,
     blocked: false,
+    shelved: undefined,
+    finishedAtMs: 0,
     createdAtMs: 0,
     updatedAtMs: 0,
     chosenAtMs: 0,
@@ -111,11 +124,15 @@ export function evolve(before: Session, event: ReadEvent): Session {
     case "session.resumed":
       return moved(session, "resume", undefined);
     case "session.completed":
-      return moved(session, "complete", undefined);
+      return { ...moved(session, "complete", undefined), finishedAtMs: event.atMs };
     case "session.cancelled":
-      return moved(session, "cancel", event.data.reason);
+      return { ...moved(session, "cancel", event.data.reason), finishedAtMs: event.atMs };
     case "session.reopened":
-      return moved(session, "reopen", undefined);
+      return { ...moved(session, "reopen", undefined), shelved: undefined, document: broughtBack(session) };
+    case "session.archived":
+      return archived(session, event.data);
+    case "session.unarchived":
+      return unarchived(session);
     case "conversation.joined":
       return withConversation(session, event.data, event.atMs);
     case "conversation.left":
@@ -220,6 +237,27 @@ function moved(session: Session, trigger: Trigger, reason: string | undefined): 
   const phase = TRANSITIONS[session.phase][trigger];
   if (phase === undefined || phase === "working") return session;
   return { ...session, phase, reason, blocked: false };
+}
+
+/** Shelving is no work on it, yet it is the last thing that happened: the reason of a cancelled one stays. */
+function archived(session: Session, data: SessionArchived): Session {
+  const after = moved(session, "archive", session.reason);
+  if (after === session) return session;
+  const { phase, reason } = session;
+  return { ...after, shelved: { ...data, phase, reason } };
+}
+
+function unarchived(session: Session): Session {
+  if (session.shelved === undefined) return session;
+  const { phase, reason } = session.shelved;
+  return { ...session, phase, reason, shelved: undefined, document: broughtBack(session) };
+}
+
+/** What a person wrote into the document on its way out was read where they had put it. */
+function broughtBack({ document, shelved }: Session): DocumentWritten | undefined {
+  return document === undefined || shelved?.path === undefined
+    ? document
+    : { ...document, path: shelved.path };
 }
 
 /** A conversation that joins makes a new session an active one. Joining twice changes nothing. */

@@ -76,6 +76,8 @@ const DATA: { readonly [Type in EventType]: Check } = {
   "session.completed": nothing,
   "session.cancelled": reason,
   "session.reopened": nothing,
+  "session.archived": members({ path: optional(text), kept: optional(text), summary: optional(text) }),
+  "session.unarchived": nothing,
   "conversation.joined": members({ conversation, agent: text, gitBranch: optional(text) }),
   "conversation.left": members({ conversation }),
   "git_branch.touched": members({ gitBranch: text }),

@@ -1,0 +1,56 @@
+import { type Archived, archiveSession, unarchiveSession } from "../app/archive-session.ts";
+import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { sessionJson } from "./session-json.ts";
+
+export const archive: Run = async (door, given) => {
+  const input = inputOf(given);
+  const done = await archiveSession(door.app, input);
+  show(door, json(done, input.dryRun), () => archivedText(door, done, input.dryRun));
+};
+
+export const unarchive: Run = async (door, given) => {
+  const input = inputOf(given);
+  const done = await unarchiveSession(door.app, input);
+  show(door, json(done, input.dryRun), () => unarchivedText(done, input.dryRun));
+};
+
+function inputOf(given: Given) {
+  const named = given.args.length > 0 ? given.args.join(" ") : undefined;
+  return { session: textOption(given, "session") ?? named, dryRun: given.options.dryRun === true };
+}
+
+function json({ session, summary, document, kept, redacted, already, text }: Archived, dryRun: boolean) {
+  return {
+    schema: "leftoff.archive/1",
+    dryRun,
+    already,
+    session: sessionJson(session),
+    summary: summary ?? null,
+    document: document ?? null,
+    kept: kept ?? null,
+    redacted,
+    text,
+  };
+}
+
+function archivedText(door: Door, done: Archived, dryRun: boolean): string {
+  const { session, summary, document, kept, redacted, already, text } = done;
+  if (already) return `${session.slug} is archived already${summary === undefined ? "" : `: ${summary}`}.`;
+  const would = dryRun ? "would be " : "";
+  return [
+    ...(dryRun ? [text.trimEnd(), ""] : []),
+    `${session.slug} ${dryRun ? "would be" : "is"} archived.`,
+    ...(summary === undefined ? [] : [`  summary   ${would}written to ${summary}`]),
+    ...(document === undefined ? [] : [`  document  ${would}kept at ${kept}`]),
+    ...(redacted === 0 ? [] : [door.style.yellow(`  ${redacted} secrets were left out of the summary.`)]),
+    ...(dryRun ? [] : [door.style.dim("`leftoff unarchive` brings it back, byte for byte.")]),
+  ].join("\n");
+}
+
+function unarchivedText({ session, document }: Archived, dryRun: boolean): string {
+  return [
+    `${session.slug} ${dryRun ? "would be" : "is"} back${dryRun ? "" : ` and ${session.phase}`}.`,
+    ...(document === undefined ? [] : [`  document  ${document}`]),
+    ...(dryRun ? [] : ["`leftoff reopen` takes the work up again."]),
+  ].join("\n");
+}
