@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
-import { NOTE_KINDS } from "../session/note.ts";
+import { HORIZONS, NOTE_FIELDS, NOTE_KINDS, type NoteField } from "../session/note.ts";
 
 const sentence = z
   .string()
   .max(NOTE_TEXT_CHARS_MAX, `A field holds at most ${NOTE_TEXT_CHARS_MAX} characters.`);
+
+const sentences = Object.fromEntries(NOTE_FIELDS.map((field) => [field, sentence])) as {
+  readonly [Field in NoteField]: typeof sentence;
+};
 
 /** What `leftoff note` takes; the source of the checks of every door. */
 export const NoteInput = z.strictObject({
@@ -12,18 +16,7 @@ export const NoteInput = z.strictObject({
   text: sentence.trim().min(1, "A note needs a text."),
   session: z.string().optional(),
   fields: z
-    .strictObject({
-      why: sentence,
-      lesson: sentence,
-      result: sentence,
-      time: sentence,
-      file: sentence,
-      priority: sentence,
-      impact: sentence,
-      tradeoff: sentence,
-      approved: sentence,
-      horizon: z.enum(["immediate", "short-term", "future"]),
-    })
+    .strictObject({ ...sentences, horizon: z.enum(HORIZONS) })
     .partial()
     .optional(),
 });

@@ -51,3 +51,17 @@ test("what does not fit the limit is counted", async () => {
     await addNote(box.app, { kind: "finding", text: `Fact ${number}` });
   expect(await searchNotes(box.app, { query: "fact" })).toMatchObject({ omitted: 5, sessionsSearched: 1 });
 });
+
+test("words in a section of a person's own are found, with the line they stand in", async () => {
+  await newSession(box.app, { title: "First" });
+  box.initialise();
+  const { slug, document } = await newSession(box.app, { title: "Second" });
+  box.write(
+    document ?? "",
+    `${box.read(document ?? "")}\n## Parking lot\n- Tea for the team\n- The glossary lacks "shard"\n`,
+  );
+  expect((await searchNotes(box.app, { query: "shard glossary" })).sections).toMatchObject([
+    { slug, heading: "Parking lot", text: '- The glossary lacks "shard"' },
+  ]);
+  expect((await searchNotes(box.app, { query: "shard", kind: "finding" })).sections).toEqual([]);
+});

@@ -5,6 +5,7 @@ import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
 import type { SearchNotesInput } from "./search-notes.input.ts";
+import { type FoundSection, searchOwnSections } from "./search-own-sections.ts";
 import { loadSession } from "./session-log.ts";
 import { summaries } from "./summary.ts";
 import { readDocumentEdits } from "./sync-document.ts";
@@ -18,6 +19,8 @@ export interface NotesFound {
   readonly found: readonly FoundNote[];
   /** Those that fit the query but not the limit. */
   readonly omitted: number;
+  /** What stands in sections that people made for themselves; none where a kind is asked for. */
+  readonly sections: readonly FoundSection[];
   readonly sessionsSearched: number;
   /** Sessions that were not looked at: older than the newest SEARCH_SESSIONS_MAX. */
   readonly sessionsOmitted: number;
@@ -42,6 +45,7 @@ export async function searchNotes(app: App, input: SearchNotesInput): Promise<No
   return {
     found,
     omitted: scored.length - found.length,
+    sections: input.kind === undefined ? searchOwnSections(app, searched, wanted) : [],
     sessionsSearched: searched.length,
     sessionsOmitted: candidates.length - searched.length,
   };

@@ -201,5 +201,9 @@ export const SUMMARY_COPIES_MAX = 100;
 export const SEARCH_CHARS_MAX = 200;
 /** Notes that a search gives, a screen full: who wants more asks more closely. */
 export const SEARCH_NOTES_MAX = 20;
+/** Sections of people's own that a search gives beside the notes: they are the rarer find. */
+export const SEARCH_OWN_SECTIONS_MAX = 5;
+/** Of such a section, the line that fits best: enough to know it by. */
+export const SEARCH_SECTION_CHARS_MAX = 200;
 /** Sessions that are searched, those worked on last: a journal of a hundred notes is read in a millisecond. */
 export const SEARCH_SESSIONS_MAX = 1_000;

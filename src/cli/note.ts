@@ -1,25 +1,20 @@
 import { NoteInput } from "../app/note.input.ts";
 import { addNote } from "../app/note.ts";
 import { parseInput } from "../base/parse.ts";
-import { type Run, show, textOption } from "./door.ts";
+import { NOTE_FIELDS, type NoteField } from "../session/note.ts";
+import { type Given, type Run, show, textOption } from "./door.ts";
 
-const FIELDS = [
-  "why",
-  "lesson",
-  "result",
-  "time",
-  "file",
-  "priority",
-  "impact",
-  "tradeoff",
-  "approved",
-  "horizon",
-] as const;
+/** Options that are called otherwise than their field: how somebody would say it. `outcome` is a decision's result. */
+const OPTION_OF: { readonly [Field in NoteField]?: readonly string[] } = {
+  result: ["result", "outcome"],
+  waiting: ["waitingOn"],
+  superseded: ["supersededBy"],
+};
 
 export const run: Run = async (door, given) => {
   const [kind, ...words] = given.args;
   const fields = Object.fromEntries(
-    FIELDS.map((name) => [name, textOption(given, name)]).filter(([, value]) => value !== undefined),
+    NOTE_FIELDS.map((field) => [field, fieldIn(given, field)]).filter(([, value]) => value !== undefined),
   );
   const input = parseInput(NoteInput, {
     kind,
@@ -34,3 +29,9 @@ export const run: Run = async (door, given) => {
     () => `Noted in ${noted.slug} (${noted.kind} ${noted.note.slice(-6)}).`,
   );
 };
+
+function fieldIn(given: Given, field: NoteField): string | undefined {
+  return (OPTION_OF[field] ?? [field])
+    .map((name) => textOption(given, name))
+    .find((said) => said !== undefined);
+}

@@ -50,19 +50,27 @@ async function searched(door: Door, given: Given): Promise<void> {
     by,
     atMs,
   }));
-  const { omitted, sessionsSearched, sessionsOmitted } = result;
-  const document = { schema: "leftoff.search/1", notes, omitted, sessionsSearched, sessionsOmitted };
+  const { omitted, sections, sessionsSearched, sessionsOmitted } = result;
+  const document = {
+    schema: "leftoff.search/1",
+    notes,
+    omitted,
+    sections,
+    sessionsSearched,
+    sessionsOmitted,
+  };
   show(door, document as { schema: string }, () => foundText(door, result));
 }
 
-function foundText(door: Door, { found, omitted, sessionsSearched }: NotesFound): string {
+function foundText(door: Door, { found, omitted, sections, sessionsSearched }: NotesFound): string {
   const { dim } = door.style;
   const lines = found.map(
     ({ session, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${session.slug}`)}`,
   );
+  const own = sections.map(({ slug, heading, text }) => `${heading}: ${text} ${dim(`section, ${slug}`)}`);
   const none = `No note in ${sessionsSearched} sessions has these words.`;
   return [
-    ...(lines.length === 0 ? [none] : lines),
+    ...(lines.length + own.length === 0 ? [none] : [...lines, ...own]),
     ...(omitted > 0 ? [dim(`and ${omitted} more`)] : []),
   ].join("\n");
 }

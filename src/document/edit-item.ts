@@ -1,8 +1,9 @@
 import { NOTE_FIELDS, type NoteField } from "../session/note.ts";
+import type { Range } from "./document.ts";
 import { type Draft, lineAt, removeLines, replaceRange } from "./draft.ts";
 import type { Entry } from "./entry.ts";
 import { ITEM_FORMS, labelOf } from "./fields.ts";
-import { UNCONFIRMED, writeText } from "./item-text.ts";
+import { tickAt, UNCONFIRMED, unconfirmedAt, writeText } from "./item-text.ts";
 import type { ParsedItem } from "./parsed.ts";
 import {
   fieldsInOrder,
@@ -18,8 +19,40 @@ import {
 export function editItem(draft: Draft, item: ParsedItem, entry: Entry): void {
   if (item.form === "list" || item.form === "heading") editListItem(draft, item, entry);
   else if (item.form === "fence") editCommand(draft, item, entry);
+  else if (item.form === "table") editRow(draft, item, entry);
   else if (item.text === entry.text) editMarks(draft, item, entry);
   else replaceItem(draft, item, [renderProse(entry)]);
+}
+
+/** Cells whose words changed; the others, and columns of people's own, stay as they are. */
+function editRow(draft: Draft, item: ParsedItem, entry: Entry): void {
+  if (saysSo(item, entry)) return;
+  for (const { range, holds } of item.cells ?? []) {
+    if (holds === "own") continue;
+    if (holds === "text") editHeadCell(draft, { item, entry, range });
+    else if (item.fields[holds] !== entry.fields[holds])
+      replaceRange(draft, range, entry.fields[holds] ?? "-");
+  }
+}
+
+function editHeadCell(
+  draft: Draft,
+  { item, entry, range }: { item: ParsedItem; entry: Entry; range: Range },
+): void {
+  const ticked = ITEM_FORMS[item.kind].tick && entry.done;
+  const same =
+    item.text === entry.text && item.unconfirmed === entry.unconfirmed && (item.checked === true) === ticked;
+  if (same) return;
+  const marks = [...(entry.unconfirmed ? [UNCONFIRMED] : []), ...(ticked ? [TICK] : [])];
+  const words = item.text === entry.text ? headWords(draft, item, range) : entry.text;
+  replaceRange(draft, range, [words, ...marks].join(" "));
+}
+
+/** What the person wrote in the cell, without the marks behind it. */
+function headWords(draft: Draft, item: ParsedItem, { from, to }: Range): string {
+  const raw = draft.document.text.slice(from, to);
+  const unticked = ITEM_FORMS[item.kind].tick ? raw.slice(0, tickAt(raw)) : raw;
+  return unticked.slice(0, unconfirmedAt(unticked));
 }
 
 function editCommand(draft: Draft, item: ParsedItem, entry: Entry): void {
@@ -50,7 +83,7 @@ function editListItem(draft: Draft, item: ParsedItem, entry: Entry): void {
 
 /** Nearly every item does, in a long document. */
 function saysSo(item: ParsedItem, entry: Entry): boolean {
-  if (item.text !== entry.text || (item.mark !== undefined) !== entry.unconfirmed) return false;
+  if (item.text !== entry.text || item.unconfirmed !== entry.unconfirmed) return false;
   const showsDone = item.box !== undefined || item.tick !== undefined || ITEM_FORMS[item.kind].tick;
   if (showsDone && (item.checked === true) !== entry.done) return false;
   return (

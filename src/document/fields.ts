@@ -37,7 +37,13 @@ export const ITEM_FORMS: { readonly [Kind in NoteKind]: ItemForm } = {
     numbered: true,
     loose: true,
     bare: "result",
-    labels: { result: "Result", why: "Why it works", file: "Code location" },
+    labels: {
+      result: "Result",
+      evidence: "Validation evidence",
+      why: "Why it works",
+      time: "Time spent",
+      file: "Code location",
+    },
   },
   failed: {
     ...PLAIN,
@@ -48,6 +54,7 @@ export const ITEM_FORMS: { readonly [Kind in NoteKind]: ItemForm } = {
     labels: {
       result: "Result",
       why: "Why it failed",
+      cause: "Root cause",
       lesson: "Lesson learned",
       time: "Time spent",
       file: "Code location",
@@ -60,7 +67,13 @@ export const ITEM_FORMS: { readonly [Kind in NoteKind]: ItemForm } = {
     label: "Decision",
     loose: true,
     bare: "why",
-    labels: { why: "Reasoning", tradeoff: "Trade-off", approved: "Approved" },
+    labels: {
+      why: "Reasoning",
+      tradeoff: "Trade-off",
+      approved: "Approved",
+      result: "Outcome",
+      superseded: "Superseded by",
+    },
   },
   issue: {
     ...PLAIN,
@@ -68,10 +81,29 @@ export const ITEM_FORMS: { readonly [Kind in NoteKind]: ItemForm } = {
     box: true,
     loose: true,
     tick: true,
-    labels: { status: "Status", impact: "Potential impact", priority: "Priority" },
+    labels: {
+      status: "Status",
+      impact: "Potential impact",
+      priority: "Priority",
+      mitigation: "Mitigation",
+    },
   },
-  blocker: { ...PLAIN, tick: true },
-  risk: { ...PLAIN, label: "Risk", tick: true, labels: { impact: "Potential impact", priority: "Priority" } },
+  blocker: { ...PLAIN, tick: true, labels: { waiting: "Waiting on", expected: "Expected" } },
+  risk: {
+    ...PLAIN,
+    label: "Risk",
+    tick: true,
+    labels: {
+      likelihood: "Likelihood",
+      impact: "Potential impact",
+      mitigation: "Mitigation",
+      priority: "Priority",
+    },
+  },
+  solution: { ...PLAIN, labels: { cause: "Root cause" } },
+  implementation: PLAIN,
+  deployment: PLAIN,
+  metric: { ...PLAIN, labels: { before: "Before", after: "After", gain: "Gain" } },
   learning: PLAIN,
   file: PLAIN,
   command: PLAIN,
@@ -90,11 +122,24 @@ export const FIELD_LABELS: { readonly [Field in NoteField]: string } = {
   tradeoff: "Trade-off",
   approved: "Approved",
   horizon: "Horizon",
+  cause: "Root cause",
+  evidence: "Evidence",
+  mitigation: "Mitigation",
+  likelihood: "Likelihood",
+  waiting: "Waiting on",
+  expected: "Expected",
+  superseded: "Superseded by",
+  before: "Before",
+  after: "After",
+  gain: "Gain",
+  owner: "Owner",
+  link: "Link",
+  tags: "Tags",
 };
 
 /** Names of fields that people use; published in docs/formats/document.md. */
 export const FIELD_ALIASES: { readonly [Field in NoteField]: readonly string[] } = {
-  result: ["Result", "Results", "Outcome", "Evidence", "Validation", "Validation evidence", "결과"],
+  result: ["Result", "Results", "Outcome", "결과", "Resultado", "Résultat", "Ergebnis", "結果", "结果"],
   why: [
     "Why",
     "Why it failed",
@@ -106,14 +151,16 @@ export const FIELD_ALIASES: { readonly [Field in NoteField]: readonly string[] }
     "Reasoning",
     "Reasons",
     "Rationale",
-    "Cause",
-    "Root cause",
     "Turned out",
     "Because",
     "이유",
     "문제",
-    "원인",
     "근거",
+    "Por qué",
+    "Pourquoi",
+    "Warum",
+    "理由",
+    "原因",
   ],
   lesson: [
     "Lesson learned",
@@ -124,6 +171,11 @@ export const FIELD_ALIASES: { readonly [Field in NoteField]: readonly string[] }
     "Takeaway",
     "교훈",
     "배운 점",
+    "Lección",
+    "Leçon",
+    "Lektion",
+    "教訓",
+    "教训",
   ],
   time: ["Time spent", "Time", "Time invested", "Time investment", "Duration", "소요 시간", "시간"],
   file: [
@@ -143,6 +195,28 @@ export const FIELD_ALIASES: { readonly [Field in NoteField]: readonly string[] }
   approved: ["Approved", "Approval", "Approved by", "승인"],
   status: ["Status", "State", "상태"],
   horizon: ["Horizon"],
+  cause: ["Root cause", "Root causes", "Cause", "원인", "근본 원인", "根本原因"],
+  evidence: ["Evidence", "Validation evidence", "Validation", "Validated by", "Verified by", "Proof", "검증"],
+  mitigation: ["Mitigation", "Mitigation strategy", "Mitigations", "Mitigated by", "Workaround", "완화"],
+  likelihood: ["Likelihood", "Probability", "가능성"],
+  waiting: ["Waiting on", "Waiting for", "Blocked by", "Blocked on", "Depends on", "대기"],
+  expected: [
+    "Expected",
+    "Expected date",
+    "Expected by",
+    "Expected resolution",
+    "ETA",
+    "Due",
+    "Due date",
+    "예상",
+  ],
+  superseded: ["Superseded by", "Superseded", "Replaced by", "대체"],
+  before: ["Before", "Baseline", "이전"],
+  after: ["After", "이후"],
+  gain: ["Gain", "Improvement", "Speedup", "Speed-up", "향상"],
+  owner: ["Owner", "Assignee", "Responsible", "담당"],
+  link: ["Link", "Links", "See also", "Reference", "References", "링크"],
+  tags: ["Tags", "Tag", "태그"],
 };
 
 /** Names before the text of an item that only say what the section says already. */
@@ -153,6 +227,12 @@ const HEAD_LABELS: { readonly [Kind in NoteKind]?: readonly string[] } = {
   issue: ["Issue", "Bug", "Problem", "이슈", "문제"],
   risk: ["Risk", "위험", "리스크"],
 };
+
+/** How the column with the text of an item is called in a table, beside {@link HEAD_LABELS}. */
+const TEXT_COLUMNS: readonly string[] = [
+  "metric name what item task step description name benchmark operation measure file command".split(" "),
+  ["next step", "what was tried", "learning", "항목", "지표", "項目", "指標", "项目", "指标"],
+].flat();
 
 const FIELD_OF: ReadonlyMap<string, NoteField> = new Map(
   Object.entries(FIELD_ALIASES).flatMap(([field, names]) =>
@@ -193,6 +273,13 @@ export function isHeadLabel(kind: NoteKind, name: string): boolean {
   return labels.some((label) => wordsOf(label) === words);
 }
 
+/** What a column of a table holds, by its header; undefined for one of people's own. */
+export function columnOf(kind: NoteKind, header: string): NoteField | "text" | undefined {
+  if (isHeadLabel(kind, header)) return "text";
+  const words = wordsOf(header);
+  return TEXT_COLUMNS.includes(words) || words === kind ? "text" : fieldOf(header);
+}
+
 /** Labels of the groups of next steps, as we write them. */
 export const HORIZON_LABELS: { readonly [H in Horizon]: string } = {
   immediate: "**Immediate** (next session):",
@@ -219,7 +306,41 @@ const HORIZON_WORDS: readonly (readonly [string, Horizon])[] = [
   ["backlog", "future"],
   ["장기", "future"],
   ["향후", "future"],
+  ["this sprint", "short-term"],
+  ["next sprint", "future"],
+  ["someday", "future"],
+  ["inmediato", "immediate"],
+  ["immédiat", "immediate"],
+  ["sofort", "immediate"],
+  ["corto plazo", "short-term"],
+  ["court terme", "short-term"],
+  ["kurzfristig", "short-term"],
+  ["largo plazo", "future"],
+  ["long terme", "future"],
+  ["langfristig", "future"],
 ];
+
+/** Labels that say how urgent the items below them are. */
+const PRIORITY_WORDS: readonly (readonly [string, string])[] = [
+  ["critical", "critical"],
+  ["urgent", "critical"],
+  ["high priority", "high"],
+  ["priority high", "high"],
+  ["medium priority", "medium"],
+  ["priority medium", "medium"],
+  ["low priority", "low"],
+  ["priority low", "low"],
+  ["p0", "critical"],
+  ["p1", "high"],
+  ["p2", "medium"],
+  ["p3", "low"],
+];
+
+/** The priority of the steps of a group, by how its label begins: `High priority:`, `P1`. */
+export function priorityOf(label: string): string | undefined {
+  const words = `${wordsOf(label.slice(0, 80))} `;
+  return PRIORITY_WORDS.find(([word]) => words.startsWith(`${word} `))?.[1];
+}
 
 /** When the steps of a group are due, by how its label begins; undefined for a group of people's own. */
 export function horizonOf(label: string): Horizon | undefined {

@@ -23,13 +23,20 @@ interface Insertion {
 function insertRendered(draft: Draft, section: ParsedSection, { rendered, last, loose }: Insertion): void {
   const { eol } = draft;
   if (last) {
-    const line = lastStanding(draft, last.firstLine, last.endLine);
+    const line = lastStanding(draft, last.firstLine, lastLineOf(draft, last));
     if (line) insertAt(draft, line.to, { before: loose ? eol + eol : eol, rendered });
     return;
   }
   const run = placeholderRun(draft, section.placeholders);
   if (run) replaceLines(draft, run, rendered);
   else insertAtEnd(draft, section, rendered);
+}
+
+/** Behind a row of a table comes what is left of the table. */
+function lastLineOf(draft: Draft, { form, endLine }: ParsedItem): number {
+  let end = endLine;
+  while (form === "table" && lineAt(draft, end)?.kind === "table") end += 1;
+  return end;
 }
 
 /** What is put in, with the place of every item in it. */
@@ -111,7 +118,7 @@ export function following({ indent, marker }: ItemStyle): ItemStyle {
 /** Whether blank lines stand between the items: as the last two in the file have it, else as the template does. */
 function isLoose(draft: Draft, holds: ParsedSection["holds"], items: readonly ParsedItem[]): boolean {
   const last = items.at(-1);
-  if (last?.form === "prose" || last?.form === "heading") return true;
+  if (last?.form === "prose" || last?.form === "heading" || last?.form === "table") return true;
   if (last && items.length > 1) return isBlank(lineAt(draft, last.firstLine - 1));
   return holds !== undefined && holds !== "derived" && ITEM_FORMS[holds].loose;
 }

@@ -70,7 +70,7 @@ function insertBehind(draft: Draft, last: ParsedItem, entries: readonly Entry[])
   const line = lastStanding(draft, last.firstLine, last.endLine);
   if (line)
     insertAt(draft, line.to, {
-      before: draft.eol,
+      before: last.form === "table" ? draft.eol + draft.eol : draft.eol,
       rendered: renderAll(draft, entries, { last, loose: false }),
     });
 }

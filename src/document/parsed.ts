@@ -32,6 +32,8 @@ export interface ParsedSection extends Section {
 export interface Group {
   readonly label: string;
   readonly horizon: Horizon | undefined;
+  /** How urgent the label says its items are: `High priority:`. */
+  readonly priority: string | undefined;
   readonly line: number;
   readonly isList: boolean;
 }
@@ -48,8 +50,8 @@ export interface DerivedLine {
 export type LineOwner = "text" | "own" | NoteField;
 
 export interface ParsedItem extends DocumentItem {
-  /** A list item, a paragraph, a command in a code fence, or a heading of people's own with its fields as a list below it. */
-  readonly form: "list" | "prose" | "fence" | "heading";
+  /** A list item, a paragraph, a command in a code fence, a heading of people's own with its fields as a list below it, a row of a table. */
+  readonly form: "list" | "prose" | "fence" | "heading" | "table";
   readonly firstLine: number;
   /** Exclusive; the last line is not blank. */
   readonly endLine: number;
@@ -67,4 +69,12 @@ export interface ParsedItem extends DocumentItem {
   readonly mark: Range | undefined;
   /** The label of the group it stands in, as an index into the section's groups. */
   readonly group: number | undefined;
+  /** Of a row of a table, in the order of its columns. */
+  readonly cells?: readonly TableCell[];
+}
+
+export interface TableCell {
+  /** Without the white space around it. */
+  readonly range: Range;
+  readonly holds: NoteField | "text" | "own";
 }

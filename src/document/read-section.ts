@@ -1,11 +1,12 @@
 import { type Horizon, isNoteKind, type NoteKind } from "../session/note.ts";
-import { horizonOf, labelOf } from "./fields.ts";
+import { horizonOf, labelOf, priorityOf } from "./fields.ts";
 import { headingText } from "./head.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
 import type { DerivedLine, Group, ParsedItem } from "./parsed.ts";
 import { readCommands } from "./read-commands.ts";
 import { headingItemEnd } from "./read-heading-item.ts";
 import { type ReadItem, readItem } from "./read-item.ts";
+import { readTable } from "./read-table.ts";
 import type { Line, Scan } from "./scan.ts";
 import { isDerivedKey, type KnownHeading, wordsOf } from "./sections.ts";
 
@@ -81,6 +82,8 @@ function readBlock(reading: BodyReading, at: number, to: number): number {
       return at + 1;
     case "code":
       return kind === "command" ? readFence(reading, at) : at + 1;
+    case "table":
+      return readRows(reading, at, to);
     default:
       return at + 1;
   }
@@ -99,8 +102,14 @@ function readHeading(reading: BodyReading, line: Line, { at, to }: { at: number;
   return endLine;
 }
 
-function openGroup(reading: BodyReading, group: Omit<Group, "horizon">): void {
-  reading.groups.push({ ...group, horizon: horizonOf(group.label) });
+function readRows(reading: BodyReading, at: number, to: number): number {
+  const { items, endLine } = readTable(reading.text, reading.scan, { kind: reading.kind, at, to });
+  for (const item of items) keep(reading, { ...item, group: reading.group }, { at, endLine });
+  return endLine;
+}
+
+function openGroup(reading: BodyReading, group: Omit<Group, "horizon" | "priority">): void {
+  reading.groups.push({ ...group, horizon: horizonOf(group.label), priority: priorityOf(group.label) });
   reading.group = reading.groups.length - 1;
 }
 
@@ -133,15 +142,22 @@ function keep(reading: BodyReading, read: ReadItem, { at, endLine }: { at: numbe
     for (let line = at; line < endLine; line += 1) reading.placeholders.push(line);
     return;
   }
-  const horizon = reading.group === undefined ? undefined : reading.groups[reading.group]?.horizon;
-  reading.items.push(withHorizon(read, reading.kind === "next" ? horizon : undefined));
+  const group = reading.group === undefined ? undefined : reading.groups[reading.group];
+  reading.items.push(PARTED.has(reading.kind) ? withGroup(read, group) : read);
 }
 
-/** No horizon means immediate. */
-function withHorizon(item: ParsedItem, horizon: Horizon | undefined): ParsedItem {
-  return horizon === undefined || horizon === "immediate"
-    ? item
-    : { ...item, fields: { ...item.fields, horizon } };
+/** Kinds whose items a label may group by when they are due or how urgent they are. */
+const PARTED: ReadonlySet<NoteKind> = new Set(["next", "issue", "untried"]);
+
+/** No horizon means immediate. What an item says of its own priority counts for more than the label above it. */
+function withGroup(item: ParsedItem, group: Group | undefined): ParsedItem {
+  const horizon = item.kind === "next" && group?.horizon !== "immediate" ? group?.horizon : undefined;
+  const priority = item.fields.priority === undefined ? group?.priority : undefined;
+  if (horizon === undefined && priority === undefined) return item;
+  const said: { horizon?: Horizon; priority?: string } = {};
+  if (horizon !== undefined) said.horizon = horizon;
+  if (priority !== undefined) said.priority = priority;
+  return { ...item, fields: { ...item.fields, ...said } };
 }
 
 function readProse(reading: BodyReading, at: number, to: number): number {

@@ -197,7 +197,7 @@ Uploads above 2 GB stalled; a proxy buffered them.
     },
     { text: "Larger worker pool", why: "made it stall earlier" },
   ]);
-  expect(itemsOf(document, "finding")).toEqual([{ text: "The proxy passes uploads on at once" }]);
+  expect(itemsOf(document, "solution")).toEqual([{ text: "The proxy passes uploads on at once" }]);
   expect(itemsOf(document, "learning")).toHaveLength(1);
 });
 
@@ -363,4 +363,84 @@ test("any string is a document, whose parts lie in order and inside it", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test("sections of a bug, a refactoring and a finished feature have kinds of their own", () => {
+  const document = readDocument(`# Session State: Orders lost at midnight
+## Root Cause
+- The job reads the day in local time
+## Solution
+- Days are counted in UTC
+  - **Root cause**: two clocks
+## Final Implementation
+- Files: \`src/day.ts\`
+## Deployment
+- No downtime
+## Rollback plan
+- Set DAY_CLOCK=local
+## Performance Metrics
+- p95 of the nightly job
+  - **Before**: 41 min
+  - **After**: 6 min
+  - **Improvement**: 6.8×
+## Dependencies & Blockers
+- Key for the archive
+  - **Waiting on**: ops
+  - **ETA**: 2026-03-01
+## Technical Decisions
+- **Decision**: UTC everywhere
+  - **Reasoning**: one clock
+  - **Outcome**: no lost order since
+- **Decision**: Local days in reports
+  - **Superseded by**: UTC everywhere
+`);
+
+  expect(itemsOf(document, "solution")).toEqual([
+    { text: "The job reads the day in local time" },
+    { text: "Days are counted in UTC", cause: "two clocks" },
+  ]);
+  expect(itemsOf(document, "implementation")).toEqual([{ text: "Files: `src/day.ts`" }]);
+  expect(itemsOf(document, "deployment")).toHaveLength(2);
+  expect(itemsOf(document, "metric")).toEqual([
+    { text: "p95 of the nightly job", before: "41 min", after: "6 min", gain: "6.8×" },
+  ]);
+  expect(itemsOf(document, "blocker")).toEqual([
+    { text: "Key for the archive", waiting: "ops", expected: "2026-03-01" },
+  ]);
+  expect(itemsOf(document, "decision")).toEqual([
+    { text: "UTC everywhere", why: "one clock", result: "no lost order since" },
+    { text: "Local days in reports", superseded: "UTC everywhere" },
+  ]);
+});
+
+test("steps below a label of urgency have its priority, with CRLF, tabs and emoji, in other languages", () => {
+  const document = readDocument(
+    [
+      "# Session State: Suche",
+      "### 🔭 Nächste Schritte",
+      "**High priority**:",
+      "- [ ] Index neu bauen",
+      "\t- Priority: low",
+      "* [ ] 🚀 Grenzen messen",
+      "",
+      "#### Langfristig",
+      "1)\t[ ] Synonyme",
+      "",
+      "### ❌ Ce qui n'a pas fonctionné",
+      "1. **Tout en mémoire**",
+      "\t- Pourquoi: trop lent",
+      "",
+      "### 失败的方法",
+      "- 缓存一切",
+    ].join("\r\n"),
+  );
+  expect(itemsOf(document, "next")).toEqual([
+    { text: "Index neu bauen", priority: "low", checked: false },
+    { text: "🚀 Grenzen messen", priority: "high", checked: false },
+    { text: "Synonyme", horizon: "future", checked: false },
+  ]);
+  expect(itemsOf(document, "failed")).toEqual([
+    { text: "Tout en mémoire", why: "trop lent" },
+    { text: "缓存一切" },
+  ]);
 });

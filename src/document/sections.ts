@@ -52,6 +52,10 @@ export const SECTIONS: readonly SectionSpec[] = [
   { key: "issue", heading: "Known Issues", always: true, invitation: ["- [ ] **Issue**:"] },
   { key: "blocker", heading: "Dependencies & Blockers", always: true, invitation: ["-"] },
   { key: "risk", heading: "Risks", always: false, invitation: [] },
+  { key: "metric", heading: "Performance Metrics", always: false, invitation: [] },
+  { key: "solution", heading: "Solution", always: false, invitation: [] },
+  { key: "implementation", heading: "Final Implementation", always: false, invitation: [] },
+  { key: "deployment", heading: "Deployment Notes", always: false, invitation: [] },
   { key: "command", heading: "Useful Commands & Scripts", always: true, invitation: [] },
   { key: "learning", heading: "Key Learnings", always: false, invitation: [] },
   { key: "continuity", heading: "Session Continuity", always: true, invitation: [] },
@@ -101,6 +105,12 @@ const TRIED: ReadonlySet<string> = new Set([
   "approaches tried",
   "approaches",
   "attempts",
+  "lo que hemos probado",
+  "ce que nous avons essayé",
+  "was wir versucht haben",
+  "試したこと",
+  "尝试过的方法",
+  "시도한 것",
 ]);
 
 /** Lower-case words of a heading or label, without numbering, punctuation, emoji, apostrophes, "and", "the", "our". */

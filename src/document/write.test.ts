@@ -298,3 +298,38 @@ test("a 200 KB document is read and spliced in milliseconds", () => {
   // The target is 10 ms; this only catches what is slower by its nature, on a machine that does other things, too.
   expect(Math.min(...times)).toBeLessThan(60);
 });
+
+test("a row of a table is changed cell by cell, and what has no column stands behind the table", () => {
+  const before = `## Risks
+| # | Risk | Impact | Seen by |
+|---|------|--------|---------|
+| 1 | Counts drift | wrong totals | Kim |
+| 2 | Disk fills | writes stop | Lee |
+| - | - | - | - |
+`;
+  const items = compareDocument({ text: "", items: [] }, before).changes.flatMap((change) =>
+    change.type === "added" ? [change.item] : [],
+  );
+  const notes = items.map(({ kind, text, fields }, id) => note({ id, kind, text, fields }));
+  const aligned = items.map(({ range }, id) => ({ note: notes[id]!.id, range }));
+  const [first, second] = notes;
+  const wish = {
+    ...EMPTY_VIEW,
+    notes: [
+      { ...first!, fields: { impact: "wrong totals at night" }, state: "done" as const },
+      { ...second!, fields: { impact: "writes stop", mitigation: "alarm | page" } },
+    ],
+  };
+  const written = writeDocument({ text: before, aligned }, wish);
+  expect(written.text).toBe(`## Risks
+| # | Risk | Impact | Seen by |
+|---|------|--------|---------|
+| 1 | Counts drift ✓ | wrong totals at night | Kim |
+| - | - | - | - |
+
+- **Risk**: Disk fills
+  - **Potential impact**: writes stop
+  - **Mitigation**: alarm | page
+`);
+  expect(compareDocument(written, written.text).changes).toEqual([]);
+});

@@ -8,6 +8,7 @@ import { type Entry, entriesOf } from "./entry.ts";
 import { insertEntries } from "./insert.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parseDocument, parsedOnce } from "./read.ts";
+import { fitsRow } from "./read-table.ts";
 import { fitsFence } from "./render.ts";
 import { type Edit, type Place, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
@@ -91,6 +92,7 @@ function fitsPlace(item: ParsedItem, entry: Entry): boolean {
   if (item.form === "fence") return fitsFence(entry) || item.text === entry.text;
   // The numbers and signs around the name in a heading are the person's: other words become an item of our own form.
   if (item.form === "heading") return item.text === entry.text;
+  if (item.form === "table" && !fitsRow(item, entry)) return false;
   return item.kind !== "next" || item.fields.horizon === entry.fields.horizon;
 }
 

@@ -16,7 +16,7 @@ import { type Annotations, type Tool, tool } from "./tool.ts";
 
 const TEXT = { type: "string" };
 const FIELDS =
-  "why, lesson, result, file, priority, impact, tradeoff, approved; horizon: short-term or future";
+  "why, lesson, result, file, priority, impact, tradeoff, approved, cause, evidence, mitigation, expected…; horizon: short-term or future";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({

@@ -37,6 +37,10 @@ const SECTION_OF: { readonly [Kind in NoteKind]: Section } = {
   learning: "rest",
   file: "rest",
   command: "rest",
+  solution: "rest",
+  implementation: "rest",
+  deployment: "rest",
+  metric: "rest",
 };
 
 const WHY: { readonly [Kind in NoteKind]: string } = {
@@ -54,14 +58,25 @@ const WHY: { readonly [Kind in NoteKind]: string } = {
   learning: "lesson learned",
   file: "file of the work",
   command: "command of the work",
+  solution: "what solved it",
+  implementation: "how it was built in the end",
+  deployment: "what its deployment needs",
+  metric: "measured value",
 };
 
 /** Fields in the order they are read, with the word before them: what a failed attempt or a decision is worth is its reason. */
 const SHOWN_FIELDS: readonly (readonly [NoteField, string])[] = [
   ["why", "Why"],
+  ["cause", "Root cause"],
   ["result", "Result"],
   ["lesson", "Lesson"],
+  ["waiting", "Waiting on"],
+  ["expected", "Expected"],
   ["impact", "Impact"],
+  ["mitigation", "Mitigation"],
+  ["before", "Before"],
+  ["after", "After"],
+  ["gain", "Gain"],
   ["tradeoff", "Tradeoff"],
   ["status", "Status"],
   ["file", "File"],

@@ -24,6 +24,7 @@ export function isLater({ fields }: Note): boolean {
 /** Open or proposed; a decision that another one replaced is gone. */
 function stands({ state, kind, fields }: Note): boolean {
   if (state !== "open" && state !== "proposed") return false;
+  if (kind === "decision" && (fields.superseded ?? "") !== "") return false;
   const status = (fields.status ?? "").slice(0, URGENCY_CHARS_MAX);
   return kind !== "decision" || !/^\W{0,4}(?:superseded|replaced|obsolete|rejected|reverted)/i.test(status);
 }

@@ -1,6 +1,6 @@
 import type { ConversationId, NoteId } from "../base/id.ts";
 
-/** What a note can be. The order is the order of sections in the state document. */
+/** What a note can be. Where each stands in the state document: document/sections.ts. */
 export const NOTE_KINDS = [
   "summary",
   "finding",
@@ -16,13 +16,17 @@ export const NOTE_KINDS = [
   "learning",
   "file",
   "command",
+  "solution",
+  "implementation",
+  "deployment",
+  "metric",
 ] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** proposed: a guess of ours that nobody has confirmed. open: stands. done: ticked off. dropped: no longer counts, never proposed again. */
 export type NoteState = "proposed" | "open" | "done" | "dropped";
 
-/** Further sentences of a note, each under the name that `leftoff note --NAME` and the document's bold field share. */
+/** Further sentences of a note: `leftoff note --NAME` and a bold field of the document (document/fields.ts) hold each. */
 export const NOTE_FIELDS = [
   "result",
   "why",
@@ -35,6 +39,19 @@ export const NOTE_FIELDS = [
   "approved",
   "status",
   "horizon",
+  "cause",
+  "evidence",
+  "mitigation",
+  "likelihood",
+  "waiting",
+  "expected",
+  "superseded",
+  "before",
+  "after",
+  "gain",
+  "owner",
+  "link",
+  "tags",
 ] as const;
 export type NoteField = (typeof NOTE_FIELDS)[number];
 export type NoteFields = { readonly [Field in NoteField]?: string };
