@@ -9,14 +9,17 @@ import { showBrief } from "../app/show-brief.ts";
 import { showDocument } from "../app/show-document.ts";
 import { ShowSessionInput } from "../app/show-session.input.ts";
 import { showSession } from "../app/show-session.ts";
+import { NOTE_KINDS } from "../session/note.ts";
 import type { Said } from "./answer.ts";
 import { sessionTool } from "./session-tool.ts";
 import { foundText, noteLine, noteLines, shownText } from "./text.ts";
 import { type Annotations, type Tool, tool } from "./tool.ts";
 
 const TEXT = { type: "string" };
+/** Words in a line cost half of what an enumeration does; what is none of them is answered with all of them. */
+const KINDS = NOTE_KINDS.join(" ");
 const FIELDS =
-  "why, lesson, result, file, priority, impact, tradeoff, approved, cause, evidence, mitigation, expected…; horizon: short-term or future";
+  "why, lesson, result, cause, file, priority, impact, tradeoff, approved…; horizon: short-term or future";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({
@@ -66,7 +69,11 @@ const note = tool({
   description:
     "Record what only you know, when you know it. A decision or failed approach needs fields.why, one that worked fields.result.",
   input: NoteInput,
-  listedAs: { session: undefined, fields: { type: "object", description: FIELDS } },
+  listedAs: {
+    session: undefined,
+    kind: { type: "string", description: KINDS },
+    fields: { type: "object", description: FIELDS },
+  },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   run: async (app, input) => {
     const { slug, kind, note: id } = await addNote(app, input);
