@@ -28,7 +28,7 @@ export async function briefMaterial(
 ): Promise<BriefMaterial> {
   const own = conversationsIn(app, session);
   const drift = await driftOf(app, here, session);
-  const notes = [...session.notes.values()].filter(({ state }) => state === "open" || state === "proposed");
+  const notes = [...session.notes.values()].filter(isTold);
   const stale = staleFilesOf(app, here, session, notes, drift?.files);
   const nowMs = app.clock.nowMs();
   const turns = briefTurns(app, here, session);
@@ -103,6 +103,11 @@ function briefTurns(app: App, here: Here, session: Session): readonly BriefTurn[
     })
     .sort((a, b) => a.atMs - b.atMs)
     .slice(-TURNS_MAX);
+}
+
+/** What stands; and what was ticked off of work that is counted through, since that says where it goes on. */
+function isTold({ kind, state }: Note): boolean {
+  return state === "open" || state === "proposed" || (state === "done" && kind === "progress");
 }
 
 /** The prompt that a session is summed up by says nothing beside the turn it began. */

@@ -7,6 +7,7 @@ export const SECTIONS = [
   "next",
   "failed",
   "decisions",
+  "done",
   "blockers",
   "drift",
   "rest",

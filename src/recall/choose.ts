@@ -12,7 +12,8 @@ const PRIORITY: readonly (readonly [Section, number])[] = [
   ["blockers", 0.1],
   ["drift", 0.1],
   ["left-off", 0.12],
-  ["rest", 0.06],
+  ["done", 0.03],
+  ["rest", 0.03],
   ["earlier", 0.05],
   ["others", 0.02],
 ];

@@ -6,6 +6,7 @@ import { driftLines } from "./drift-lines.ts";
 import { noteLines } from "./note-lines.ts";
 import { statusWords, unreadLine } from "./pack.ts";
 import { plainLine } from "./plain.ts";
+import { progressLines } from "./progress-lines.ts";
 import { turnLines } from "./turn-lines.ts";
 
 const HEADINGS: Headings = {
@@ -13,6 +14,7 @@ const HEADINGS: Headings = {
   next: "## Next steps",
   failed: "## Failed attempts: do not repeat",
   decisions: "## Decided",
+  done: "## Completed",
   blockers: "## Blockers and open issues",
   drift: "## Changed in the repository since",
   rest: "## Also recorded",
@@ -31,9 +33,13 @@ export function briefDelta(
 ): Brief | undefined {
   const delivered = new Set(deliveredKeys);
   const notes = noteLines(material, limits);
-  const candidates = [...turnLines(material, delivered), ...notes.candidates, ...driftLines(material)].filter(
-    ({ key }) => !delivered.has(key),
-  );
+  const all = [
+    ...turnLines(material, delivered),
+    ...progressLines(material),
+    ...notes.candidates,
+    ...driftLines(material),
+  ];
+  const candidates = all.filter(({ key }) => !delivered.has(key));
   const delta = assemble(
     {
       head: [introduction(material), ...unreadLine(material)],

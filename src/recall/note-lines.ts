@@ -1,9 +1,11 @@
 import type { Author, Note, NoteField, NoteKind } from "../session/note.ts";
+import { progressStatusOf } from "../session/progress.ts";
 import type { BriefLimits, BriefMaterial, NoteWithDrift } from "./brief.ts";
 import { type Candidate, keyOf, type Section } from "./candidate.ts";
 import { cutToTokens } from "./cut.ts";
 import { isLater, notesInOrder } from "./note-order.ts";
 import { plainLine } from "./plain.ts";
+import { progressNotes } from "./progress-lines.ts";
 import { weightOf } from "./tokens.ts";
 import { dayOf } from "./when.ts";
 
@@ -100,14 +102,22 @@ export function noteLines(
   const seen = new Map<Section, number>();
   const candidates: Candidate[] = [];
   const beyond: string[] = [];
+  const progress = progressNotes(material);
   for (const each of notesInOrder(material)) {
-    const section = SECTION_OF[each.note.kind];
+    if (progress.said.has(each.note.id)) continue;
+    const section = sectionOf(each.note);
     const count = (seen.get(section) ?? 0) + 1;
     seen.set(section, count);
     if (count > LOOKED_AT_MAX || saysNothing(each.note)) beyond.push(keyOfNote(each.note));
     else candidates.push(noteLine(each, { nowMs: material.nowMs, textTokens }));
   }
   return { candidates, beyond };
+}
+
+/** What is completed stands apart: it is not to be done again. */
+function sectionOf(note: Note): Section {
+  if (note.kind !== "progress" || note.state !== "open") return SECTION_OF[note.kind];
+  return progressStatusOf(note) === "COMPLETED" ? "done" : SECTION_OF[note.kind];
 }
 
 /** Nothing that can be read, such as zero-width characters only. */
@@ -129,7 +139,7 @@ function noteLine(
   const text = joined([leadOf(note), sentencesOf(note, size.textTokens)]);
   const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, size.nowMs)}, ${plainLine(note.id.slice(-6))}]`;
   return {
-    section: SECTION_OF[note.kind],
+    section: sectionOf(note),
     key: keyOfNote(note),
     kind: note.kind,
     source: note.id,
@@ -142,7 +152,7 @@ function noteLine(
 
 /** What must be known before the words: that it is a guess, that it is for later, its kind where the heading does not say it. */
 function leadOf(note: Note): string {
-  const section = SECTION_OF[note.kind];
+  const section = sectionOf(note);
   return joined([
     note.state === "proposed" ? "(unconfirmed)" : "",
     isLater(note) ? `(${cutToTokens(plainLine(note.fields.horizon ?? ""), NAME_TOKENS_MAX)})` : "",

@@ -6,6 +6,7 @@ import { driftLines } from "./drift-lines.ts";
 import { noteLines } from "./note-lines.ts";
 import { otherSessionsLine } from "./other-sessions.ts";
 import { plainLine } from "./plain.ts";
+import { progressLines } from "./progress-lines.ts";
 import { turnLines } from "./turn-lines.ts";
 
 const NOTICE =
@@ -15,7 +16,8 @@ const HEADINGS: Headings = {
   "left-off": "## Where we left off",
   next: "## Next steps",
   failed: "## Failed attempts: do not repeat",
-  decisions: "## Decided",
+  decisions: "## Decided: stands until superseded",
+  done: "## Completed: not to be done again",
   blockers: "## Blockers and open issues",
   drift: "## Changed in the repository since",
   rest: "## Also recorded",
@@ -35,7 +37,13 @@ export function packBrief(material: BriefMaterial, limits: BriefLimits): Brief {
       head: [NOTICE, sessionLine(material), ...unreadLine(material)],
       foot: [pointers(material)],
       headings: HEADINGS,
-      candidates: [...turns, ...notes.candidates, ...driftLines(material), ...otherSessionsLine(material)],
+      candidates: [
+        ...turns,
+        ...progressLines(material),
+        ...notes.candidates,
+        ...driftLines(material),
+        ...otherSessionsLine(material),
+      ],
       beyond: notes.beyond,
     },
     limits,

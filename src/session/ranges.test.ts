@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { pluralOf, rangesIn } from "./ranges.ts";
+
+test.each([
+  ["files 1-150 of 500", ["file 1-150/500"], true],
+  ["Files 1–150 of 500.", ["file 1-150/500"], true],
+  ["files_001-050", ["file 1-50/?"], true],
+  ["processed files 1 to 150 of 500, edge cases in 47", ["file 1-150/500"], false],
+  ["files 1-50, 61-70 and 80 of 500", ["file 1-50/500", "file 61-70/500", "file 80-80/500"], true],
+  ["file 151/500", ["file 151-151/500"], true],
+  ["batches 3..9", ["batch 3-9/?"], true],
+  ["slides 3-9 of 40", ["slide 3-9/40"], true],
+  ["entries 1-2; pages 4-5", ["entry 1-2/?", "page 4-5/?"], true],
+  ["files 1-150, 200 warnings left", ["file 1-150/?"], false],
+])("%s counts %j", (text, ranges, isAll) => {
+  const found = rangesIn(text);
+  expect(found.ranges.map(({ unit, from, to, total }) => `${unit} ${from}-${to}/${total ?? "?"}`)).toEqual(
+    ranges,
+  );
+  expect(found.isAll).toBe(isAll);
+});
+
+test.each([
+  "took 3-4 hours",
+  "lines 10-20 of the reader",
+  "version 2",
+  "files 9-3",
+  "files 1-600 of 500",
+  "2024-06-15",
+  "step 10:30",
+  "file",
+  "",
+])("%s counts nothing", (text) => {
+  expect(rangesIn(text)).toEqual({ ranges: [], isAll: false });
+});
+
+test("any text is read, and no range ends before it begins or after its total", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^(?:files? |\d{1,4}|-|, | of ){0,12}$/)),
+      (text) => {
+        for (const { from, to, total } of rangesIn(text).ranges) {
+          expect(from).toBeLessThanOrEqual(to);
+          expect(to).toBeLessThanOrEqual(total ?? to);
+        }
+      },
+    ),
+  );
+});
+
+test("a megabyte of anything is read in a moment", () => {
+  for (const text of [
+    "a".repeat(1e6),
+    "files 1".repeat(150_000),
+    "files 1, ".repeat(1e5),
+    "1-".repeat(5e5),
+  ]) {
+    const before = performance.now();
+    rangesIn(text);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  }
+});
+
+test("units are said in the plural as people say them", () => {
+  expect(["file", "batch", "entry", "class", "day"].map(pluralOf)).toEqual([
+    "files",
+    "batches",
+    "entries",
+    "classes",
+    "days",
+  ]);
+});
