@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -89,4 +89,26 @@ built("in a folder that is gone it says so in two lines", () => {
 
   expect(stderr).toMatch(/^leftoff: .+\n.+\n$/);
   expect(status).toBe(10);
+});
+
+built("a script's checkpoints are read by the next command, which says where to start", () => {
+  const project = join(home, "counted");
+  mkdirSync(project);
+  const run = (...argv: readonly string[]) =>
+    spawnSync(process.execPath, [MAIN, ...argv], { cwd: project, env: environment(), encoding: "utf8" });
+  run("new", "CSS migration");
+  const { stdout: made } = run("memory", "init", "css");
+  const functionText = made.slice(made.indexOf("checkpoint() {"));
+  const script = `${functionText}\nTASK_ID=css\ncheckpoint "files 1-150 of 500"\ncheckpoint "DECISION: keep names — tests need them"`;
+  expect(spawnSync("bash", ["-c", script], { cwd: project, env: environment() }).status).toBe(0);
+
+  const { status, stdout } = run("memory", "--json");
+
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    files: ["working/css/session_memory.md"],
+    decisions: [{ decision: "keep names", reason: "tests need them" }],
+    progress: { completed: ["files 1-150 of 500"], in_progress: "", pending: ["files 151-500 of 500"] },
+    start_at: [{ unit: "file", number: 151, total: 500 }],
+  });
 });

@@ -27,7 +27,7 @@ import { makeBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
 import { propose } from "./settle.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 const NOTHING: HookAnswer = { context: undefined, line: undefined };
 /** A conversation that wrote nothing for this long before we looked has been read, or was left on purpose. */
@@ -71,7 +71,7 @@ async function readWhatIsMissing(app: App, here: Here, call: HookCall): Promise<
 /** The state document as a person left it, where it can be read in time. */
 function editsTakenIn(app: App, here: Here, id: SessionId): Session {
   try {
-    return readDocumentEdits(app, here, id).session;
+    return readEdits(app, here, id).session;
   } catch {
     // Somebody else is writing it: they take the edits in.
     return loadSession(app, id);

@@ -22,7 +22,8 @@ import { callingAuthor, callingPlace, currentSession, resolveSession } from "./r
 import { type Draft, loadSession, record } from "./session-log.ts";
 import { keptFolder, summaryPath } from "./shelf.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
-import { documentPath, holdingDocument, syncDocument } from "./sync-document.ts";
+import { documentPath, holdingDocument } from "./sync-document.ts";
+import { syncFiles } from "./sync-files.ts";
 
 export interface Archived {
   readonly session: SessionSummary;
@@ -57,7 +58,7 @@ export async function archiveSession(app: App, input: ArchiveInput): Promise<Arc
   const here = await placeOf(app, place, found);
   if (found.phase === "archived") return shelvedBefore(app, here, found);
   if (input.dryRun) return planned(app, here, found);
-  const { session, trouble } = syncDocument(app, here, found.id);
+  const { session, trouble } = syncFiles(app, here, found);
   if (trouble !== undefined) throw unreadable(session, trouble);
   const result = holdingDocument(app, session.id, () => shelve(app, here, loadSession(app, session.id)));
   await prepareBrief(app, here);

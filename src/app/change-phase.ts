@@ -13,7 +13,8 @@ import { callingAuthor, callingPlace, currentSession } from "./resolve-session.t
 import { type Draft, loadSession, record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
-import { holdingDocument, readDocumentEdits } from "./sync-document.ts";
+import { holdingDocument } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 export type PhaseChange = "pause" | "block" | "complete" | "cancel" | "reopen";
 
@@ -55,7 +56,7 @@ export async function changePhase(
  * place before the work is taken up again.
  */
 async function upToDate(app: App, here: Here, session: Session, change: PhaseChange): Promise<Session> {
-  if (change === "complete") return readDocumentEdits(app, here, session.id).session;
+  if (change === "complete") return readEdits(app, here, session.id).session;
   if (change !== "reopen" || session.phase !== "archived") return session;
   const place = await placeOf(app, here, session);
   return holdingDocument(app, session.id, () => broughtBack(app, place, loadSession(app, session.id)));

@@ -8,7 +8,7 @@ import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace, resolveSession } from "./resolve-session.ts";
 import { record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 export type NoteChange = "confirm" | "drop" | "done" | "reopen" | "edit";
 
@@ -23,7 +23,7 @@ export async function listNotes(
   input: { readonly session?: string | undefined; readonly all: boolean },
 ): Promise<NoteList> {
   const here = await callingPlace(app);
-  const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
+  const { session } = readEdits(app, here, resolveSession(app, here, input.session).id);
   const notes = [...session.notes.values()].filter(({ state }) => input.all || state !== "dropped");
   return { session, notes };
 }

@@ -13,6 +13,7 @@ import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
 import { marksOf, savePrintedBrief } from "./printed-brief.ts";
 import { currentSession } from "./resolve-session.ts";
+import { memorySources } from "./session-memory.ts";
 import { markOf } from "./stale.ts";
 import { conversationsIn, summariesPath } from "./summary.ts";
 import { documentPath } from "./sync-document.ts";
@@ -75,6 +76,7 @@ async function sourcesOf(app: App, here: Here, session: Session): Promise<readon
   return [
     ...app.store.journal.paths(session.id),
     documentPath(app, here, session),
+    ...memorySources(here, session),
     summariesPath(app, workTree),
     join(app.home, "workspaces.jsonl"),
     ...headPaths(here.location),

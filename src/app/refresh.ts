@@ -4,7 +4,7 @@ import type { Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingConversation } from "./resolve-session.ts";
 import { saveSummary } from "./summary.ts";
-import { syncDocument } from "./sync-document.ts";
+import { syncFiles } from "./sync-files.ts";
 
 /**
  * Brings what is derived from a session up to date after a command changed it. A person sees their document change at
@@ -13,7 +13,7 @@ import { syncDocument } from "./sync-document.ts";
  */
 export async function refresh(app: App, here: Here, session: Session): Promise<Session> {
   const inAgent = callingConversation(app) !== undefined;
-  const after = inAgent ? session : syncDocument(app, here, session.id).session;
+  const after = inAgent ? session : syncFiles(app, here, session).session;
   saveSummary(app, after);
   if (!inAgent) await prepareBrief(app, here);
   return after;

@@ -8,7 +8,7 @@ import type { SearchNotesInput } from "./search-notes.input.ts";
 import { type FoundSection, searchOwnSections } from "./search-own-sections.ts";
 import { loadSession } from "./session-log.ts";
 import { summaries } from "./summary.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 export interface FoundNote {
   readonly session: Session;
@@ -34,7 +34,7 @@ export async function searchNotes(app: App, input: SearchNotesInput): Promise<No
   const here = await callingPlace(app);
   // What a person has just written into the document of this session counts.
   const current = currentSession(app, here);
-  if (current !== undefined) readDocumentEdits(app, here, current.id);
+  if (current !== undefined) readEdits(app, here, current.id);
   const candidates = summaries(app, input.all === true ? undefined : here.workTree);
   const searched = candidates.slice(0, SEARCH_SESSIONS_MAX);
   const wanted = wantedIn(input.query);

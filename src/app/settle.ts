@@ -14,7 +14,8 @@ import type { Here } from "./here.ts";
 import { type Draft, record } from "./session-log.ts";
 import { publishSession } from "./statusline.ts";
 import { conversationsIn, saveSummary } from "./summary.ts";
-import { type SyncedDocument, syncDocument } from "./sync-document.ts";
+import type { SyncedDocument } from "./sync-document.ts";
+import { syncFiles } from "./sync-files.ts";
 
 const LEFTOFF: Author = { kind: "leftoff" };
 
@@ -28,11 +29,11 @@ export interface Mark {
 }
 
 /**
- * Brings everything derived from a session up to date after a turn: proposals out of what was said, the document, the
+ * Brings everything derived from a session up to date after a turn: proposals out of what was said, the document and the memory, the
  * summary, and the mark that drift is measured from.
  */
 export function settle(app: App, here: Here, before: Session): SyncedDocument {
-  const synced = syncDocument(app, here, propose(app, retitled(app, before)).id);
+  const synced = syncFiles(app, here, propose(app, retitled(app, before)));
   saveSummary(app, synced.session);
   app.store.state.put(troubleKey(before), synced.trouble ?? null);
   return synced;

@@ -2,7 +2,7 @@ import type { App } from "./app.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { type MadeBrief, makeBrief } from "./prepare-brief.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 /**
  * The brief exactly as a conversation that starts now would get it.
@@ -15,6 +15,6 @@ export async function showBrief(
 ): Promise<MadeBrief> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
-  const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
+  const { session } = readEdits(app, here, resolveSession(app, here, input.session).id);
   return makeBrief(app, here, session);
 }

@@ -4,7 +4,8 @@ import { writeDocument } from "../document/write.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
-import { documentPath, readDocumentEdits } from "./sync-document.ts";
+import { documentPath } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 /**
  * The state document of a session as it stands, with secrets redacted; where none (or one too large) lies there, as it
@@ -17,7 +18,7 @@ export async function showDocument(
   input: { readonly session?: string | undefined },
 ): Promise<{ readonly slug: string; readonly text: string }> {
   const here = await callingPlace(app);
-  const { session } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
+  const { session } = readEdits(app, here, resolveSession(app, here, input.session).id);
   const bytes = readIfThere(documentPath(app, here, session));
   const text =
     bytes === undefined || bytes.length > DOCUMENT_BYTES_MAX

@@ -5,7 +5,7 @@ import { displayPath, type Here } from "./here.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 import { staleFilesOf } from "./stale.ts";
 import { conversationsIn, type SessionSummary, saveSummary } from "./summary.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 import type { ToolTotals } from "./totals.ts";
 import { addUsage, toolTotals, type UsageTotals } from "./totals.ts";
 
@@ -45,7 +45,7 @@ export async function showSession(
   input: { readonly session?: string | undefined },
 ): Promise<SessionShown> {
   const here = await callingPlace(app);
-  const { session, trouble } = readDocumentEdits(app, here, resolveSession(app, here, input.session).id);
+  const { session, trouble } = readEdits(app, here, resolveSession(app, here, input.session).id);
   const own = conversationsIn(app, session);
   const notes = [...session.notes.values()];
   const stale = staleFilesOf(app, here, session, notes);

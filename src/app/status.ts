@@ -14,7 +14,7 @@ import { noticeMoves } from "./notice-moves.ts";
 import { waitingCalls } from "./pending-call.ts";
 import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 import { turnsOf } from "./turns.ts";
 
 export interface Status {
@@ -59,7 +59,7 @@ export async function statusHere(
       trouble: [...(await damageHere(app, here, undefined)), ...troubles],
     };
   }
-  const { session, trouble } = readDocumentEdits(app, here, found.id);
+  const { session, trouble } = readEdits(app, here, found.id);
   const summary = saveSummary(app, session);
   const material = await briefMaterial(app, here, session, 0);
   const open = [...session.notes.values()].filter(({ state }) => state === "open");

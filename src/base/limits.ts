@@ -74,6 +74,11 @@ export const DOCUMENT_BYTES_MAX = 2 * 1024 * 1024;
 /** Written texts of a document kept as bases for comparison: an editor may hold a copy that old. */
 export const DOCUMENT_BASES_MAX = 20;
 
+/** A session memory file; a longer one is not read, and reported: twenty thousand checkpoints. */
+export const MEMORY_BYTES_MAX = 2 * 1024 * 1024;
+/** Lines named by one event: some 20 bytes each, far below EVENT_BYTES_MAX. */
+export const MEMORY_LINES_PER_EVENT_MAX = 4_000;
+
 /** Events in one append: one write, so one lock of the inode. */
 export const EVENTS_PER_APPEND_MAX = 1_000;
 /** One event as a line of the journal. */

@@ -41,6 +41,10 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["config-set", "config", "set", "context.warnAtPercent", "70"],
   ["doctor", "doctor"],
   ["repair", "repair"],
+  ["memory-init", "memory", "init", "--session", "refresh"],
+  ["memory-checkpoint", "memory", "checkpoint", "--completed", "files 1-150 of 500", "--session", "refresh"],
+  ["memory", "memory", "--session", "refresh"],
+  ["memory-list", "memory", "list"],
   ["uninstall", "uninstall"],
 ];
 
@@ -117,7 +121,7 @@ function steady(out: string, folder: string): string {
       // The digest of a page that holds ids.
       .replaceAll(/(<!-- leftoff \w+) [0-9a-f]{16} /g, "$1 0 ")
       .replaceAll(process.execPath, "/usr/bin/node")
-      .replaceAll(/"(tookMs|foundBytes|readBytes|tokens)": [\d.]+/g, '"$1": 0')
+      .replaceAll(/"(tookMs|foundBytes|readBytes|tokens|fileChangedAtMs)": [\d.]+/g, '"$1": 0')
   );
 }
 

@@ -152,6 +152,31 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./notes.ts"),
   },
   {
+    name: "memory",
+    summary: "session memory: decisions, progress, discoveries, where to start",
+    examples: [
+      "leftoff memory",
+      "leftoff memory init",
+      'leftoff memory checkpoint --completed "files 1-150 of 500" --next "Start with the hooks of file 151"',
+      'leftoff memory checkpoint "DECISION: keep auth.yaml as it is — three services use it"',
+      "leftoff memory list",
+    ],
+    args: "[action...]",
+    options: [
+      SESSION,
+      ["--dated", "init: a file of each day, session_memory_YYYYMMDD.md"],
+      ["--completed <text>", "checkpoint: what is done, such as files 1-150 of 500"],
+      ["--in-progress <text>", "checkpoint: where you stopped"],
+      ["--pending <text>", "checkpoint: what is left"],
+      ["--decision <text>", "checkpoint: what was decided"],
+      ["--why <text>", "checkpoint: why it was decided"],
+      ["--discovery <text>", "checkpoint: what was found out about the code"],
+      ["--next <text>", "checkpoint: exactly what to do next"],
+      ["--dry-run", "init: say what would be done, and do nothing"],
+    ],
+    load: () => import("./memory.ts"),
+  },
+  {
     name: "brief",
     summary: "what the agent gets when a conversation starts",
     examples: ["leftoff brief", "leftoff brief --explain"],
@@ -264,7 +289,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue resume start rotate memory context partition checkpoint undo branch " +
+  "edit continue resume start rotate context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
   "run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
 ).split(" ");

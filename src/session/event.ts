@@ -40,6 +40,8 @@ export type EventBody =
   | { readonly type: "note.dropped"; readonly data: { readonly note: NoteId } }
   | { readonly type: "note.reopened"; readonly data: { readonly note: NoteId } }
   | { readonly type: "document.written"; readonly data: DocumentWritten }
+  | { readonly type: "memory.initialised"; readonly data: MemoryFile }
+  | { readonly type: "memory.known"; readonly data: { readonly lines: readonly string[] } }
   | { readonly type: "message.kept"; readonly data: MessageKept };
 
 export type EventType = EventBody["type"];
@@ -82,6 +84,14 @@ export interface NoteAdded {
   readonly text: string;
   readonly fields?: NoteFields;
   readonly evidence?: Evidence;
+  /** When it was said, where that is told and was before it was written down here. */
+  readonly saidAtMs?: number;
+}
+
+/** Where a session's memory is written: `working/<task>/session_memory.md`, or a file of each day. */
+export interface MemoryFile {
+  readonly task: string;
+  readonly dated: boolean;
 }
 
 /** What is given replaces what was there; a field that is an empty string is taken away. */

@@ -5,6 +5,7 @@ import type {
   DocumentWritten,
   HeadSeen,
   JournalEvent,
+  MemoryFile,
   MessageKept,
   NoteAdded,
   NoteEdited,
@@ -46,6 +47,10 @@ export interface Session {
   readonly document: DocumentWritten | undefined;
   /** Lines of ours (a file, a metric) that a person took out of the document, by the ids they stood under: they stay out. */
   readonly hidden: ReadonlySet<NoteId>;
+  /** Where its memory is written; undefined before `leftoff memory init`. */
+  readonly memory: MemoryFile | undefined;
+  /** Lines of memory files that were taken in or are ours, each as a digest and which of its equals it is. */
+  readonly memoryLines: ReadonlySet<string>;
   readonly kept: readonly (MessageKept & { readonly atMs: number })[];
 }
 
@@ -86,6 +91,8 @@ export function emptySession(id: SessionId): Session {
     notes: new Map(),
     document: undefined,
     hidden: new Set(),
+    memory: undefined,
+    memoryLines: new Set(),
     kept: [],
   };
 }
@@ -144,6 +151,10 @@ export function evolve(before: Session, event: ReadEvent): Session {
       return { ...session, gitBranches: touched(session, event.data.gitBranch) };
     case "document.written":
       return { ...before, document: event.data };
+    case "memory.initialised":
+      return { ...before, memory: event.data };
+    case "memory.known":
+      return { ...before, memoryLines: new Set([...before.memoryLines, ...event.data.lines]) };
     case "message.kept":
       return { ...session, kept: [...session.kept, { ...event.data, atMs: event.atMs }] };
     default:
@@ -194,7 +205,7 @@ function withNewNote(session: Session, event: NoteEvent, data: NoteAdded, state:
     fields: data.fields ?? {},
     state,
     by: event.by,
-    atMs: event.atMs,
+    atMs: Math.min(event.atMs, data.saidAtMs ?? event.atMs),
     changedAtMs: event.atMs,
     evidence: data.evidence,
   };

@@ -32,6 +32,7 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+const number: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const textThat =
   (is: (text: string) => boolean): Check =>
   (value) =>
@@ -57,7 +58,7 @@ const evidence = members({ conversation, record: text });
 const nothing = members({});
 const reason = members({ reason: text });
 const aNote = members({ note });
-const newNote = { note, kind, text, fields: optional(fields) };
+const newNote = { note, kind, text, fields: optional(fields), saidAtMs: optional(number) };
 
 /** docs/formats/journal.md, Members of a record. */
 const DATA: { readonly [Type in EventType]: Check } = {
@@ -94,6 +95,8 @@ const DATA: { readonly [Type in EventType]: Check } = {
     textHash: text,
     items: listOf(members({ note, section: text, hash: text })),
   }),
+  "memory.initialised": members({ task: text, dated: (value) => typeof value === "boolean" }),
+  "memory.known": members({ lines: listOf(text) }),
   "message.kept": members({
     conversation,
     role: textThat((role) => role === "person" || role === "agent"),
