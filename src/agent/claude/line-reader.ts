@@ -1,6 +1,7 @@
 import {
   ARCHIVE_MEMBER_BYTES,
   DAMAGE_REPORTS_MAX,
+  READ_CHUNK_BYTES,
   RECORD_BYTES_MAX,
   RECORD_WINDOW_BYTES,
   RECORD_WINDOW_OVERLAP_BYTES,
@@ -44,7 +45,8 @@ interface Reading extends LineSource {
   linesEnded: number;
   /** Where the piece in progress begins: after a line feed, a run of NUL bytes, or the window that was handed over last. */
   pieceFrom: number;
-  held: Buffer[];
+  /** Holds the beginning of a piece whose end is not read yet; made when the first piece goes beyond its chunk. */
+  block: Buffer | undefined;
   heldBytes: number;
   /** Set while the piece is part of a record too long to be held: where that began, and what stood last. */
   long: { readonly from: number; readonly before: Buffer; readonly isFirst: boolean } | undefined;
@@ -66,7 +68,7 @@ export function openLineReader(source: LineSource): LineReader {
     firstLine: fromByte === 0 ? 1 : undefined,
     linesEnded: 0,
     pieceFrom: fromByte,
-    held: [],
+    block: undefined,
     heldBytes: 0,
     long: inRecord ? { from: fromByte, before: source.bytesBefore(), isFirst: false } : undefined,
     isFirstBatch: true,
@@ -94,48 +96,59 @@ export function openLineReader(source: LineSource): LineReader {
 function takeChunk(reading: Reading, chunk: Buffer): void {
   let from = 0;
   for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
-    takePart(reading, chunk.subarray(from, end));
-    endPiece(reading, 1);
+    endPiece(reading, takeHoles(reading, chunk.subarray(from, end)), 1);
     if (reading.stopped) return;
     reading.linesEnded += 1;
     if (reading.pieceFrom - reading.batchFrom >= ARCHIVE_MEMBER_BYTES) handOver(reading);
     from = end + 1;
     if (reading.stopped) return;
   }
-  if (from < chunk.length) takePart(reading, chunk.subarray(from));
+  if (from < chunk.length) hold(reading, takeHoles(reading, chunk.subarray(from)));
 }
 
-/** A part of a line. A crash leaves holes, which read as NUL bytes; no JSON text holds one, so a hole ends what was before it. */
-function takePart(reading: Reading, part: Buffer): void {
+/**
+ * A crash leaves holes, which read as NUL bytes; no JSON text holds one, so a hole ends what was before it.
+ *
+ * @returns what follows the last hole of this part of a line.
+ */
+function takeHoles(reading: Reading, part: Buffer): Buffer {
   let at = 0;
   for (let hole = part.indexOf(NUL); hole !== -1; hole = part.indexOf(NUL, at)) {
-    hold(reading, part.subarray(at, hole));
-    endPiece(reading, 0);
-    if (reading.stopped) return;
+    endPiece(reading, part.subarray(at, hole), 0);
+    if (reading.stopped) break;
     at = hole;
     while (at < part.length && part[at] === NUL) at += 1;
     lose(reading, { fromByte: 0, toByte: at - hole, reason: "NUL bytes" });
     reading.pieceFrom += at - hole;
   }
-  hold(reading, part.subarray(at));
+  return part.subarray(at);
 }
 
-/** Keeps the beginning of a record until its end is read. Copies, because the chunk is written over. */
+/**
+ * Keeps the beginning of a piece until its end is read. Copies, because the chunk is written over; always into the same
+ * block, because what is thrown away stays in memory until the next collection. Pages of it that no piece has needed so far
+ * were never written to, and take no memory.
+ */
 function hold(reading: Reading, part: Buffer): void {
-  if (part.length === 0 || reading.stopped) return;
-  reading.held.push(Buffer.from(part));
-  reading.heldBytes += part.length;
-  if (reading.long === undefined && reading.heldBytes > RECORD_BYTES_MAX) {
-    handOver(reading);
-    reading.long = { from: reading.pieceFrom, before: Buffer.alloc(0), isFirst: true };
+  for (let at = 0; at < part.length && !reading.stopped; at += READ_CHUNK_BYTES) {
+    reading.block ??= Buffer.allocUnsafeSlow(RECORD_BYTES_MAX + READ_CHUNK_BYTES);
+    reading.heldBytes += part.copy(reading.block, reading.heldBytes, at, at + READ_CHUNK_BYTES);
+    if (reading.long === undefined && reading.heldBytes > RECORD_BYTES_MAX) {
+      handOver(reading);
+      reading.long = { from: reading.pieceFrom, before: Buffer.alloc(0), isFirst: true };
+    }
+    if (reading.long !== undefined) giveWindows(reading, RECORD_WINDOW_BYTES + RECORD_WINDOW_OVERLAP_BYTES);
   }
-  if (reading.long !== undefined) giveWindows(reading, RECORD_WINDOW_BYTES + RECORD_WINDOW_OVERLAP_BYTES);
 }
 
-/** Reads the piece in progress; `feedBytes` is the line feed that ended it. */
-function endPiece(reading: Reading, feedBytes: number): void {
+/** Reads the piece in progress, of which `rest` is the end; `feedBytes` is the line feed that ended it. */
+function endPiece(reading: Reading, rest: Buffer, feedBytes: number): void {
   if (reading.stopped) return;
-  if (reading.long === undefined) readPiece(reading, feedBytes);
+  const isWhole = reading.heldBytes === 0 && reading.long === undefined && rest.length <= RECORD_BYTES_MAX;
+  if (!isWhole) hold(reading, rest);
+  if (reading.stopped) return;
+  const piece = isWhole ? rest : heldBytes(reading);
+  if (reading.long === undefined) readPiece(reading, piece, feedBytes);
   else {
     giveWindows(reading, 1);
     if (reading.stopped) return;
@@ -143,21 +156,20 @@ function endPiece(reading: Reading, feedBytes: number): void {
     lose(reading, { fromByte: reading.long.from - reading.pieceFrom, toByte: 0, reason });
     reading.long = undefined;
   }
-  reading.pieceFrom += reading.heldBytes + feedBytes;
-  reading.held = [];
+  reading.pieceFrom += (isWhole ? piece.length : reading.heldBytes) + feedBytes;
   reading.heldBytes = 0;
 }
 
-function readPiece(reading: Reading, feedBytes: number): void {
-  if (reading.heldBytes === 0) return;
-  const [first] = reading.held;
-  const piece = reading.held.length === 1 && first !== undefined ? first : Buffer.concat(reading.held);
-  // Of a record of 30 MB there are enough copies while it is parsed.
-  reading.held = [];
+function heldBytes({ block, heldBytes: sizeBytes }: Reading): Buffer {
+  return block === undefined ? Buffer.alloc(0) : block.subarray(0, sizeBytes);
+}
+
+function readPiece(reading: Reading, piece: Buffer, feedBytes: number): void {
+  if (piece.length === 0) return;
   const read = readLine(piece);
   for (const record of read.records) {
     reading.records.push(record);
-    reading.ends.push(reading.pieceFrom + reading.heldBytes + feedBytes);
+    reading.ends.push(reading.pieceFrom + piece.length + feedBytes);
   }
   for (const loss of read.losses) lose(reading, loss);
 }
@@ -165,13 +177,13 @@ function readPiece(reading: Reading, feedBytes: number): void {
 /** Hands over windows of a long record while at least `heldMin` bytes of it are held; the last may be short. */
 function giveWindows(reading: Reading, heldMin: number): void {
   if (reading.long === undefined || reading.heldBytes < heldMin) return;
-  let rest: Buffer = Buffer.concat(reading.held);
+  let rest = heldBytes(reading);
   while (rest.length >= heldMin && !reading.stopped) {
     const sizeBytes = characterBorder(rest, RECORD_WINDOW_BYTES);
     giveWindow(reading, rest.subarray(0, sizeBytes), rest.subarray(sizeBytes));
     rest = rest.subarray(sizeBytes);
   }
-  reading.held = rest.length === 0 ? [] : [Buffer.from(rest)];
+  reading.block?.copyWithin(0, reading.heldBytes - rest.length, reading.heldBytes);
   reading.heldBytes = rest.length;
 }
 

@@ -1,5 +1,6 @@
 import { ARCHIVE_MEMBER_BYTES } from "../../base/limits.ts";
 import type { ArchiveBatch, Damage, SourcePosition } from "../store.ts";
+import { type LineText, lineText } from "./line-text.ts";
 import { headBytes, type MemberHead, packMember, placeOf } from "./member.ts";
 
 /** A member that is ready to be written. */
@@ -22,14 +23,13 @@ export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined)
   for (const [i, record] of batch.records.entries()) {
     const end = batch.ends[i] ?? batch.position.offset;
     if (end <= keptTo) continue;
-    const line = `${JSON.stringify(record)}\n`;
-    const lineBytes = Buffer.byteLength(line);
-    if (group.lines.length > 0 && group.plainBytes + lineBytes > ARCHIVE_MEMBER_BYTES) {
+    const line = lineText(record);
+    if (group.lines.length > 0 && group.plainBytes + line.sizeBytes > ARCHIVE_MEMBER_BYTES) {
       members.push(pack(group, batch.position, []));
       group = newGroup(group.offset);
     }
     group.lines.push(line);
-    group.plainBytes += lineBytes;
+    group.plainBytes += line.sizeBytes;
     group.offset = end;
   }
   // The last member also covers what follows its last record, lines that are no records, and tells all losses of the batch.
@@ -45,7 +45,7 @@ function isSameSource(kept: SourcePosition, now: SourcePosition): boolean {
 
 interface Group {
   readonly fromByte: number;
-  readonly lines: string[];
+  readonly lines: LineText[];
   plainBytes: number;
   offset: number;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import type { ConversationId, SessionId } from "../../base/id.ts";
+import { lineText } from "./line-text.ts";
 import { openLocalStore } from "./local.ts";
 import { headOf, openMember, packMember } from "./member.ts";
 import { openRecord } from "./record.ts";
@@ -74,7 +75,7 @@ test("archive.md: the example is the plain text of a member, and its index entry
   if (head === undefined) return;
   const member = packMember(
     head,
-    lines.map((line) => `${line}\n`),
+    lines.map((line) => lineText(JSON.parse(line))),
   );
   expect(openMember(member)).toEqual({ head, records: lines.map((line) => JSON.parse(line)) });
   write("archive/claude/example/main.jsonl.gz", member);

@@ -10,6 +10,7 @@ import {
   stringField,
 } from "../../base/parse.ts";
 import type { Damage, SourcePosition } from "../store.ts";
+import { type LineText, lineText } from "./line-text.ts";
 
 /** What the first line of a member says: which bytes of which source it covers (docs/formats/archive.md). */
 export interface MemberHead extends SourcePosition {
@@ -38,15 +39,23 @@ const GZIP_LEVEL = 3;
 /** What a member of ours can hold, so that a forged one cannot fill memory: one record, its redaction marks, its head. */
 const PLAIN_BYTES_MAX = 2 * RECORD_BYTES_MAX;
 
-/** One gzip member with these lines (JSON records, each ended by LF). */
-export function packMember(head: MemberHead, lines: readonly string[]): Buffer {
-  const plain = `${headLine(head)}${lines.join("")}`;
-  const gzip = gzipSync(plain, { level: GZIP_LEVEL });
+/** One gzip member with these lines. */
+export function packMember(head: MemberHead, lines: readonly LineText[]): Buffer {
+  const plain = plainOf([lineText(headObject(head)), ...lines]);
+  const gzip = gzipSync(plain, { level: GZIP_LEVEL, chunkSize: inOnePiece(plain.length) });
   const size = Buffer.alloc(4);
   size.writeUInt32LE(gzip.length + EXTRA.length + size.length);
   const fixed = Buffer.from(gzip.subarray(0, GZIP_FIXED_BYTES));
   fixed[FLAGS_AT] = MAGIC[FLAGS_AT] ?? 0;
   return Buffer.concat([fixed, EXTRA, size, gzip.subarray(GZIP_FIXED_BYTES)]);
+}
+
+/** Written one after the other: joined as text first, a record of 30 MB would be in memory three times more. */
+function plainOf(lines: readonly LineText[]): Buffer {
+  const plain = Buffer.allocUnsafe(lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  let at = 0;
+  for (const { pieces } of lines) for (const piece of pieces) at += plain.write(piece, at);
+  return plain;
 }
 
 /** The member in exactly these bytes; undefined if they are none of ours or damaged. Never throws. */
@@ -75,7 +84,7 @@ export function nextMemberIn(bytes: Buffer, from: number): number | undefined {
 
 /** How many bytes the head of a member takes of its plain text. */
 export function headBytes(head: MemberHead): number {
-  return headLine(head).length;
+  return lineText(headObject(head)).sizeBytes;
 }
 
 /** The head in an object of JSON; undefined where a field of it is missing. */
@@ -112,9 +121,9 @@ export function placeOf(position: SourcePosition): SourcePosition {
   };
 }
 
-function headLine({ fromByte, records, losses, ...position }: MemberHead): string {
+function headObject({ fromByte, records, losses, ...position }: MemberHead): object {
   const head = { leftoff: "archive/1", fromByte, ...placeOf(position), records };
-  return `${JSON.stringify({ ...head, ...(losses === undefined ? {} : { losses }) })}\n`;
+  return { ...head, ...(losses === undefined ? {} : { losses }) };
 }
 
 function lossOf(value: unknown): Damage | undefined {
@@ -134,11 +143,28 @@ function headIn(line: string | undefined): MemberHead | undefined {
 /** The lines of the plain text; none if it does not decompress (gzip checks a CRC-32 over it). */
 function linesOf(bytes: Buffer): readonly string[] {
   try {
-    return gunzipSync(bytes, { maxOutputLength: PLAIN_BYTES_MAX }).toString("utf8").split("\n").slice(0, -1);
+    const plain = gunzipSync(bytes, {
+      maxOutputLength: PLAIN_BYTES_MAX,
+      chunkSize: inOnePiece(plainSize(bytes)),
+    });
+    return plain.toString("utf8").split("\n").slice(0, -1);
   } catch {
     return [];
   }
 }
+
+/** What a gzip member says of its plain text's length, in its last four bytes (RFC 1952, 2.3.1). */
+function plainSize(bytes: Buffer): number {
+  return bytes.length < FRAME_BYTES ? 0 : bytes.readUInt32LE(bytes.length - 4);
+}
+
+/** For zlib to give `sizeBytes` in one piece, which is not copied again. More than is used costs no memory: nobody writes to it. */
+function inOnePiece(sizeBytes: number): number {
+  return Math.min(sizeBytes, PLAIN_BYTES_MAX) + CHUNK_BYTES;
+}
+
+/** The pieces in which zlib gives out what it makes, where nobody says. */
+const CHUNK_BYTES = 16 * 1024;
 
 function isFrame(bytes: Buffer, at: number): boolean {
   const extraAt = at + GZIP_FIXED_BYTES;
