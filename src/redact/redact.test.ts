@@ -267,6 +267,20 @@ test("redacting twice changes nothing", () => {
   );
 });
 
+test("a text far longer than any rule reaches is redacted as its parts are, and redacting it twice changes nothing", () => {
+  const filler = `${"a word and another one, ".repeat(1_500)}\n`;
+  fc.assert(
+    fc.property(text, text, (first, second) => {
+      const parts = [first, second].map((part) => `\n${part.replaceAll("\n", " ").replaceAll("---", "")}\n`);
+      const once = withEnvironment.text(parts.join(filler));
+
+      expect(once).toBe(parts.map((part) => withEnvironment.text(part)).join(filler));
+      expect(withEnvironment.text(once)).toBe(once);
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test("a token of a provider is taken out wherever it stands between other words", () => {
   fc.assert(
     fc.property(text, text, (before, after) => {

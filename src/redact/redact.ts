@@ -73,13 +73,24 @@ function cutsOf(original: string, known: Finder): readonly Cut[] {
   if (original.length < TEXT_CHARS_MIN) return [];
   let text = original;
   let cuts: readonly Cut[] = [];
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const spans = merged([...known(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
-    if (spans.length === 0) break;
+  let spans = spansOf(text, known);
+  for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
+    if (round === ROUNDS_MAX) break;
+    spans = nearMarks(text, cuts).flatMap(({ from, to }) =>
+      spansOf(text.slice(from, to), known).map((span) => ({
+        ...span,
+        from: from + span.from,
+        to: from + span.to,
+      })),
+    );
   }
   return cuts;
+}
+
+function spansOf(text: string, known: Finder): readonly Span[] {
+  return merged([...known(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
 }
 
 /** A backslash before a sign that secrets hold: markdown shows the sign alone. */
@@ -103,6 +114,63 @@ function markdownCuts(markdown: string, known: Finder): readonly Cut[] {
   }));
   return joined([...plain, ...shown]);
 }
+
+/**
+ * How far from a mark a rule can notice that it stands there now, as long as no blank stands between: the longest value that
+ * is looked at with what stands before it. Runs without a blank may be longer, and so may private keys.
+ */
+const REACH_CHARS = 20_000;
+const LONG_REACH_CHARS = 130_000;
+const LONG_REACH = ["PRIVATE KEY", "Private-Lines: "];
+/** Private keys in a text that are told apart: with more, every mark may lie in one. */
+const KEYS_MAX = 16;
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of a text that something else may be found in than the round before, in order and apart; each is bordered by blanks. */
+function nearMarks(text: string, cuts: readonly Cut[]): readonly Part[] {
+  const keys = LONG_REACH.flatMap((literal) => placesOf(literal, text));
+  const isAtKey = (at: number): boolean =>
+    keys.length > KEYS_MAX || keys.some((key) => Math.abs(key - at) < LONG_REACH_CHARS);
+  const parts: Part[] = [];
+  let shift = 0;
+  for (const { from, to, mark } of cuts) {
+    const markFrom = from + shift;
+    const markTo = markFrom + mark.length;
+    shift = markTo - to;
+    const reach = isAtKey(markFrom) ? LONG_REACH_CHARS : REACH_CHARS;
+    const last = parts.at(-1);
+    if (last !== undefined && last.to === text.length) break;
+    const partTo = blankAfter(text, markTo + reach);
+    if (last !== undefined && markFrom - reach <= last.to)
+      parts[parts.length - 1] = { from: last.from, to: partTo };
+    else parts.push({ from: blankBefore(text, markFrom - reach, last?.to ?? 0), to: partTo });
+  }
+  return parts;
+}
+
+function placesOf(literal: string, text: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) places.push(at);
+  return places;
+}
+
+function blankBefore(text: string, at: number, floor: number): number {
+  let from = Math.max(floor, at);
+  while (from > floor && !isBlank(text.charCodeAt(from))) from -= 1;
+  return from;
+}
+
+function blankAfter(text: string, at: number): number {
+  let to = Math.min(text.length, at);
+  while (to < text.length && !isBlank(text.charCodeAt(to))) to += 1;
+  return to;
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a;
 
 /** Spans in order, those that overlap made one, named after the one that begins first. */
 function merged(others: readonly Span[], scanned: readonly Span[]): readonly Span[] {
