@@ -242,7 +242,29 @@ export interface AgentSetup {
     text: string,
     input: { readonly scope: SettingsScope; readonly binFolder: string },
   ): SettingsFindings;
+  /** Where our plugin is installed, by the agent's own records, which `read` gives the text of (undefined: not there). Never throws. */
+  plugins(place: AgentPlace, read: (path: string) => string | undefined): readonly PluginRecord[];
 }
+
+/** One installation of our plugin: an agent may have it for its person, and for a project besides. */
+export interface PluginRecord {
+  /** As the agent's own commands name it: `leftoff@leftoff`. */
+  readonly name: string;
+  readonly marketplace: string;
+  readonly scope: PluginScope;
+  /** The project that it is installed for; undefined where it is for all. */
+  readonly project: string | undefined;
+  /** It counts for the work tree that was asked about. */
+  readonly isHere: boolean;
+  /** The agent's settings there switch it on. */
+  readonly isEnabled: boolean;
+  /** Where it runs. */
+  readonly folder: string;
+  /** Of what lies there; undefined where no plugin does. */
+  readonly version: string | undefined;
+}
+
+export type PluginScope = SettingsScope | "managed";
 
 /** An agent that leftoff's MCP server can be registered with; nothing of its conversations is read. Text in, text out. */
 export interface McpClient {

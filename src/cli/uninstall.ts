@@ -1,3 +1,4 @@
+import { pluginCommand, pluginWords } from "../app/init/plugins.ts";
 import { uninstall } from "../app/init/uninstall.ts";
 import { type Run, show } from "./door.ts";
 
@@ -7,7 +8,7 @@ export const run: Run = async (door, { options }) => {
     purge: options.purge === true,
     dryRun: options.dryRun === true,
   };
-  const { changed, warnings, dataKept, remaining } = uninstall(door.app, door.setup(), input);
+  const { changed, warnings, dataKept, remaining, plugins } = uninstall(door.app, door.setup(), input);
   const document = {
     schema: "leftoff.uninstall/1",
     dryRun: input.dryRun,
@@ -15,6 +16,12 @@ export const run: Run = async (door, { options }) => {
     warnings,
     dataKept: dataKept ?? null,
     remaining,
+    plugins: plugins.map((plugin) => ({
+      name: plugin.name,
+      scope: plugin.scope,
+      project: plugin.project ?? null,
+      remove: pluginCommand("uninstall", plugin),
+    })),
   };
   show(door, document, () => {
     const { green, dim, yellow } = door.style;
@@ -27,6 +34,11 @@ export const run: Run = async (door, { options }) => {
       dataKept === undefined
         ? "Everything that leftoff remembered is gone."
         : dim(`What leftoff remembers stays in ${dataKept} (--purge deletes it).`),
+      ...plugins.map((plugin) =>
+        yellow(
+          `The ${pluginWords(plugin)} is still installed and goes on${dataKept === undefined ? ", with new records" : ""}; \`${pluginCommand("uninstall", plugin)}\` takes it out.`,
+        ),
+      ),
     ].join("\n");
   });
 };

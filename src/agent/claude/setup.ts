@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AgentPlace, AgentSetup, SettingsScope } from "../agent.ts";
+import { pluginRecords } from "./plugin.ts";
 import {
   addAllowRules,
   addHooks,
@@ -57,9 +58,14 @@ export const claudeSetup: Omit<AgentSetup, "mcpClients"> = {
     return { text: after, changed: after !== text, warnings: [] };
   },
   inspect: (text, place) => inspectSettings(text, { entries: hookEntries(place), rules: ALLOWED, place }),
+  plugins: ({ workTreePath, env }, read) =>
+    pluginRecords({ configFolder: configFolder(env), workTreePath, read }),
 };
 
 function settingsFolder(scope: SettingsScope, { workTreePath, env }: AgentPlace): string {
-  if (scope !== "user") return join(workTreePath, ".claude");
+  return scope === "user" ? configFolder(env) : join(workTreePath, ".claude");
+}
+
+function configFolder(env: AgentPlace["env"]): string {
   return env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), ".claude");
 }

@@ -1,6 +1,8 @@
 import { DISK_WARN_BYTES } from "../../base/limits.ts";
 import { type Check, each, finding, fine, note } from "./check.ts";
+import { workingPlugin } from "./check-plugin.ts";
 import type { Facts, HomeFacts, ProgramFacts } from "./facts.ts";
+import { isBelow } from "./version.ts";
 
 /** The node that the bundle is built for: `engines` in package.json. */
 const NODE_VERSION_MIN = "20.19";
@@ -10,14 +12,20 @@ const GIT_VERSION_MIN = "2.30";
 const DISK_WARN_FILES = 1_000;
 
 /** What must be there before anything can work: a folder to write into, node, git, and the program that hooks call. */
-export function checkProgram({ home, program, git }: Facts): readonly Check[] {
+export function checkProgram(facts: Facts): readonly Check[] {
+  const { home, program, git } = facts;
   return [
-    ...homeChecks(home),
+    ...(home.kind === "none" && workingPlugin(facts) !== undefined ? [yetToCome(home)] : homeChecks(home)),
     nodeCheck(program),
     gitCheck(git),
     ...(program.isSetUp ? [programCheck(program), ...scriptChecks(program)] : []),
     ...certificateChecks(home),
   ];
+}
+
+/** The plugin makes the folder when it has something to remember. */
+function yetToCome({ path }: HomeFacts): Check {
+  return fine("home", `${path}, which comes with the first conversation`);
 }
 
 function homeChecks(home: HomeFacts): readonly Check[] {
@@ -159,18 +167,4 @@ function certificateChecks({ extraCertificates }: HomeFacts): readonly Check[] {
 
 function octal(mode: number): string {
   return mode.toString(8).padStart(4, "0");
-}
-
-/** By the numbers of a version, whatever words stand around them: `v20.19.1`, `2.39.5 (Apple Git-154)`. */
-export function isBelow(version: string, minimum: string): boolean {
-  const [have, want] = [numbersOf(version), numbersOf(minimum)];
-  for (const [at, wanted] of want.entries()) {
-    const number = have[at] ?? 0;
-    if (number !== wanted) return number < wanted;
-  }
-  return false;
-}
-
-function numbersOf(version: string): readonly number[] {
-  return (/\d+(?:\.\d+)*/.exec(version)?.[0] ?? "").split(".").map(Number);
 }

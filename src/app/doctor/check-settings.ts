@@ -1,18 +1,24 @@
 import { type Check, finding, fine, note } from "./check.ts";
-import type { Facts, SettingsFacts } from "./facts.ts";
+import { settingsWithHooks, workingPlugin } from "./check-plugin.ts";
+import type { Facts, PluginFacts, SettingsFacts } from "./facts.ts";
 
 const MEND = "`leftoff doctor --fix` puts them right, as does `leftoff init`.";
 
 /** Whether the agent calls us, once for each event, and what in its settings keeps it from that. */
-export function checkSettings({ settings, program, home }: Facts): readonly Check[] {
-  const checks = settings.flatMap(ofFile);
-  const here = settings.filter((file) => file.isHere && hooksIn(file) > 0);
-  const all = [...checks, ...several(here)];
+export function checkSettings(facts: Facts): readonly Check[] {
+  const { settings, program, home, plugins } = facts;
+  const here = settingsWithHooks(facts);
+  const all = [...settings.flatMap(ofFile), ...several(here)];
+  const isSaid = all.some(({ name }) => name === "hooks");
+  const plugin = workingPlugin(facts);
+  if (!isSaid && here.length === 0 && plugin !== undefined) {
+    return [...all, fine("hooks", `those of the plugin, ${plugin.folder}`)];
+  }
   if (home.kind !== "folder") return all;
-  if (!program.isSetUp && here.length === 0) {
+  if (!program.isSetUp && here.length === 0 && !plugins.some(({ isEnabled }) => isEnabled)) {
     return [...all, finding("hooks", "leftoff is set up nowhere.", "Run `leftoff init` in your project.")];
   }
-  if (all.some(({ name }) => name === "hooks")) return all;
+  if (isSaid || plugins.some(isBroken)) return all;
   if (here.length === 0) {
     return [
       ...all,
@@ -20,6 +26,11 @@ export function checkSettings({ settings, program, home }: Facts): readonly Chec
     ];
   }
   return [...all, fine("hooks", here.map(({ path }) => path).join(", "))];
+}
+
+/** Then that is the finding. */
+function isBroken({ isHere, isEnabled, hasPrograms }: PluginFacts): boolean {
+  return isHere && isEnabled && !hasPrograms;
 }
 
 function ofFile(file: SettingsFacts): readonly Check[] {
@@ -87,8 +98,4 @@ function several(here: readonly SettingsFacts[]): readonly Check[] {
   }
   const fix = "Nothing to do: those of the project answer, and the others keep still.";
   return [note("hooks", `Our hooks stand in ${where}.`, fix)];
-}
-
-function hooksIn({ findings }: SettingsFacts): number {
-  return findings?.kind === "readable" ? findings.hooks : 0;
 }

@@ -20,6 +20,7 @@ export type CheckName =
   | "scripts"
   | "hooks"
   | "settings"
+  | "plugin"
   | "machine"
   | "records"
   | "transcripts"

@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { Check } from "./check.ts";
 import { checkCapture } from "./check-capture.ts";
+import { checkPlugin } from "./check-plugin.ts";
 import { checkProgram } from "./check-program.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkStore } from "./check-store.ts";
@@ -29,5 +30,11 @@ export async function doctor(
 
 /** What the facts mean: every check, in the order in which things depend on each other. Pure. */
 export function judge(facts: Facts): readonly Check[] {
-  return [...checkProgram(facts), ...checkSettings(facts), ...checkStore(facts), ...checkCapture(facts)];
+  return [
+    ...checkProgram(facts),
+    ...checkSettings(facts),
+    ...checkPlugin(facts),
+    ...checkStore(facts),
+    ...checkCapture(facts),
+  ];
 }

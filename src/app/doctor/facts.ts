@@ -1,4 +1,4 @@
-import type { SettingsFindings, SettingsScope } from "../../agent/agent.ts";
+import type { PluginRecord, SettingsFindings, SettingsScope } from "../../agent/agent.ts";
 import type { Damage } from "../../store/store.ts";
 import type { Scripts } from "../init/scripts.ts";
 
@@ -10,6 +10,7 @@ export interface Facts {
   /** Version of git, as it says; undefined where it can't be run. */
   readonly git: string | undefined;
   readonly settings: readonly SettingsFacts[];
+  readonly plugins: readonly PluginFacts[];
   readonly store: StoreFacts;
   readonly capture: CaptureFacts;
 }
@@ -62,6 +63,11 @@ export interface SettingsFacts {
   readonly isHere: boolean;
   /** Undefined where there is no such file, or no UTF-8 text in it. */
   readonly findings: SettingsFindings | undefined;
+}
+
+export interface PluginFacts extends PluginRecord {
+  /** What its hooks start lies in it; an install straight from a git URL has none of that. */
+  readonly hasPrograms: boolean;
 }
 
 export interface StoreFacts {

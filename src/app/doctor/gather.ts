@@ -1,17 +1,17 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AgentSetup } from "../../agent/agent.ts";
-import { AppError } from "../../base/error.ts";
 import { leftoversIn } from "../../disk/leftovers.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
-import { isThere, readText } from "../init/edit.ts";
+import { isThere, readableText } from "../init/edit.ts";
 import type { Program } from "../init/install-runtime.ts";
 import { readLedger } from "../init/ledger.ts";
 import { settingsFiles } from "../init/plan.ts";
+import { installedPlugins } from "../init/plugins.ts";
 import { SCRIPT_MODE } from "../init/scripts.ts";
 import type { Repair } from "../repair.ts";
-import type { Facts, HomeFacts, OpenPath, SettingsFacts } from "./facts.ts";
+import type { Facts, HomeFacts, OpenPath, PluginFacts, SettingsFacts } from "./facts.ts";
 import { gatherCapture, NOTHING_CAPTURED } from "./gather-capture.ts";
 import { gatherProgram, unknownProgram, versionOf } from "./gather-program.ts";
 import { gatherStore, NOTHING_STORED } from "./gather-store.ts";
@@ -33,6 +33,7 @@ export function gather(app: App, { setup, program }: Installer): Facts {
     program: gatherProgram(app, program),
     git: versionOf("git"),
     settings: settingsFacts(app, setup),
+    plugins: pluginFacts(app, setup),
     store: gatherStore(app, entries),
     capture: gatherCapture(app, entries),
   };
@@ -55,6 +56,7 @@ function withoutHome(app: App, program: Program): Facts {
     program: unknownProgram(program),
     git: versionOf("git"),
     settings: [],
+    plugins: [],
     store: NOTHING_STORED,
     capture: NOTHING_CAPTURED,
   };
@@ -115,18 +117,19 @@ function settingsFacts(app: App, setup: AgentSetup): readonly SettingsFacts[] {
     const own = here.find((file) => file.path === path);
     const known = ledgered.find((touched) => touched.path === path);
     const scope = own?.scope ?? known?.scope ?? "local";
-    const text = textOf(path);
+    const text = readableText(path);
     const findings =
       text === undefined ? undefined : setup.inspect(text, { scope, binFolder: join(app.home, "bin") });
     return { path, scope, isOurs: known !== undefined, isHere: own !== undefined, findings };
   });
 }
 
-function textOf(path: string): string | undefined {
-  try {
-    return readText(path);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+/** What hooks, MCP server and slash commands of the plugin start. */
+const PLUGIN_PROGRAMS = ["hook.cjs", "engine.cjs", "main.js"];
+
+function pluginFacts(app: App, setup: AgentSetup): readonly PluginFacts[] {
+  return installedPlugins(app, setup).map((record) => ({
+    ...record,
+    hasPrograms: PLUGIN_PROGRAMS.every((name) => existsSync(join(record.folder, "dist", name))),
+  }));
 }

@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
 import type { Check } from "./check.ts";
-import { isBelow } from "./check-program.ts";
 import { judge } from "./doctor.ts";
-import type { CaptureFacts, Facts, HomeFacts, ProgramFacts, SettingsFacts, StoreFacts } from "./facts.ts";
+import type {
+  CaptureFacts,
+  Facts,
+  HomeFacts,
+  PluginFacts,
+  ProgramFacts,
+  SettingsFacts,
+  StoreFacts,
+} from "./facts.ts";
+import { isBelow } from "./version.ts";
 
 // What facts mean. Each finding has its place, and a sentence that says what to do about it.
 
@@ -31,6 +39,17 @@ const HOME: HomeFacts = {
   open: [],
   foreign: [],
   leftovers: [],
+};
+const PLUGIN: PluginFacts = {
+  name: "leftoff@leftoff",
+  marketplace: "leftoff",
+  scope: "user",
+  project: undefined,
+  isHere: true,
+  isEnabled: true,
+  folder: "/home/dev/leftoff-plugin/package/plugin",
+  version: "1.2.3",
+  hasPrograms: true,
 };
 const PROGRAM: ProgramFacts = {
   version: "1.2.3",
@@ -64,6 +83,7 @@ interface Over {
   readonly program?: Partial<ProgramFacts>;
   readonly git?: string | undefined;
   readonly settings?: readonly SettingsFacts[];
+  readonly plugins?: readonly PluginFacts[];
   readonly store?: Partial<StoreFacts>;
   readonly capture?: Partial<CaptureFacts>;
 }
@@ -75,10 +95,14 @@ function facts(over: Over = {}): Facts {
     program: { ...PROGRAM, ...over.program },
     git: "git" in over ? over.git : "2.39.5",
     settings: over.settings ?? [LOCAL],
+    plugins: over.plugins ?? [],
     store: { ...STORE, ...over.store },
     capture: { ...CAPTURE, ...over.capture },
   };
 }
+
+/** What there is of `leftoff init` where it never ran. */
+const NO_INIT: Over = { settings: [], program: { isSetUp: false, installed: undefined } };
 
 const wrong = (over: Over): readonly Check[] => judge(facts(over)).filter(({ ok }) => !ok);
 const readable = (over: object): SettingsFacts["findings"] => ({ ...LOCAL.findings, ...over }) as never;
@@ -323,11 +347,53 @@ const NOTES: readonly (readonly [what: string, over: Over, name: string])[] = [
   ],
   ["what the agent's transcripts lost", { store: { transcriptDamage: [damage] } }, "transcripts"],
   ["a place without hooks", { settings: [{ ...LOCAL, isHere: false }] }, "hooks"],
+  ["the plugin in another project", { ...NO_INIT, plugins: [{ ...PLUGIN, isHere: false }] }, "hooks"],
+  ["the plugin beside hooks of init", { plugins: [PLUGIN] }, "plugin"],
+  ["a plugin that is switched off", { plugins: [{ ...PLUGIN, isEnabled: false }] }, "plugin"],
+  ["a plugin older than the runtime", { ...NO_INIT, plugins: [{ ...PLUGIN, version: "1.2.2" }] }, "plugin"],
 ];
 
 test.each(NOTES)("%s is said, and nothing is wrong with it", (_what, over, name) => {
   expect(wrong(over)).toEqual([]);
   expect(judge(facts(over)).find(({ fix }) => fix !== undefined)).toMatchObject({ name, ok: true });
+});
+
+test.each([
+  [{ kind: "folder" }, PLUGIN],
+  [{ kind: "none" }, { ...PLUGIN, scope: "project", project: "/p" }],
+] as const)("the plugin alone is all that is needed (%o)", (home, plugin) => {
+  const checks = judge(facts({ ...NO_INIT, home, plugins: [plugin] }));
+
+  expect(checks.filter(({ ok, fix }) => !ok || fix !== undefined)).toEqual([]);
+  expect(checks.find(({ name }) => name === "hooks")?.detail).toBe(`those of the plugin, ${PLUGIN.folder}`);
+  expect(checks.find(({ name }) => name === "plugin")?.detail).toContain(
+    `leftoff@leftoff 1.2.3 (${plugin.scope} scope`,
+  );
+});
+
+test.each([
+  ["has no programs", { hasPrograms: false }, "npm ci && npm run build"],
+  ["is gone", { hasPrograms: false, version: undefined }, "claude plugin uninstall leftoff@leftoff"],
+] as const)("a plugin whose folder %s is the one finding, with what to do", (_, over, fix) => {
+  const found = wrong({ ...NO_INIT, plugins: [{ ...PLUGIN, ...over }] });
+
+  expect(found.map(({ name }) => name)).toEqual(["plugin"]);
+  expect(found[0]?.detail).toContain(PLUGIN.folder);
+  expect(found[0]?.fix).toContain(fix);
+});
+
+test("who runs is said where the plugin stands beside hooks of init, and where their scripts are gone", () => {
+  const said = (over: Over) =>
+    judge(facts({ plugins: [PLUGIN], ...over })).find(({ name }) => name === "plugin")?.detail;
+
+  expect(said({})).toContain(`beside the hooks in ${LOCAL.path}: those do the work`);
+  expect(said({ program: { installed: undefined } })).toContain("the plugin's hooks do the work");
+});
+
+test("a plugin that is switched off does not stand for hooks", () => {
+  expect(wrong({ ...NO_INIT, plugins: [{ ...PLUGIN, isEnabled: false }] }).map(({ name }) => name)).toEqual([
+    "hooks",
+  ]);
 });
 
 test.each<readonly [string, Over]>([

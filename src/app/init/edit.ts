@@ -90,6 +90,16 @@ export function readText(path: string): string | undefined {
   );
 }
 
+/** The text of a file that is only looked at: undefined where it can't be read, for whatever reason. */
+export function readableText(path: string): string | undefined {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
 /** Runs something on a file's text so that what it can't read is said with the file's name. */
 export function naming<T>(path: string, run: () => T): T {
   try {

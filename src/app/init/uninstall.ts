@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentSetup } from "../../agent/agent.ts";
+import type { AgentSetup, PluginRecord } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { INSTALL_LOCK_MS } from "../../base/limits.ts";
 import { removeTree } from "../../disk/disk.ts";
@@ -10,6 +10,7 @@ import type { App } from "../app.ts";
 import { carryOut, type FileEdit, removalOf } from "./edit.ts";
 import { installLock, readLedger, removeFromLedger, type Touched } from "./ledger.ts";
 import { strayTouched } from "./plan.ts";
+import { installedPlugins } from "./plugins.ts";
 import { purge } from "./purge.ts";
 
 export interface UninstallInput {
@@ -28,6 +29,8 @@ export interface UninstallResult {
   readonly dataKept: string | undefined;
   /** Other work trees that leftoff is still set up for. */
   readonly remaining: readonly string[];
+  /** Where the agent has the plugin, which goes on: here, or anywhere with `all` or `purge`. */
+  readonly plugins: readonly PluginRecord[];
 }
 
 /**
@@ -65,6 +68,9 @@ function takeOut(app: App, setup: AgentSetup, input: UninstallInput): UninstallR
     warnings: [...warnings, ...left],
     dataKept: input.purge ? undefined : app.home,
     remaining,
+    plugins: installedPlugins(app, setup).filter(
+      ({ isEnabled, isHere }) => isEnabled && (isHere || input.all || input.purge),
+    ),
   };
 }
 
