@@ -1,20 +1,34 @@
+import { existsSync } from "node:fs";
 import { AppError } from "../base/error.ts";
 import { TITLE_CHARS_MAX } from "../base/limits.ts";
+import { replace } from "../disk/disk.ts";
+import { documentFromTemplate } from "../document/from-template.ts";
+import type { Template } from "../document/templates.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { startSession } from "./bind.ts";
 import { chooseSession } from "./choose-session.ts";
+import { documentView } from "./document-view.ts";
+import type { Here } from "./here.ts";
 import { joinConversation } from "./join-conversation.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
 import { type SessionSummary, saveSummary } from "./summary.ts";
+import { documentPath, syncDocument } from "./sync-document.ts";
+import { findTemplate } from "./templates.ts";
+
+export interface NewSessionInput {
+  readonly title: string;
+  /** What the document begins with, by name: see {@link findTemplate}. */
+  readonly template?: string | undefined;
+}
 
 /**
  * Starts a session here and makes it current. An agent that calls this goes on in the new one.
  *
- * @throws AppError `input_invalid` for an empty or overlong title.
+ * @throws AppError `input_invalid` for an empty or overlong title, or a template that there is not.
  */
-export async function newSession(app: App, input: { readonly title: string }): Promise<SessionSummary> {
+export async function newSession(app: App, input: NewSessionInput): Promise<SessionSummary> {
   const title = input.title.replaceAll(/\s+/g, " ").trim();
   if (title === "" || title.length > TITLE_CHARS_MAX) {
     throw new AppError(
@@ -24,6 +38,7 @@ export async function newSession(app: App, input: { readonly title: string }): P
     );
   }
   const here = await callingPlace(app);
+  const template = input.template === undefined ? undefined : findTemplate(here, input.template);
   const { gitBranch } = here.head;
   const started = startSession(app, here, {
     title,
@@ -34,5 +49,14 @@ export async function newSession(app: App, input: { readonly title: string }): P
     atMs: app.clock.nowMs(),
   });
   const joined: Session = joinConversation(app, here, chooseSession(app, here, started));
-  return saveSummary(app, await refresh(app, here, joined));
+  const filled = template === undefined ? joined : begunFrom(app, here, joined, template);
+  return saveSummary(app, await refresh(app, here, filled));
+}
+
+/** The template's boxes become next steps as if somebody had just typed them into the document: nobody has read that yet. */
+function begunFrom(app: App, here: Here, session: Session, { text }: Template): Session {
+  const path = documentPath(app, here, session);
+  if (existsSync(path)) return session;
+  replace(path, Buffer.from(documentFromTemplate(text, documentView(app, here, session))), {});
+  return syncDocument(app, here, session.id).session;
 }

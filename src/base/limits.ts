@@ -206,6 +206,10 @@ export const SUMMARY_COPIES_MAX = 100;
 export const SEARCH_CHARS_MAX = 200;
 /** Notes that a search gives, a screen full: who wants more asks more closely. */
 export const SEARCH_NOTES_MAX = 20;
+/** A template is a page or two. */
+export const TEMPLATE_BYTES_MAX = 64 * 1024;
+/** Templates of one's own that are listed: more is a folder of something else. */
+export const TEMPLATES_MAX = 50;
 /** Sections of people's own that a search gives beside the notes: they are the rarer find. */
 export const SEARCH_OWN_SECTIONS_MAX = 5;
 /** Of such a section, the line that fits best: enough to know it by. */

@@ -1,9 +1,15 @@
 import { newSession } from "../app/new-session.ts";
-import { type Run, show } from "./door.ts";
+import { listTemplates } from "../app/templates.ts";
+import { type Door, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
+import { table } from "./table.ts";
 
-export const run: Run = async (door, { args }) => {
-  const session = await newSession(door.app, { title: args.join(" ") });
+export const run: Run = async (door, given) => {
+  if (given.options.templates === true) return listed(door);
+  const session = await newSession(door.app, {
+    title: given.args.join(" "),
+    template: textOption(given, "template"),
+  });
   show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () =>
     [
       `Started ${session.slug}; it is current here now.`,
@@ -11,3 +17,22 @@ export const run: Run = async (door, { args }) => {
     ].join("\n"),
   );
 };
+
+async function listed(door: Door): Promise<void> {
+  const templates = await listTemplates(door.app);
+  const document = {
+    schema: "leftoff.templates/1",
+    templates: templates.map((one) => ({ ...one, path: one.path ?? null })),
+  };
+  show(door, document as { schema: string }, () =>
+    table(
+      ["template", "for", "", ""],
+      templates.map(({ name, summary, steps, path }) => [
+        door.style.bold(name),
+        summary,
+        `${steps} steps`,
+        path === undefined ? "" : door.style.dim(path),
+      ]),
+    ),
+  );
+}

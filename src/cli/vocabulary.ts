@@ -72,8 +72,19 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "new",
     summary: "start a session and make it current",
-    examples: ['leftoff new "Refresh token rotation"'],
-    args: "<title...>",
+    examples: [
+      'leftoff new "Refresh token rotation"',
+      'leftoff new "Orders lost at midnight" --template bug',
+      "leftoff new --templates",
+    ],
+    args: "[title...]",
+    options: [
+      [
+        "--template <name>",
+        "begin with its sections and steps: feature, bug, refactor, migration, research, or your own",
+      ],
+      ["--templates", "list templates, your own in .claude/templates/*.md among them"],
+    ],
     load: () => import("./new.ts"),
   },
   {

@@ -7,17 +7,21 @@ import { TITLE_PREFIX, titleOf } from "./write-head.ts";
 
 /** A new document before its first note: the users' own template, with what it invites them to fill in. */
 export function newDocumentText(view: DocumentView): string {
-  const head = [
+  const sections = SECTIONS.filter(({ always }) => always).flatMap(({ heading, invitation }) => [
+    "",
+    `## ${heading}`,
+    ...invitation,
+  ]);
+  return `${[...newHead(view), ...sections].join("\n")}\n`;
+}
+
+/** What stands above the first section, line by line. */
+export function newHead(view: DocumentView): readonly string[] {
+  return [
     `# ${TITLE_PREFIX}${writeTitle(titleOf(view))}`,
     `**Created**: ${view.createdDate}`,
     `**Updated**: ${view.updatedDate}`,
     `**Status**: ${writeStatus({ status: view.status, reason: view.statusReason })}`,
     ...(view.thread === undefined ? [] : [`**Session Thread**: ${normalText(view.thread)}`]),
   ];
-  const sections = SECTIONS.filter(({ always }) => always).flatMap(({ heading, invitation }) => [
-    "",
-    `## ${heading}`,
-    ...invitation,
-  ]);
-  return `${[...head, ...sections].join("\n")}\n`;
 }
