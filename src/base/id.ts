@@ -44,6 +44,11 @@ export function derivedNoteId(digestHex: string): NoteId {
   return `not_${digestHex.slice(0, 32)}` as NoteId;
 }
 
+/** One handoff taken up twice in one work tree is one session. `digestHex` has ≥ 32 digits. */
+export function derivedSessionId(digestHex: string): SessionId {
+  return `ses_${digestHex.slice(0, 32)}` as SessionId;
+}
+
 /** One place on one machine is found by two processes at once, and must get one id. `digestHex` has ≥ 32 digits. */
 export function derivedWorkTreeId(digestHex: string): WorkTreeId {
   return `wkt_${digestHex.slice(0, 32)}` as WorkTreeId;

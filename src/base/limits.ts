@@ -196,6 +196,9 @@ export const CALL_TRANSCRIPTS_MAX = 10;
 /** How much of a transcript's end is looked at for a tool call: parallel calls and their results stand behind it. */
 export const CALL_TAIL_BYTES = 256 * 1024;
 
+/** The part of a handoff that is enough to begin with: two screens, read in a minute. */
+export const HANDOFF_CORE_TOKENS_MAX = 600;
+
 /** Files of `.claude/context/` that are looked through, the last by name: a summary a week for twenty years. */
 export const CONTEXT_FILES_MAX = 1_000;
 

@@ -34,6 +34,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["log", "log", "--session", "refresh"],
   ["archive", "archive", "login"],
   ["unarchive", "unarchive", "login"],
+  ["handoff", "handoff", "@bob", "--session", "refresh"],
+  ["resume", "resume", ".claude/sessions/2026-01-25-refresh-token-rotation-handoff.md"],
   ["search", "notes", "--search", "form", "--all"],
   ["off", "off", "--here"],
   ["on", "on", "--here"],
@@ -118,6 +120,8 @@ function steady(out: string, folder: string): string {
       .replaceAll(/"text": "═══[^\n]*"/g, '"text": "the brief"')
       // Versions and places of what this machine has.
       .replaceAll(/(node|git|leftoff) \d+(?:\.\d+)+/g, "$1 0.0.0")
+      // Who runs this.
+      .replaceAll(/(\*\*From\*\*: |"from": ")@[^\\"]+/g, "$1@me")
       // The digest of a page that holds ids.
       .replaceAll(/(<!-- leftoff \w+) [0-9a-f]{16} /g, "$1 0 ")
       .replaceAll(process.execPath, "/usr/bin/node")

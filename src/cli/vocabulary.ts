@@ -257,6 +257,21 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./archive.ts").then(({ unarchive }) => ({ run: unarchive })),
   },
   {
+    name: "handoff",
+    summary: "write what a colleague needs to go on with a session, to be committed",
+    examples: ["leftoff handoff @bob", "leftoff handoff --session feature-auth --dry-run"],
+    args: "[person...]",
+    options: [SESSION, DRY_RUN],
+    load: () => import("./handoff.ts"),
+  },
+  {
+    name: "resume",
+    summary: "go on with what a colleague handed over",
+    examples: ["leftoff resume .claude/sessions/2026-01-25-feature-auth-handoff.md"],
+    args: "<file...>",
+    load: () => import("./resume.ts"),
+  },
+  {
     name: "mcp",
     summary: "speak MCP on standard input and output: what agents start, not people",
     examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp"],
@@ -300,7 +315,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue resume start rotate context partition checkpoint undo branch " +
+  "edit continue start rotate context partition checkpoint undo branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
-  "run ps output kill restart task schedule flow handoff claim hook grant var bundle ui team"
+  "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

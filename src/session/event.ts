@@ -54,6 +54,9 @@ export interface SessionStarted {
   readonly workspace: string;
   readonly workTree: string;
   readonly gitBranch?: string;
+  /** The session of somebody else that this goes on with, by a handoff of theirs, and what they are called. */
+  readonly continues?: string;
+  readonly handedBy?: string;
 }
 
 /** A session was shelved: by `archive`, or by a person who moved its document to `context/`. Paths are absolute. */

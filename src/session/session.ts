@@ -31,6 +31,9 @@ export interface Session {
   readonly shelved: ShelvedSession | undefined;
   /** When it was last completed or cancelled; 0 before that. */
   readonly finishedAtMs: number;
+  /** Whose work this goes on with, by a handoff. */
+  readonly handedBy?: string;
+  readonly continues?: string;
   readonly createdAtMs: number;
   /** The last event by a person or an agent; 0 before the first. Turns of conversations are not in the journal. */
   readonly updatedAtMs: number;

@@ -68,6 +68,8 @@ const DATA: { readonly [Type in EventType]: Check } = {
     workspace: text,
     workTree: text,
     gitBranch: optional(text),
+    continues: optional(text),
+    handedBy: optional(text),
   }),
   "session.renamed": members({ title: text }),
   "session.chosen": members({ gitBranch: optional(text) }),

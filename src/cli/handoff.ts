@@ -1,0 +1,36 @@
+import { type HandedOff, handOff } from "../app/hand-off.ts";
+import { AppError } from "../base/error.ts";
+import { type Door, type Run, show, textOption } from "./door.ts";
+import { sessionJson } from "./session-json.ts";
+
+export const run: Run = async (door, given) => {
+  const [to, ...rest] = given.args;
+  if (rest.length > 0)
+    throw new AppError(
+      "input_invalid",
+      "A handoff goes to one person.",
+      "For example: leftoff handoff @bob --session feature-auth",
+    );
+  const dryRun = given.options.dryRun === true;
+  const handed = await handOff(door.app, { to, session: textOption(given, "session"), dryRun });
+  const { session, path, from, redacted, text } = handed;
+  const document = {
+    schema: "leftoff.handoff/1",
+    dryRun,
+    session: sessionJson(session),
+    path,
+    from,
+    to: handed.to ?? null,
+    redacted,
+    text,
+  };
+  show(door, document, () => (dryRun ? text.trimEnd() : textOf(door, handed)));
+};
+
+function textOf(door: Door, { session, to, shownPath, redacted }: HandedOff): string {
+  return [
+    `${session.slug} is ready to be handed ${to === undefined ? "over" : `to ${to}`}: ${shownPath}`,
+    ...(redacted === 0 ? [] : [door.style.yellow(`${redacted} secrets were left out.`)]),
+    `Commit it; ${to ?? "your colleague"} goes on with: leftoff resume ${shownPath}`,
+  ].join("\n");
+}
