@@ -53,3 +53,43 @@ test("an old copy that an editor saves deletes nothing, also after state/ was de
   expect(await notes()).toEqual(expect.arrayContaining(["write the docs", "ask Ada", "ship it", "it rains"]));
   expect(box.read(path)).toContain("- [ ] ask Ada");
 });
+
+/** Types an item first into the next steps. */
+const typed = (text: string, item: string) => text.replace(/^## Next Steps\n/m, `$&\n- [ ] ${item}\n`);
+
+test("what a person typed is not deleted by an older copy that nothing tells from it, nor taken for a line like it", async () => {
+  const buffer = typed(box.read(path), "call the bank");
+  const steps = typed(typed(buffer, "send the first letter to Ada"), "send the other letter to Bob");
+  box.write(path, steps);
+  // A command reads, and writes nothing that would tell the texts apart.
+  expect(await notes()).toContain("send the first letter to Ada");
+  box.write(path, typed(buffer, "send the first letters to Adam"));
+
+  await addNote(box.app, { kind: "finding", text: "it rains" });
+  const all = [
+    "call the bank",
+    "send the first letter to Ada",
+    "send the other letter to Bob",
+    "send the first letters to Adam",
+  ];
+  expect((await notes()).filter((text) => all.includes(text)).sort()).toEqual([...all].sort());
+  for (const one of all) expect(box.read(path).match(new RegExp(`- \\[ \\] ${one}$`, "gm"))).toHaveLength(1);
+});
+
+test("a line that is read while somebody types it is one note when it is done", async () => {
+  const before = box.read(path);
+  for (const item of ["send the let", "send the letter to Ada"]) {
+    box.write(path, typed(before, item));
+    await notes();
+  }
+  expect((await notes()).filter((text) => text.startsWith("send"))).toEqual(["send the letter to Ada"]);
+});
+
+test("a line of theirs that a person takes out is gone once leftoff wrote into the file that held it", async () => {
+  box.write(path, typed(box.read(path), "call the bank"));
+  await addNote(box.app, { kind: "finding", text: "it rains" });
+  box.write(path, box.read(path).replace("- [ ] call the bank\n", ""));
+  expect(await notes()).not.toContain("call the bank");
+  await addNote(box.app, { kind: "finding", text: "it snows" });
+  expect(box.read(path)).not.toContain("- [ ] call the bank");
+});

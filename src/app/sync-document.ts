@@ -2,27 +2,28 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../base/error.ts";
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
-import { DOCUMENT_BASES_MAX, DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
-import { asArray } from "../base/parse.ts";
+import { DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import { assertReplaceable, move, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
 import type { DocumentChange, DocumentItem, Range, WrittenDocument } from "../document/document.ts";
 import { knownDocument } from "../document/known.ts";
+import { putByWrite } from "../document/origin.ts";
 import { parseDocument } from "../document/read.ts";
 import { splice } from "../document/splice.ts";
 import { type CurrentDocument, type WriteResult, writeDocument } from "../document/write.ts";
 import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
-import type { EventBody, NoteEdited, ReadEvent } from "../session/event.ts";
+import type { EventBody, NoteEdited } from "../session/event.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Author } from "../session/note.ts";
-import { emptySession, evolve, type Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
 import { summaryThere, whereaboutsOf } from "./shelf.ts";
+import { asWritten, keepText, knownTexts } from "./written-texts.ts";
 
 /** A session after its document was read, and what stood in the way. */
 export interface SyncedDocument {
@@ -35,6 +36,8 @@ export interface SyncedDocument {
 interface TakenIn extends SyncedDocument {
   /** What the file holds, redacted, and which place in that is which note; undefined where there is no file. */
   readonly current: (RedactedText & CurrentDocument) | undefined;
+  /** What of it is which note, as the journal has it. */
+  readonly items: WrittenDocument["items"];
   /** Not a text that may be written into: half merged, a folder, too large, not readable. */
   readonly untouchable: boolean;
 }
@@ -115,7 +118,8 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
   } else if (session.document?.path === path) {
     return taken;
   }
-  keepText(app, session.id, { text: written.text, items: written.items });
+  const put = putByWrite(written.items, taken.items);
+  keepText(app, session.id, { text: written.text, items: written.items, put });
   return { ...taken, session: record(app, session, [documentKnown(path, written)]) };
 }
 
@@ -203,14 +207,22 @@ function takeIn(
 ): TakenIn {
   const file = readText(path);
   if (file.kind === "none")
-    return { session, path, trouble: undefined, current: undefined, untouchable: false };
+    return { session, path, trouble: undefined, current: undefined, items: [], untouchable: false };
   if (file.kind === "unreadable") {
-    return { session, path, trouble: `${path} ${file.why}`, current: undefined, untouchable: true };
+    return {
+      session,
+      path,
+      trouble: `${path} ${file.why}`,
+      current: undefined,
+      items: [],
+      untouchable: true,
+    };
   }
   const shown = redacted(app, file.text);
   const { text } = shown;
   const parsed = parseDocument(text);
-  const base = asWritten(session, text) ?? chooseBase(knownTexts(app, here, session), parsed);
+  const untouched = asWritten(session, text);
+  const base = untouched ?? chooseBase(knownTexts(app, here, session), parsed);
   const comparison = compareDocument(base, parsed);
   const drafts: Draft[] = [];
   const aligned = [...comparison.aligned];
@@ -219,15 +231,14 @@ function takeIn(
     drafts.push(...bodies.map((body) => ({ body, by: PERSON })));
     if (place) aligned.push(place);
   }
-  const after =
-    drafts.length > 0
-      ? takenIn(app, session, { path, drafts, known: knownDocument(parsed, aligned) })
-      : session;
+  const known = untouched ?? knownDocument(parsed, aligned);
+  const after = drafts.length > 0 ? takenIn(app, session, { path, drafts, known }) : session;
   return {
     session: after,
     path,
     trouble: comparison.withheld,
     current: { ...shown, parsed, aligned },
+    items: known.items,
     untouchable: comparison.conflicted,
   };
 }
@@ -238,7 +249,7 @@ function takenIn(
   session: Session,
   { path, drafts, known }: { path: string; drafts: readonly Draft[]; known: WrittenDocument },
 ): Session {
-  keepText(app, session.id, known);
+  keepText(app, session.id, { ...known, put: [] });
   return record(app, session, [...drafts, documentKnown(path, known)]);
 }
 
@@ -307,62 +318,6 @@ function statusEvents(
           : { type: "session.reopened", data: {} },
       ];
   }
-}
-
-/** What the journal knows of a text that nobody touched since we wrote it. */
-function asWritten({ document }: Session, text: string): WrittenDocument | undefined {
-  return document?.textHash === sha256(text) ? { text, items: document.items } : undefined;
-}
-
-/**
- * Texts we wrote, newest last. Where they were lost, what we would have written then stands in, made from the journal up to
- * each of those moments: a note of later is not in the file, and nobody deleted it.
- */
-function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
-  const texts = writtenTexts(app, session.id);
-  if (texts.length >= DOCUMENT_BASES_MAX || session.document === undefined) return texts;
-  const { events } = app.store.journal.read(session.id);
-  const writes = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
-  const lost = writes.slice(-DOCUMENT_BASES_MAX).slice(0, texts.length === 0 ? undefined : -texts.length);
-  if (lost.length === 0) return texts;
-  const all = [...textsThen(app, here, { session, events, lost }), ...texts];
-  app.store.state.put(textsKey(session.id), all);
-  return all;
-}
-
-interface LostTexts {
-  readonly session: Session;
-  readonly events: readonly ReadEvent[];
-  /** Of `document.written` events, by index. */
-  readonly lost: readonly number[];
-}
-
-function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): readonly WrittenDocument[] {
-  const wanted = new Set(lost);
-  const texts: WrittenDocument[] = [];
-  let then = emptySession(session.id);
-  for (const [at, event] of events.entries()) {
-    then = evolve(then, event);
-    if (!wanted.has(at) || event.type !== "document.written") continue;
-    const held = new Set(event.data.items.map(({ note }) => note));
-    const view = documentView(app, here, then);
-    const notes = view.notes.filter(({ id }) => held.has(id));
-    const { text, items } = writeDocument(undefined, { ...view, notes });
-    texts.push({ text, items: items.filter(({ note }) => held.has(note)) });
-  }
-  return texts;
-}
-
-function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {
-  return (asArray(app.store.state.get(textsKey(session))) ?? []) as readonly WrittenDocument[];
-}
-
-function keepText(app: App, session: SessionId, written: WrittenDocument): void {
-  app.store.state.put(textsKey(session), [...writtenTexts(app, session), written].slice(-DOCUMENT_BASES_MAX));
-}
-
-function textsKey(session: SessionId): string {
-  return `documents/${session}`;
 }
 
 type FileText =

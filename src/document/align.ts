@@ -25,15 +25,25 @@ const SAME_IN_PLACE = 0.2;
 const PAIRS_MAX = 4_000;
 const NEIGHBOURS = 8;
 
-/** Which item of the file is which of ours: by exact bytes, by exact text, then by likeness, then by place. */
-export function align(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+/**
+ * Which item of the file is which of ours: by exact bytes, by exact text, then by likeness, then by place.
+ *
+ * @param unproven notes that the file may never have held: only what has all their words is taken for a longer version.
+ */
+export function align(
+  known: readonly KnownItem[],
+  file: readonly FileItem[],
+  unproven: ReadonlySet<NoteId> = NONE,
+): Alignment {
   const alignment: Alignment = file.map(() => undefined);
   const free = new Set(known);
   pairSame(alignment, { file, free });
-  pairAlike(alignment, { file, free, known });
-  pairInPlace(alignment, { file, free, known });
+  pairAlike(alignment, { file, free, unproven });
+  pairInPlace(alignment, { file, free: proven(free, unproven), known });
   return alignment;
 }
+
+const NONE: ReadonlySet<NoteId> = new Set();
 
 /** The same where likeness proves nothing: only what says exactly the same is the same. */
 export function alignExactly(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
@@ -81,8 +91,18 @@ interface Pair {
   readonly score: number;
 }
 
-function pairAlike(alignment: Alignment, { file, free }: Ordered): void {
-  const pairs = likelyPairs(alignment, { file, free });
+function proven(free: ReadonlySet<KnownItem>, unproven: ReadonlySet<NoteId>): Set<KnownItem> {
+  return new Set([...free].filter(({ note }) => !unproven.has(note)));
+}
+
+interface Unproven extends Open {
+  readonly unproven: ReadonlySet<NoteId>;
+}
+
+function pairAlike(alignment: Alignment, { file, free, unproven }: Unproven): void {
+  const pairs = likelyPairs(alignment, { file, free }).filter(
+    ({ at, known: { note, item } }) => !unproven.has(note) || (file[at]?.item.text ?? "").includes(item.text),
+  );
   for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
     if (alignment[at] !== undefined || !free.has(known)) continue;
     alignment[at] = known;

@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 import { chooseBase, compareDocument } from "./compare.ts";
 import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
 import type { DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
+import { knownDocument } from "./known.ts";
+import { putByWrite } from "./origin.ts";
+import { parseDocument } from "./read.ts";
 import { writeDocument } from "./write.ts";
 import { derivedId, isDerivedId } from "./written.ts";
 
@@ -139,6 +142,36 @@ test("an old copy with words of a person's that a newer text of ours has too del
   expect(compareDocument(chooseBase(bases, copy), copy).changes).toEqual([]);
   const cut = at(2, 7, own).text.replace("- [x] Passkeys\n", "");
   expect(compareDocument(chooseBase(bases, cut), cut).changes).toEqual([{ type: "dropped", note: idOf(7) }]);
+});
+
+test("a file is newer than a text of ours only by what that text was the first to hold of ours", () => {
+  const typed = base.text.replace("- [x] Passkeys", "- [x] Passkeys\n- [ ] Key cards");
+  const at = parseDocument(typed).sections.flatMap(({ items }) => items);
+  const card = at.find(({ text }) => text === "Key cards");
+  const place = card ? [{ note: note({ id: 8, kind: "untried", text: "" }).id, range: card.range }] : [];
+  const read: WrittenDocument = {
+    ...knownDocument(parseDocument(typed), [...compareDocument(base, typed).aligned, ...place]),
+    put: [],
+  };
+  expect(read.items).toHaveLength(base.items.length + 1);
+  // Nothing of ours is newer: the file without it may be the text from before.
+  const without = base.text.replace("- Tokens live in one table", "- Tokens live in two tables");
+  const change = ["edited", idOf(1), "Tokens live in two tables"];
+  const against = (bases: readonly WrittenDocument[], text: string) =>
+    compareDocument(chooseBase(bases, text), text).changes.map(inShort);
+  expect(against([base, read], without)).toEqual([change]);
+  const file = parseDocument(read.text);
+  const metrics = [{ name: "Conversations", value: "1 with 2 prompts" }];
+  const later = writeDocument(
+    { text: read.text, parsed: file, aligned: compareDocument(read, file).aligned },
+    { ...view, metrics, notes: [...view.notes, note({ id: 8, kind: "untried", text: "Key cards" })] },
+  );
+  const put = putByWrite(later.items, read.items);
+  expect(put).toHaveLength(1);
+  const bases = [base, read, { ...later, put }];
+  expect(against(bases, without)).toEqual([change]);
+  const gone = later.text.replace("- [ ] Key cards\n", "");
+  expect(against(bases, gone)).toEqual([["dropped", idOf(8)]]);
 });
 
 test("an old copy with an item as it stood before we ticked it adds nothing", () => {

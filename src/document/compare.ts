@@ -3,9 +3,10 @@ import { NOTE_FIELDS } from "../session/note.ts";
 import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
 import { linesOf, olderBases } from "./older-bases.ts";
-import type { DerivedLine, ParsedDocument, ParsedItem } from "./parsed.ts";
+import { ourPlaces, provenBase } from "./origin.ts";
+import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
-import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
+import { bytesHash, isDerivedId } from "./written.ts";
 
 /**
  * What a file is compared with. `newer`: texts of ours written after it, oldest first; what they hold is not news even
@@ -13,9 +14,15 @@ import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
  */
 export interface ComparisonBase extends WrittenDocument {
   readonly newer?: readonly WrittenDocument[];
+  /**
+   * What the file may never have held, for all that it shows: it may be an old copy. Such a note is not deleted by being
+   * absent, and no other item is a rewording of it, unless that has all its words.
+   */
+  readonly unproven?: ReadonlySet<NoteId>;
 }
 
 const NO_BASE: ComparisonBase = { text: "", items: [] };
+const NONE: ReadonlySet<NoteId> = new Set();
 
 /**
  * What a person did to a document since we wrote `base`. Without a base (`text` and `items` empty) everything is added.
@@ -31,7 +38,8 @@ export function compareDocument(base: ComparisonBase, file: string | ParsedDocum
 
 /**
  * Of the last written texts the one that the file was made from, so that an editor that saves an old copy deletes
- * nothing. The newest, unless an older one explains the file with fewer changes.
+ * nothing. The newest, unless an older one explains the file with fewer changes. Where nothing in the file proves that it
+ * was made from the newest, what came after the last text that is proven is not believed to be deleted.
  *
  * @param bases oldest first.
  */
@@ -43,12 +51,21 @@ export function chooseBase(
   const newest = bases.at(-1);
   if (newest === undefined) return NO_BASE;
   if (newest.text === text) return newest;
-  const older = olderBases(bases, linesOf(text));
-  if (older.length === 0) return newest;
   const file = parsedOnce(given);
-  let best = { base: newest as ComparisonBase, effort: effort(compareParsed(newest, file)) };
+  const proven = provenBase(bases, file);
+  if (proven === bases.length - 1) return newest;
+  const sure = new Set(bases[proven]?.items.map(({ note }) => note));
+  const candidate = (at: number): ComparisonBase => {
+    const base = bases[at] ?? newest;
+    const unproven = base.items.map(({ note }) => note).filter((note) => !sure.has(note));
+    return { ...base, newer: bases.slice(at + 1), unproven: new Set(unproven) };
+  };
+  const last = candidate(bases.length - 1);
+  const older = olderBases(bases, linesOf(text)).filter((at) => at >= proven);
+  if (older.length === 0) return last;
+  let best = { base: last, effort: effort(compareParsed(last, file)) };
   for (const at of older) {
-    const base: ComparisonBase = { ...(bases[at] ?? newest), newer: bases.slice(at + 1) };
+    const base = candidate(at);
     const cost = effort(compareParsed(base, file));
     if (cost < best.effort) best = { base, effort: cost };
   }
@@ -59,11 +76,13 @@ interface Compared {
   readonly comparison: Comparison;
   /** Items that only a newer text of ours explains: signs that the base is too old. */
   readonly newerItems: number;
+  /** Items that are not in the file and may never have been: signs that the base is too new. */
+  readonly absent: number;
 }
 
-function effort({ comparison, newerItems }: Compared): number {
+function effort({ comparison, newerItems, absent }: Compared): number {
   return comparison.withheld === undefined
-    ? comparison.changes.length + newerItems
+    ? comparison.changes.length + newerItems + absent
     : Number.POSITIVE_INFINITY;
 }
 
@@ -72,8 +91,9 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   const known = knownItems(base, before);
   if (file.broken !== undefined) {
     const withheld = `Nothing was taken from the document: ${file.broken}.`;
-    return { comparison: { changes: [], aligned: [], withheld, conflicted: true }, newerItems: 0 };
+    return { comparison: { changes: [], aligned: [], withheld, conflicted: true }, newerItems: 0, absent: 0 };
   }
+  const unproven = base.unproven ?? NONE;
   const ours = alignOurLines(known, file);
   const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
   const likely = alignItems(base, { known, items }, align);
@@ -82,15 +102,17 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
     doubt === undefined ? likely : alignItems(base, { known, items }, alignExactly);
   const withheld =
     doubt && (whyNotBelieved({ before, file, items }, known.notes, { alignment, lost }) ?? doubt);
+  const gone = [...lost.map(({ note }) => note), ...ours.gone];
   const changes = [
     ...documentChanges(base, before, file),
     ...items.flatMap(({ item }, at) => itemChanges(item, { known: alignment[at], note: newer.at.get(at) })),
-    ...(withheld === undefined ? [...lost.map(({ note }) => note), ...ours.gone].map(dropped) : []),
+    ...(withheld === undefined ? gone.filter((note) => !unproven.has(note)).map(dropped) : []),
   ];
   const aligned = items.flatMap(({ item }, at) => place(item.range, newer.at.get(at) ?? alignment[at]?.note));
   return {
     comparison: { changes, aligned: [...ours.aligned, ...aligned], withheld, conflicted: false },
     newerItems: newer.notes.size,
+    absent: gone.filter((note) => unproven.has(note)).length,
   };
 }
 
@@ -178,19 +200,6 @@ function alignOurLines({ ours, hashes }: Known, file: ParsedDocument): OurLines 
   return { aligned, taken: new Set(aligned.map(({ range }) => range.from)), gone };
 }
 
-function ourPlaces(file: ParsedDocument): readonly { readonly range: Range; readonly id: NoteId }[] {
-  return file.sections.flatMap(({ holds, items, derived }) => [
-    ...(holds === "file" || holds === "command"
-      ? items.map(({ range, text }) => ({ range, id: derivedId(holds, aboutOf(holds, text)) }))
-      : []),
-    ...derived.map((line) => ({ range: line.range, id: idOfLine(line) })),
-  ]);
-}
-
-function idOfLine({ holds, key }: DerivedLine): NoteId {
-  return derivedId(holds, key);
-}
-
 interface NewerItems {
   /** By index of the file's item. */
   readonly at: ReadonlyMap<number, NoteId>;
@@ -272,7 +281,7 @@ function alignItems(
   { known, items }: { known: Known; items: readonly FileItem[] },
   pair: typeof align,
 ): AlignedItems {
-  const alignment = pair(known.notes, items);
+  const alignment = pair(known.notes, items, base.unproven);
   const newer = alignNewer(base.newer ?? [], { known, items, alignment });
   const found = new Set(alignment);
   const lost = known.notes.filter((one) => !found.has(one) && !newer.notes.has(one.note));

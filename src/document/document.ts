@@ -52,6 +52,11 @@ export interface DocumentWarning {
 export interface WrittenDocument {
   readonly text: string;
   readonly items: DocumentWritten["items"];
+  /**
+   * Hashes of the items that leftoff put into it, none for a text that a person wrote: a file with one of them was made
+   * from this text, or from a later one. Undefined where nobody kept it.
+   */
+  readonly put?: readonly string[];
 }
 
 /** What a person did to the document since we wrote it, ready to become events. */

@@ -1,0 +1,77 @@
+import type { SessionId } from "../base/id.ts";
+import { DOCUMENT_BASES_MAX } from "../base/limits.ts";
+import { asArray } from "../base/parse.ts";
+import type { WrittenDocument } from "../document/document.ts";
+import { putByWrite } from "../document/origin.ts";
+import { writeDocument } from "../document/write.ts";
+import { isDerivedId } from "../document/written.ts";
+import type { ReadEvent } from "../session/event.ts";
+import { emptySession, evolve, type Session } from "../session/session.ts";
+import type { App } from "./app.ts";
+import { documentView } from "./document-view.ts";
+import type { Here } from "./here.ts";
+import { sha256 } from "./session-log.ts";
+
+/** What the journal knows of a text that nobody touched since we wrote it. */
+export function asWritten({ document }: Session, text: string): WrittenDocument | undefined {
+  return document?.textHash === sha256(text) ? { text, items: document.items } : undefined;
+}
+
+/**
+ * Texts we wrote, newest last. Where they were lost, what we would have written then stands in, made from the journal up to
+ * each of those moments: a note of later is not in the file, and nobody deleted it.
+ */
+export function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
+  const texts = writtenTexts(app, session.id);
+  if (texts.length >= DOCUMENT_BASES_MAX || session.document === undefined) return texts;
+  const { events } = app.store.journal.read(session.id);
+  const writes = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
+  const lost = writes.slice(-DOCUMENT_BASES_MAX).slice(0, texts.length === 0 ? undefined : -texts.length);
+  if (lost.length === 0) return texts;
+  const all = [...textsThen(app, here, { session, events, lost }), ...texts];
+  app.store.state.put(textsKey(session.id), all);
+  return all;
+}
+
+interface LostTexts {
+  readonly session: Session;
+  readonly events: readonly ReadEvent[];
+  /** Of `document.written` events, by index. */
+  readonly lost: readonly number[];
+}
+
+function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): readonly WrittenDocument[] {
+  const wanted = new Set(lost);
+  const texts: WrittenDocument[] = [];
+  let then = emptySession(session.id);
+  for (const [at, event] of events.entries()) {
+    const before = then.document?.items ?? [];
+    then = evolve(then, event);
+    if (!wanted.has(at) || event.type !== "document.written") continue;
+    const { items: real } = event.data;
+    const held = new Set(real.map(({ note }) => note));
+    const view = documentView(app, here, then);
+    const notes = view.notes.filter(({ id }) => held.has(id));
+    const { text, items } = writeDocument(undefined, { ...view, notes });
+    // Nobody kept who put a note into the file. The lines that leftoff keeps were never anybody else's.
+    const put = putByWrite(
+      real.filter(({ note }) => isDerivedId(note)),
+      before,
+    );
+    texts.push({ text, items: items.filter(({ note }) => held.has(note)), put });
+  }
+  return texts;
+}
+
+function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {
+  return (asArray(app.store.state.get(textsKey(session))) ?? []) as readonly WrittenDocument[];
+}
+
+/** Keeps a text as one that the file held, for later comparisons. */
+export function keepText(app: App, session: SessionId, written: WrittenDocument): void {
+  app.store.state.put(textsKey(session), [...writtenTexts(app, session), written].slice(-DOCUMENT_BASES_MAX));
+}
+
+function textsKey(session: SessionId): string {
+  return `documents/${session}`;
+}
