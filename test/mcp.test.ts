@@ -66,6 +66,7 @@ built("the tools are few, say what they do to a client that asks, and cost littl
     ["show", true, undefined, undefined, false],
     ["note", false, false, false, false],
     ["notes", false, true, true, false],
+    ["memory", false, false, false, false],
     ["session", false, false, false, false],
   ]);
   // As they stand in a request to the model: name, description and schema.

@@ -1,5 +1,5 @@
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
-import { checkpointItem } from "../memory/read.ts";
+import { checkpointItem, isLabelled } from "../memory/read.ts";
 import type { NoteFields, NoteKind } from "../session/note.ts";
 import type { CountedWork } from "../session/progress.ts";
 import type { App } from "./app.ts";
@@ -54,7 +54,7 @@ function partsOf(input: CheckpointInput): readonly Part[] {
   const progress = (text: string | undefined, status: string): readonly Part[] =>
     partOf("progress", text, { status });
   return [
-    ...(input.note?.trim() ? [noted(input.note)] : []),
+    ...linesIn(input.note ?? "").map(noted),
     ...progress(input.completed, "COMPLETED"),
     ...progress(input.in_progress, "IN_PROGRESS"),
     ...progress(input.pending, "PENDING"),
@@ -67,6 +67,17 @@ function partsOf(input: CheckpointInput): readonly Part[] {
 function partOf(kind: NoteKind, words: string | undefined, fields: NoteFields): readonly Part[] {
   const text = words?.trim() ?? "";
   return text === "" ? [] : [{ kind, text, fields }];
+}
+
+/** A label begins something new; a line without one goes on with what stands before it. */
+function linesIn(note: string): readonly string[] {
+  const said: string[] = [];
+  for (const line of note.split("\n").map((each) => each.trim())) {
+    if (line === "") continue;
+    const before = said.length === 0 || isLabelled(line) ? undefined : said.pop();
+    said.push(before === undefined ? line : `${before} ${line}`);
+  }
+  return said;
 }
 
 /** Free words say themselves what they are: `COMPLETED: files 1-50`, `DECISION: …`. */

@@ -117,6 +117,25 @@ test("a note that is written through a tool is told by the others", async () => 
   expect(found.text).toContain("- failed: A Redis lock; why: runs hang [agent scripted,");
 });
 
+test("a checkpoint of counted work says where it goes on, and the memory shows it", async () => {
+  await client.call("session", { action: "new", title: "CSS migration" });
+
+  const noted = await client.call("memory", {
+    note: "COMPLETED: files 1-150 of 500\nDECISION: keep names — tests need them\nNEXT: imports\nfirst",
+  });
+  const { text } = await client.call("memory");
+
+  expect(noted.text).toMatch(
+    /^Noted in \S+: progress [0-9a-f]{6}, decision [0-9a-f]{6}, next [0-9a-f]{6}\.\nStart at file 151 of 500: files 1-150 are completed, not to be done again$/,
+  );
+  expect(text).toContain("- COMPLETED: files 1-150 of 500\n- PENDING: files 151-500 of 500\n");
+  expect(text).toMatch(/^- \S+ — keep names — tests need them$/m);
+  expect(text).toContain("- imports first");
+  expect((await client.call("memory", { action: "checkpoint" })).text).toMatch(
+    /^input_invalid: A checkpoint needs/,
+  );
+});
+
 test("several notes are settled in one call, all or none", async () => {
   await client.call("session", { action: "new", title: "Rotation" });
   const ids = [];

@@ -7,15 +7,15 @@ import { searchNotes } from "../app/search-notes.ts";
 import { ShowBriefInput } from "../app/show-brief.input.ts";
 import { showBrief } from "../app/show-brief.ts";
 import { showDocument } from "../app/show-document.ts";
-import { ShowSessionInput } from "../app/show-session.input.ts";
+import { SHOWN_PARTS, ShowSessionInput } from "../app/show-session.input.ts";
 import { showSession } from "../app/show-session.ts";
 import { NOTE_KINDS } from "../session/note.ts";
 import type { Said } from "./answer.ts";
+import { memoryTool } from "./memory-tool.ts";
 import { sessionTool } from "./session-tool.ts";
 import { foundText, noteLine, noteLines, shownText } from "./text.ts";
 import { type Annotations, type Tool, tool } from "./tool.ts";
 
-const TEXT = { type: "string" };
 /** Words in a line cost half of what an enumeration does; what is none of them is answered with all of them. */
 const KINDS = NOTE_KINDS.join(" ");
 const FIELDS =
@@ -38,7 +38,7 @@ const search = tool({
   name: "search_notes",
   description: "Search notes by words: was this tried, decided or found before?",
   input: SearchNotesInput,
-  listedAs: { kind: TEXT },
+  listedAs: { kind: undefined },
   annotations: READS,
   run: async (app, input) => ({
     text: foundText(await searchNotes(app, input), app.clock.nowMs()),
@@ -50,6 +50,7 @@ const show = tool({
   name: "show",
   description: "A session in full, or one part of it.",
   input: ShowSessionInput,
+  listedAs: { part: { type: "string", description: SHOWN_PARTS.join(" ") } },
   annotations: READS,
   run: async (app, { session, part }) => {
     if (part === "document") {
@@ -86,7 +87,12 @@ const notes = tool({
   description:
     "Change notes by id, all in one call: confirm or drop (unconfirmed) ones, tick off done ones. Without arguments: list them.",
   input: NotesInput,
-  listedAs: { session: undefined, all: undefined },
+  listedAs: {
+    session: undefined,
+    all: undefined,
+    reopen: undefined,
+    edit: { type: "array", items: { type: "object", description: "{note, text}" } },
+  },
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   run: async (app, input) => {
     const nowMs = app.clock.nowMs();
@@ -119,4 +125,4 @@ function changesIn({ confirm, edit, done, reopen, drop }: NotesInput): readonly 
 }
 
 /** The tools of the server, in the order they are listed. */
-export const TOOLS: readonly Tool[] = [brief, search, show, note, notes, sessionTool];
+export const TOOLS: readonly Tool[] = [brief, search, show, note, notes, memoryTool, sessionTool];

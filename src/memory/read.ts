@@ -95,6 +95,11 @@ export function checkpointItem(words: string): Pick<MemoryItem, "kind" | "text" 
   return saidIn(words.trim(), "progress");
 }
 
+/** Whether words begin with a label that says what they are. */
+export function isLabelled(words: string): boolean {
+  return LABELS.some(([pattern]) => pattern.test(words)) || labelledProgress(words) !== undefined;
+}
+
 /** Which part a heading begins. */
 export function sectionOf(heading: string): MemorySection {
   const words = heading.slice(0, 200);

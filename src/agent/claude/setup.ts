@@ -32,8 +32,10 @@ const COMMANDS = [
   "block",
   "complete",
   "reopen",
+  "memory checkpoint",
+  "memory show",
 ];
-const TOOLS = ["brief", "search_notes", "note", "notes", "session", "show"];
+const TOOLS = ["brief", "search_notes", "note", "notes", "memory", "session", "show"];
 const ALLOWED = [
   ...COMMANDS.map((command) => `Bash(leftoff ${command}:*)`),
   ...TOOLS.map((tool) => `mcp__leftoff__${tool}`),
