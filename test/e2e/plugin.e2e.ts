@@ -237,6 +237,7 @@ scenario(
 const OWN_TOOLS: readonly (readonly [name: string, input: object])[] = [
   ["note", { kind: "next", text: NEXT }],
   ["notes", {}],
+  ["memory", {}],
   ["brief", {}],
   ["search_notes", { query: "token families" }],
   ["show", {}],
