@@ -6,9 +6,9 @@ const MEND = "`leftoff doctor --fix` puts them right, as does `leftoff init`.";
 
 /** Whether the agent calls us, once for each event, and what in its settings keeps it from that. */
 export function checkSettings(facts: Facts): readonly Check[] {
-  const { settings, program, home, plugins } = facts;
+  const { settings, program, home, plugins, install } = facts;
   const here = settingsWithHooks(facts);
-  const all = [...settings.flatMap(ofFile), ...several(here)];
+  const all = [...settings.flatMap((file) => ofFile(file, install.ledger === "damaged")), ...several(here)];
   const isSaid = all.some(({ name }) => name === "hooks");
   const plugin = workingPlugin(facts);
   if (!isSaid && here.length === 0 && plugin !== undefined) {
@@ -33,7 +33,7 @@ function isBroken({ isHere, isEnabled, hasPrograms }: PluginFacts): boolean {
   return isHere && isEnabled && !hasPrograms;
 }
 
-function ofFile(file: SettingsFacts): readonly Check[] {
+function ofFile(file: SettingsFacts, isUnknown: boolean): readonly Check[] {
   const { path, findings, isOurs, isHere } = file;
   if (findings === undefined) {
     return isOurs ? [finding("hooks", `${path} is gone, and our hooks with it.`, MEND, "settings")] : [];
@@ -44,10 +44,11 @@ function ofFile(file: SettingsFacts): readonly Check[] {
       ? [finding("settings", `${path}:${findings.line}:${findings.column}: ${findings.what}`, fix)]
       : [];
   }
-  return [...ownHooks(file), ...(isHere ? obstacles(file) : [])];
+  return [...ownHooks(file, isUnknown), ...(isHere ? obstacles(file) : [])];
 }
 
-function ownHooks({ path, scope, findings, isOurs }: SettingsFacts): readonly Check[] {
+/** `isUnknown`: what was written down is damaged, which is told for all files at once. */
+function ownHooks({ path, scope, findings, isOurs }: SettingsFacts, isUnknown: boolean): readonly Check[] {
   if (findings?.kind !== "readable" || (findings.hooks === 0 && !isOurs)) return [];
   if (!findings.isComplete) {
     const what =
@@ -57,7 +58,7 @@ function ownHooks({ path, scope, findings, isOurs }: SettingsFacts): readonly Ch
     return [finding("hooks", what, MEND, "settings")];
   }
   // A project's file is everybody's: whoever ran `init` need not be the person here.
-  if (isOurs || scope === "project") return [];
+  if (isOurs || isUnknown || scope === "project") return [];
   return [
     finding(
       "hooks",

@@ -21,6 +21,9 @@ export type CheckName =
   | "hooks"
   | "settings"
   | "plugin"
+  | "installed"
+  | "gitignore"
+  | "protocol"
   | "machine"
   | "records"
   | "transcripts"
@@ -36,6 +39,8 @@ export type CheckName =
 
 export type Remedy =
   | "program"
+  | "ledger"
+  | "gitignore"
   | "settings"
   | "permissions"
   | "machine"

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -129,6 +131,16 @@ const HARM: readonly (readonly [what: string, check: string, harm: () => void])[
       copyFileSync(settings, join(terminal.box.folder, ".claude", "settings.json"));
     },
   ],
+  [
+    "a ledger that is damaged",
+    "installed",
+    () => changed(path("installed.json"), (text) => text.slice(0, -40)),
+  ],
+  [
+    "a ledger with an entry that is none",
+    "installed",
+    () => changed(path("installed.json"), (text) => text.replace('"kind"', '"Kind"')),
+  ],
   ["a ledger that is gone", "hooks", () => rmSync(path("installed.json"))],
   ["the lock of a dead process", "locks", () => put(path("state", "locks", `ingest-${CONVERSATION}`), DEAD)],
   [
@@ -198,6 +210,67 @@ for (const [what, check, harm] of HARM) {
     expect(mended.fixed).not.toEqual([]);
   });
 }
+
+test("in a .gitignore that lost our line it is put back, and nothing else is changed", async () => {
+  const ignored = join(terminal.box.project, ".gitignore");
+  execFileSync("git", ["init", "-q"], { cwd: terminal.box.project });
+  writeFileSync(ignored, "dist\n");
+  await terminal.run("init");
+  const whole = readFileSync(ignored, "utf8");
+  writeFileSync(ignored, "dist\n*.log\n");
+
+  expect(wrong(await diagnose())).toEqual(["gitignore"]);
+  const { exit, fixed } = await diagnose("--fix");
+
+  expect({ exit, fixed }).toEqual({ exit: 0, fixed: [`Put the line back into ${ignored}.`] });
+  expect(readFileSync(ignored, "utf8")).toBe(whole.replace("dist\n", "dist\n*.log\n"));
+  await terminal.run("uninstall");
+  expect(readFileSync(ignored, "utf8")).toBe("dist\n*.log\n");
+});
+
+test("a .gitignore that is no UTF-8 text stays as it is", async () => {
+  const ignored = join(terminal.box.project, ".gitignore");
+  execFileSync("git", ["init", "-q"], { cwd: terminal.box.project });
+  await terminal.run("init");
+  writeFileSync(ignored, Buffer.from("caf\xe9\n", "latin1"));
+
+  expect(wrong(await diagnose("--fix"))).toEqual(["gitignore"]);
+
+  expect(readFileSync(ignored, "latin1")).toBe("caf\xe9\n");
+});
+
+test("leftoff's part of CLAUDE.md is never written but by init: half of it is found, without it nothing is wrong", async () => {
+  const file = join(terminal.box.project, "CLAUDE.md");
+  await terminal.run("init", "--protocol");
+  const whole = readFileSync(file, "utf8");
+  const half = whole.replace("<!-- leftoff:end -->", "");
+  for (const [text, found] of [
+    [half, ["protocol"]],
+    [whole.replace("decision", "choice"), []],
+    ["# Mine\n", []],
+  ] as const) {
+    writeFileSync(file, text);
+    expect(wrong(await diagnose("--fix"))).toEqual(found);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  }
+});
+
+test("after a ledger was damaged and mended, uninstall takes everything out again, elsewhere too", async () => {
+  const { project, folder } = terminal.box;
+  const other = join(folder, "other");
+  mkdirSync(other);
+  for (const cwd of [project, other]) execFileSync("git", ["init", "-q"], { cwd });
+  const before = [project, other].map((root) => readdirSync(root));
+  const at = { ...terminal.box.app, cwd: other };
+  await terminal.run("init", "--protocol");
+  await terminal.runAs(at, "init");
+  writeFileSync(path("installed.json"), "\0\0\0");
+
+  expect((await diagnose("--fix")).exit).toBe(0);
+  await terminal.run("uninstall", "--all");
+
+  expect([project, other].map((root) => readdirSync(root))).toEqual(before);
+});
 
 test("state that was damaged and mended says what it said before", async () => {
   converse();

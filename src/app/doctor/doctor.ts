@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { Check } from "./check.ts";
 import { checkCapture } from "./check-capture.ts";
+import { checkInstall } from "./check-install.ts";
 import { checkPlugin } from "./check-plugin.ts";
 import { checkProgram } from "./check-program.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -34,6 +35,7 @@ export function judge(facts: Facts): readonly Check[] {
     ...checkProgram(facts),
     ...checkSettings(facts),
     ...checkPlugin(facts),
+    ...checkInstall(facts),
     ...checkStore(facts),
     ...checkCapture(facts),
   ];

@@ -1,5 +1,6 @@
 import type { PluginRecord, SettingsFindings, SettingsScope } from "../../agent/agent.ts";
 import type { Damage } from "../../store/store.ts";
+import type { ProtocolState } from "../init/protocol.ts";
 import type { Scripts } from "../init/scripts.ts";
 
 /** What was found out about an installation, without a word on what is good or bad: that is for the checks, which are pure. */
@@ -11,6 +12,7 @@ export interface Facts {
   readonly git: string | undefined;
   readonly settings: readonly SettingsFacts[];
   readonly plugins: readonly PluginFacts[];
+  readonly install: InstallFacts;
   readonly store: StoreFacts;
   readonly capture: CaptureFacts;
 }
@@ -68,6 +70,21 @@ export interface SettingsFacts {
 export interface PluginFacts extends PluginRecord {
   /** What its hooks start lies in it; an install straight from a git URL has none of that. */
   readonly hasPrograms: boolean;
+}
+
+export interface InstallFacts {
+  /** Path of installed.json, in which `init` writes down what it touches. */
+  readonly path: string;
+  readonly ledger: "none" | "whole" | "damaged";
+  /** What else than settings `init` wrote into work trees that are still there. */
+  readonly beside: readonly BesideFacts[];
+}
+
+export interface BesideFacts {
+  readonly path: string;
+  readonly kind: "gitignore" | "protocol";
+  /** As it was written, or not; `half` and `different` are only told of a part in CLAUDE.md and the like. */
+  readonly state: ProtocolState;
 }
 
 export interface StoreFacts {

@@ -13,6 +13,7 @@ import { SCRIPT_MODE } from "../init/scripts.ts";
 import type { Repair } from "../repair.ts";
 import type { Facts, HomeFacts, OpenPath, PluginFacts, SettingsFacts } from "./facts.ts";
 import { gatherCapture, NOTHING_CAPTURED } from "./gather-capture.ts";
+import { gatherInstall, NOTHING_INSTALLED } from "./gather-install.ts";
 import { gatherProgram, unknownProgram, versionOf } from "./gather-program.ts";
 import { gatherStore, NOTHING_STORED } from "./gather-store.ts";
 import { type Entry, entriesBelow } from "./walk.ts";
@@ -34,6 +35,7 @@ export function gather(app: App, { setup, program }: Installer): Facts {
     git: versionOf("git"),
     settings: settingsFacts(app, setup),
     plugins: pluginFacts(app, setup),
+    install: gatherInstall(app),
     store: gatherStore(app, entries),
     capture: gatherCapture(app, entries),
   };
@@ -57,6 +59,7 @@ function withoutHome(app: App, program: Program): Facts {
     git: versionOf("git"),
     settings: [],
     plugins: [],
+    install: NOTHING_INSTALLED,
     store: NOTHING_STORED,
     capture: NOTHING_CAPTURED,
   };

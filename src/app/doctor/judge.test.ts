@@ -5,6 +5,7 @@ import type {
   CaptureFacts,
   Facts,
   HomeFacts,
+  InstallFacts,
   PluginFacts,
   ProgramFacts,
   SettingsFacts,
@@ -61,6 +62,17 @@ const PROGRAM: ProgramFacts = {
   isWhole: true,
   wrongScripts: [],
 };
+const INSTALL: InstallFacts = {
+  path: "/d/installed.json",
+  ledger: "whole",
+  beside: [
+    { path: "/p/.gitignore", kind: "gitignore", state: "whole" },
+    { path: "/p/CLAUDE.md", kind: "protocol", state: "whole" },
+  ],
+};
+const beside = (kind: "gitignore" | "protocol", state: InstallFacts["beside"][number]["state"]) => ({
+  install: { beside: [{ path: `/p/of-${kind}`, kind, state }] },
+});
 const STORE: StoreFacts = {
   machine: "whole",
   damage: [],
@@ -84,6 +96,7 @@ interface Over {
   readonly git?: string | undefined;
   readonly settings?: readonly SettingsFacts[];
   readonly plugins?: readonly PluginFacts[];
+  readonly install?: Partial<InstallFacts>;
   readonly store?: Partial<StoreFacts>;
   readonly capture?: Partial<CaptureFacts>;
 }
@@ -96,6 +109,7 @@ function facts(over: Over = {}): Facts {
     git: "git" in over ? over.git : "2.39.5",
     settings: over.settings ?? [LOCAL],
     plugins: over.plugins ?? [],
+    install: { ...INSTALL, ...over.install },
     store: { ...STORE, ...over.store },
     capture: { ...CAPTURE, ...over.capture },
   };
@@ -263,6 +277,21 @@ const FINDINGS: readonly (readonly [
     "settings",
     'settings.local.json:2:3: "sessionStart" is no event of Claude Code',
   ],
+  [
+    "a ledger that is damaged",
+    { install: { ledger: "damaged" }, settings: [{ ...LOCAL, isOurs: false }] },
+    "installed",
+    "/d/installed.json",
+    "ledger",
+  ],
+  [
+    "a .gitignore without our line",
+    beside("gitignore", "missing"),
+    "gitignore",
+    "/p/of-gitignore",
+    "gitignore",
+  ],
+  ["half a part of CLAUDE.md", beside("protocol", "half"), "protocol", "/p/of-protocol has only one"],
   ["a machine without a name", { store: { machine: "damaged" } }, "machine", "machine.json", "machine"],
   [
     "damaged records",
@@ -333,6 +362,8 @@ for (const [what, over, name, detail, remedy] of FINDINGS) {
 }
 
 const NOTES: readonly (readonly [what: string, over: Over, name: string])[] = [
+  ["a part of CLAUDE.md of another version", beside("protocol", "different"), "protocol"],
+  ["a part of CLAUDE.md that somebody took out", beside("protocol", "missing"), "protocol"],
   ["NODE_EXTRA_CA_CERTS", { home: { extraCertificates: "/etc/ca.pem" } }, "certificates"],
   ["capture that is switched off", { capture: { off: ["everywhere (/d/off)"] } }, "capture"],
   [

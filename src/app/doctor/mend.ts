@@ -10,6 +10,7 @@ import type { App } from "../app.ts";
 import { hereAt } from "../here.ts";
 import { ingestPending } from "../ingest.ts";
 import { ingestHistory } from "../ingest-history.ts";
+import { findTouched, repeatGitignore } from "../init/found.ts";
 import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
 import { repairRecords } from "../repair.ts";
@@ -45,6 +46,9 @@ const MENDS: { readonly [remedy in Remedy]: Mend } = {
   },
   program: (app, { program }) =>
     `Installed leftoff ${program.version} and its scripts in ${installRuntime(app, program)}.`,
+  ledger: (app, { setup }) =>
+    `Wrote down anew what is leftoff's in ${counted(findTouched(app, setup).length, "file")}.`,
+  gitignore: (app) => `Put the line back into ${repeatGitignore(app).join(", ") || "nothing"}.`,
   settings: (app, { setup }) => {
     const changed = repeatSettings(app, setup);
     return changed.length === 0

@@ -30,6 +30,21 @@ export function readLedger(app: App): readonly Touched[] {
   return (asArray(value?.touched) ?? []).filter(isTouched);
 }
 
+/** `damaged`: there is a file, and it is not (or not all of it) what we wrote. What of it can be read still counts. */
+export function ledgerState(app: App): "none" | "whole" | "damaged" {
+  const text = readIfThere(ledgerPath(app))?.toString("utf8");
+  if (text === undefined) return "none";
+  const touched = asArray(asObject(parseJson(text))?.touched);
+  return touched?.every(isTouched) === true ? "whole" : "damaged";
+}
+
+/** Puts entries beside those that can still be read, and drops the rest. */
+export function mendLedger(app: App, found: readonly Touched[]): void {
+  const readable = readLedger(app);
+  const known = new Set(readable.map(({ path }) => path));
+  writeLedger(app, [...readable, ...found.filter(({ path }) => !known.has(path))]);
+}
+
 /** The first entry about a file stays: only it knows whether the file was there before us. */
 export function addToLedger(app: App, touched: readonly Touched[]): void {
   const before = readLedger(app);

@@ -174,7 +174,7 @@ function withdrawal(
 }
 
 /** A file that can't be read holds nothing that we wrote. */
-function hasHooks(
+export function hasHooks(
   app: App,
   setup: AgentSetup,
   { scope, path }: { readonly scope: SettingsScope; readonly path: string },
@@ -194,7 +194,7 @@ function ledgeredLocals(app: App): readonly string[] {
     .map(({ path }) => path);
 }
 
-type Place = Pick<Touched, "path" | "kind" | "scope" | "root">;
+export type Place = Pick<Touched, "path" | "kind" | "scope" | "root">;
 
 function editOf(
   setup: AgentSetup,
@@ -208,7 +208,7 @@ function editOf(
 }
 
 /** A file that is all ours was made by us, also where the ledger does not know it: a work tree that was moved or copied. */
-function touchedFor(setup: AgentSetup, place: Place, before: string | undefined): Touched {
+export function touchedFor(setup: AgentSetup, place: Place, before: string | undefined): Touched {
   const isOurs =
     before !== undefined && before.trim() !== "" && withoutUs(setup, place, before).trim() === "";
   return { ...place, created: before === undefined || isOurs, createdFolder: !isThere(dirname(place.path)) };

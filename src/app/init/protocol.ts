@@ -58,6 +58,16 @@ function addBlock(text: string, body: readonly string[]): string {
   return text.slice(0, present.from) + lines.join(present.eol) + text.slice(present.to);
 }
 
+/** How the part stands in a file: `different` is that of another version or changed by hand, `half` a marker without the other. */
+export type ProtocolState = "whole" | "different" | "half" | "missing";
+
+export function protocolState(text: string): ProtocolState {
+  if (findProtocol(text) !== undefined)
+    return addProtocol(text) === text || addMcpProtocol(text) === text ? "whole" : "different";
+  const markers = text.split("\n").filter((line) => line.startsWith(BEGIN_START) || line.startsWith(END));
+  return markers.length === 0 ? "missing" : "half";
+}
+
 /** Takes the protocol out, and nothing else. A marker without its counterpart is left alone. */
 export function removeProtocol(text: string): string {
   const range = findProtocol(text);
