@@ -1,3 +1,4 @@
+import { adoptDocuments } from "./adopt-documents.ts";
 import type { App } from "./app.ts";
 import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
@@ -20,6 +21,8 @@ export interface HistoryRead {
   readonly read: number;
   readonly readBytes: number;
   readonly unreadBytes: number;
+  /** Sessions made of documents that were put there by hand, or that got something from one. */
+  readonly adopted: number;
   readonly tookMs: number;
 }
 
@@ -38,6 +41,7 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
   const startMs = app.clock.monotonicMs();
   const files = await app.agent.transcripts(agentPlace(app, here));
   const newest = files.slice(0, limits.conversationsMax);
+  const adopted = adoptDocuments(app, here);
   const known = new Set(summaries(app, here.workTree).map(({ id }) => id));
   let done = 0;
   const caughtUp = await catchUpAll(app, here, newest, {
@@ -62,6 +66,7 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
     read: caughtUp.read,
     readBytes: caughtUp.readBytes,
     unreadBytes: caughtUp.unreadBytes,
+    adopted: adopted.length,
     tookMs: app.clock.monotonicMs() - startMs,
   };
 }

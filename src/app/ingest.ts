@@ -12,6 +12,7 @@ import {
 import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
+import { adoptDocuments } from "./adopt-documents.ts";
 import type { App } from "./app.ts";
 import { bind, continueSession } from "./bind.ts";
 import { transcriptOf } from "./call-transcript.ts";
@@ -56,7 +57,9 @@ export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   removeLeftLocks(app);
   for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
   removeLeftNotices(app);
-  removeLeftFiles(app, recogniseHere(app, call.cwd ?? app.cwd));
+  const here = recogniseHere(app, call.cwd ?? app.cwd);
+  adoptDocuments(app, here);
+  removeLeftFiles(app, here);
 }
 
 /** Works through the calls of a conversation that wait on disk, unless another process is at it. */

@@ -209,6 +209,10 @@ export const SUMMARY_COPIES_MAX = 100;
 export const SEARCH_CHARS_MAX = 200;
 /** Notes that a search gives, a screen full: who wants more asks more closely. */
 export const SEARCH_NOTES_MAX = 20;
+/** Documents that were put into the folder by hand and are taken in at once; the others follow with the next hook. */
+export const DOCUMENTS_ADOPTED_MAX = 200;
+/** How old a document's day may be for its session to stay open: what lay longer is history, and waits as paused. */
+export const ADOPTED_OPEN_MS = 7 * 24 * 60 * 60 * 1000;
 /** A template is a page or two. */
 export const TEMPLATE_BYTES_MAX = 64 * 1024;
 /** Templates of one's own that are listed: more is a folder of something else. */

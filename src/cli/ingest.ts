@@ -17,9 +17,11 @@ export const run: Run = async (door, given) => {
     conversationsMax,
     onProgress: (read, of) => door.say(`read ${read} of ${of}`),
   });
+  const adopted =
+    history.adopted === 0 ? "" : ` ${history.adopted} sessions from documents put here by hand.`;
   show(door, { schema: "leftoff.ingest/1", ...history }, () =>
     history.read === 0
-      ? `Nothing new in ${history.found} conversations here (${bytes(history.foundBytes)}).`
-      : `${history.found} conversations here (${bytes(history.foundBytes)}); ${history.read} read in ${seconds(history.tookMs)}.`,
+      ? `Nothing new in ${history.found} conversations here (${bytes(history.foundBytes)}).${adopted}`
+      : `${history.found} conversations here (${bytes(history.foundBytes)}); ${history.read} read in ${seconds(history.tookMs)}.${adopted}`,
   );
 };

@@ -1,0 +1,105 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import { adoptDocuments } from "./adopt-documents.ts";
+import { newSession } from "./new-session.ts";
+import { addNote } from "./note.ts";
+import { listNotes } from "./notes.ts";
+import { callingPlace } from "./resolve-session.ts";
+import { summaries } from "./summary.ts";
+
+let box: AppBox;
+beforeEach(async () => {
+  box = makeAppBox();
+  await callingPlace(box.app);
+  box.initialise();
+});
+afterEach(() => box.dispose());
+
+const path = (name: string) => join(box.project, ".claude", "sessions", name);
+const adopt = async () => adoptDocuments(box.app, await callingPlace(box.app));
+const known = () =>
+  summaries(box.app).map(({ slug, title, status, phase }) => [slug, title, status, phase] as const);
+
+test("a document put there by hand is a session, named by its file, and is taken in once", async () => {
+  box.write(
+    path("2026-01-24-feature-auth.tmp"),
+    "# Session State: Login with tokens\n**Created**: 2026-01-24\n**Status**: blocked (the review)\n\n## What We Know\n- Express\n\n## Next Steps\n- [ ] Rotate\n",
+  );
+  box.write(path("notes.tmp"), "just some text\n");
+  expect(await adopt()).toHaveLength(1);
+  expect(known()).toEqual([["2026-01-24-feature-auth", "Login with tokens", "blocked", "paused"]]);
+  const { notes } = await listNotes(box.app, { session: "feature-auth", all: false });
+  expect(notes.map(({ kind, text, by }) => [kind, text, by.kind])).toEqual([
+    ["finding", "Express", "person"],
+    ["next", "Rotate", "person"],
+  ]);
+  expect(await adopt()).toEqual([]);
+  expect(box.read(path("notes.tmp"))).toBe("just some text\n");
+  expect(box.read(path("2026-01-24-feature-auth.tmp"))).toContain("**Created**: 2026-01-24");
+});
+
+test("what a script left unfilled is what the file's name says", async () => {
+  box.write(
+    path("2026-01-23-bug-caching.tmp"),
+    "# Session State: {DESCRIPTION}\n**Created**: $(date +%Y-%m-%d)\n**Status**: in_progress\n\n## Context Summary\n[Add your context here]\n\n## What We Know\n-\n",
+  );
+  await adopt();
+  expect(known()).toEqual([["2026-01-23-bug-caching", "bug caching", "in_progress", "new"]]);
+  expect(box.read(path("2026-01-23-bug-caching.tmp"))).toMatch(
+    /^# Session State: bug caching\n\*\*Created\*\*: 2026-01-23\n/,
+  );
+});
+
+test("documents of several days about one work are one session, with the newest as its document", async () => {
+  const text = (over: string) => `# Session State: JWT\n**Created**: 2026-01-23\n**Updated**: ${over}\n`;
+  box.write(
+    path("2026-01-23-jwt.tmp"),
+    `${text("2026-01-23")}\n## What We Know\n- HS256\n\n## Next Steps\n- [ ] Old step\n`,
+  );
+  box.write(path("2026-01-24-jwt.tmp"), `${text("2026-01-24")}\n## What We Know\n- Middleware works\n`);
+  box.write(
+    path("2026-01-22-jwt.tmp"),
+    `${text("2026-01-22")}\n## What We Know\n- Express\n\n## Next Steps\n- [ ] Older step\n`,
+  );
+  await adopt();
+  expect(summaries(box.app).map(({ document }) => document)).toEqual([path("2026-01-24-jwt.tmp")]);
+  const { notes } = await listNotes(box.app, { session: "jwt", all: false });
+  expect(notes.map(({ text: said }) => said)).toEqual(
+    expect.arrayContaining(["Express", "HS256", "Middleware works"]),
+  );
+  expect(await adopt()).toEqual([]);
+
+  box.write(path("2026-01-25-jwt.tmp"), `${text("2026-01-25")}\n## What We Know\n- Refresh works\n`);
+  await adopt();
+  const later = await listNotes(box.app, { session: "jwt", all: false });
+  expect(later.notes.map(({ text: said }) => said).sort()).toEqual([
+    "Express",
+    "HS256",
+    "Middleware works",
+    "Refresh works",
+  ]);
+});
+
+test("a copy of an older document begins on its own day, without what was measured elsewhere", async () => {
+  box.write(
+    path("2026-01-25-billing.tmp"),
+    "# Session State: Migration\n**Created**: 2025-11-02\n**Updated**: 2025-11-05\n\n## What We Know\n- A fact\n\n## Session Continuity\n**Previous session** (2025-11-04):\n- Did it\n\n## Session Metrics\n- **Total time invested**: ~24 hours\n",
+  );
+  await adopt();
+  const text = box.read(path("2026-01-25-billing.tmp"));
+  expect(text).toContain("**Created**: 2026-01-25");
+  expect(text).not.toContain("24 hours");
+  expect(text).not.toContain("Did it");
+});
+
+test("a document that was renamed stays with its session", async () => {
+  const { slug, document } = await newSession(box.app, { title: "Search" });
+  await addNote(box.app, { kind: "finding", text: "Slow" });
+  renameSync(document ?? "", path("2026-01-25-faster-search.tmp"));
+  await adopt();
+  expect(known().map(([name]) => name)).toEqual([slug]);
+  await addNote(box.app, { kind: "finding", text: "Large" });
+  expect(box.read(path("2026-01-25-faster-search.tmp"))).toContain("- Slow\n- Large");
+});
