@@ -106,8 +106,7 @@ export function broughtBack(app: App, here: Here, session: Session, key?: string
 function oldPlace(app: App, here: Here, session: Session): string | undefined {
   const path = session.shelved?.path;
   if (path === undefined) return undefined;
-  const document = { textHash: "", items: [], ...session.document, path };
-  return documentPath(app, here, { ...session, shelved: undefined, document });
+  return documentPath(app, here, { ...session, shelved: undefined, document: { path } });
 }
 
 function shelve(app: App, here: Here, session: Session): Archived {

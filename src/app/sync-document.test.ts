@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
+import { DOCUMENT_BASES_MAX } from "../base/limits.ts";
+import { filesBelow } from "../disk/read.ts";
+import type { WrittenDocument } from "../document/document.ts";
+import { isDerivedId } from "../document/written.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
 import { showSession } from "./show-session.ts";
@@ -93,3 +97,47 @@ test("a line of theirs that a person takes out is gone once leftoff wrote into t
   await addNote(box.app, { kind: "finding", text: "it snows" });
   expect(box.read(path)).not.toContain("- [ ] call the bank");
 });
+
+test("each of the last written texts is made again from the journal after state/ was deleted, with the items it held", async () => {
+  const texts = () => {
+    const [key = ""] = box.app.store.state.list("documents");
+    return box.app.store.state.get(key) as readonly WrittenDocument[];
+  };
+  const held = () =>
+    texts().map(({ items }) => items.map(({ note }) => note).filter((note) => !isDerivedId(note)));
+  for (let n = 0; n < DOCUMENT_BASES_MAX + 3; n += 1) {
+    box.pass(1_000);
+    await addNote(box.app, { kind: n % 2 === 0 ? "next" : "failed", text: `note number ${n}` });
+  }
+  const before = held();
+  const lines = box.read(path);
+  rmSync(join(box.app.home, "state", "documents"), { recursive: true });
+  box.write(path, lines.replace("- [ ] note number 4", "- [x] note number 4"));
+
+  const shown = await showSession(box.app, {});
+  expect(shown.notes.filter(({ state }) => state === "done").map(({ text }) => text)).toEqual([
+    "note number 4",
+  ]);
+  // What was taken in is the newest of them now.
+  expect(held().slice(0, -1)).toEqual(before.slice(1));
+  const types = box.app.store.journal.read(box.app.store.journal.sessions()[0] ?? missing()).events;
+  expect(types.filter(({ type }) => type === "document.updated").length).toBeGreaterThan(DOCUMENT_BASES_MAX);
+});
+
+test("where the journal lost an event about the document, and state/ is gone, nothing is dropped and nothing doubled", async () => {
+  for (let n = 0; n < 12; n += 1) await addNote(box.app, { kind: "next", text: `note number ${n}` });
+  const before = await notes();
+  const [journal = ""] = filesBelow(join(box.app.home, "journal"));
+  const updates = box.read(journal).split('"document.updated"');
+  for (const lost of [2, updates.length - 2]) {
+    const damaged = updates.map((part, at) => (at === lost ? part.replace('"edits"', '"edjts"') : part));
+    box.write(journal, damaged.join('"document.updated"'));
+    rmSync(join(box.app.home, "state"), { recursive: true });
+    box.write(path, box.read(path).replace(`- [ ] note number ${lost}`, `- [x] note number ${lost}`));
+    expect([await notes(), (await statusHere(box.app, {})).trouble.length]).toEqual([before, 1]);
+  }
+});
+
+function missing(): never {
+  throw new Error("there is no session");
+}

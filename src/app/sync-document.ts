@@ -15,6 +15,7 @@ import { splice } from "../document/splice.ts";
 import { type CurrentDocument, type WriteResult, writeDocument } from "../document/write.ts";
 import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
 import type { EventBody, NoteEdited } from "../session/event.ts";
+import { documentEvent } from "../session/known-document.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
@@ -58,8 +59,12 @@ const DOCUMENT_WAIT_MS = 1_000;
 const PERSON: Author = { kind: "person" };
 const LEFTOFF: Author = { kind: "leftoff" };
 
+type Placed = Pick<Session, "slug" | "workTree" | "shelved"> & {
+  readonly document: { readonly path: string } | undefined;
+};
+
 /** Where the document lies, or will: where we last knew it, or in the same place of a work tree that was moved. */
-export function documentPath(app: App, here: Here, session: Session): string {
+export function documentPath(app: App, here: Here, session: Placed): string {
   if (session.shelved?.kept !== undefined) return session.shelved.kept;
   const path = session.document?.path;
   const folder = documentFolderOf(app, here);
@@ -120,7 +125,7 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
   }
   const put = putByWrite(written.items, taken.items);
   keepText(app, session.id, { text: written.text, items: written.items, put });
-  return { ...taken, session: record(app, session, [documentKnown(path, written)]) };
+  return { ...taken, session: record(app, session, [documentKnown(app, session, { path, ...written })]) };
 }
 
 /** @returns why it could not be: the notes are in the journal, and the file's turn comes when it can be written again. */
@@ -250,11 +255,16 @@ function takenIn(
   { path, drafts, known }: { path: string; drafts: readonly Draft[]; known: WrittenDocument },
 ): Session {
   keepText(app, session.id, { ...known, put: [] });
-  return record(app, session, [...drafts, documentKnown(path, known)]);
+  return record(app, session, [...drafts, documentKnown(app, session, { path, ...known })]);
 }
 
-function documentKnown(path: string, { text, items }: WrittenDocument): Draft {
-  return { body: { type: "document.written", data: { path, textHash: sha256(text), items } }, by: LEFTOFF };
+function documentKnown(
+  app: App,
+  session: Session,
+  { path, text, items }: WrittenDocument & { readonly path: string },
+): Draft {
+  const written = { path, textHash: sha256(text), items };
+  return { body: documentEvent(session, app.store.machine(), written), by: LEFTOFF };
 }
 
 interface ChangeEvents {

@@ -5,7 +5,8 @@ import type { WrittenDocument } from "../document/document.ts";
 import { putByWrite } from "../document/origin.ts";
 import { writeDocument } from "../document/write.ts";
 import { isDerivedId } from "../document/written.ts";
-import type { ReadEvent } from "../session/event.ts";
+import type { ReadEvent, WrittenItem } from "../session/event.ts";
+import { isDocumentEvent } from "../session/known-document.ts";
 import { emptySession, evolve, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
@@ -14,7 +15,8 @@ import { sha256 } from "./session-log.ts";
 
 /** What the journal knows of a text that nobody touched since we wrote it. */
 export function asWritten({ document }: Session, text: string): WrittenDocument | undefined {
-  return document?.textHash === sha256(text) ? { text, items: document.items } : undefined;
+  const items = document?.textHash === sha256(text) ? document.items : undefined;
+  return items && { text, items };
 }
 
 /**
@@ -25,7 +27,7 @@ export function knownTexts(app: App, here: Here, session: Session): readonly Wri
   const texts = writtenTexts(app, session.id);
   if (texts.length >= DOCUMENT_BASES_MAX || session.document === undefined) return texts;
   const { events } = app.store.journal.read(session.id);
-  const writes = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
+  const writes = events.flatMap((event, at) => (isDocumentEvent(event) ? [at] : []));
   const lost = writes.slice(-DOCUMENT_BASES_MAX).slice(0, texts.length === 0 ? undefined : -texts.length);
   if (lost.length === 0) return texts;
   const all = [...textsThen(app, here, { session, events, lost }), ...texts];
@@ -36,7 +38,7 @@ export function knownTexts(app: App, here: Here, session: Session): readonly Wri
 interface LostTexts {
   readonly session: Session;
   readonly events: readonly ReadEvent[];
-  /** Of `document.written` events, by index. */
+  /** Of events about the document, by index. */
   readonly lost: readonly number[];
 }
 
@@ -45,22 +47,29 @@ function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): 
   const texts: WrittenDocument[] = [];
   let then = emptySession(session.id);
   for (const [at, event] of events.entries()) {
-    const before = then.document?.items ?? [];
+    const before = then.document;
     then = evolve(then, event);
-    if (!wanted.has(at) || event.type !== "document.written") continue;
-    const { items: real } = event.data;
-    const held = new Set(real.map(({ note }) => note));
+    if (!wanted.has(at)) continue;
+    const real = then.document?.items;
+    const held = real && new Set(real.map(({ note }) => note));
     const view = documentView(app, here, then);
-    const notes = view.notes.filter(({ id }) => held.has(id));
+    // Where the journal lost what the text held, it held what there was to write.
+    const notes = view.notes.filter(({ id }) => held?.has(id) ?? true);
     const { text, items } = writeDocument(undefined, { ...view, notes });
-    // Nobody kept who put a note into the file. The lines that leftoff keeps were never anybody else's.
-    const put = putByWrite(
-      real.filter(({ note }) => isDerivedId(note)),
-      before,
-    );
-    texts.push({ text, items: items.filter(({ note }) => held.has(note)), put });
+    const put = ourLinesPut(real, before === undefined ? [] : before.items);
+    texts.push({ text, items: items.filter(({ note }) => held?.has(note) ?? true), put });
   }
   return texts;
+}
+
+/** Nobody kept who put a note into the file. The lines that leftoff keeps were never anybody else's. */
+function ourLinesPut(
+  real: readonly WrittenItem[] | undefined,
+  before: readonly WrittenItem[] | undefined,
+): ReturnType<typeof putByWrite> {
+  if (real === undefined || before === undefined) return [];
+  const ours = real.filter(({ note }) => isDerivedId(note));
+  return putByWrite(ours, before);
 }
 
 function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {

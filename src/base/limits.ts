@@ -78,6 +78,11 @@ export const DOCUMENT_BASES_MAX = 20;
 export const MEMORY_BYTES_MAX = 2 * 1024 * 1024;
 /** Lines named by one event: some 20 bytes each, far below EVENT_BYTES_MAX. */
 export const MEMORY_LINES_PER_EVENT_MAX = 4_000;
+/**
+ * Updates of what a document holds after one event that has all of it. All items of 400 notes are 42 kB, an update is
+ * 0.8 kB: this often they cost half as much again, and a damaged record takes the items of no more texts than these.
+ */
+export const DOCUMENT_UPDATES_MAX = 100;
 
 /** Events in one append: one write, so one lock of the inode. */
 export const EVENTS_PER_APPEND_MAX = 1_000;

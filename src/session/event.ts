@@ -42,6 +42,7 @@ export type EventBody =
   | { readonly type: "document.written"; readonly data: DocumentWritten }
   | { readonly type: "memory.initialised"; readonly data: MemoryFile }
   | { readonly type: "memory.known"; readonly data: { readonly lines: readonly string[] } }
+  | { readonly type: "document.updated"; readonly data: DocumentUpdated }
   | { readonly type: "message.kept"; readonly data: MessageKept };
 
 export type EventType = EventBody["type"];
@@ -109,6 +110,19 @@ export interface NoteEdited {
 export interface DocumentWritten {
   readonly path: string;
   readonly textHash: string;
+  readonly items: readonly WrittenItem[];
+}
+/** The same, told by what differs from the items at `base`: this machine's last event about the document. Edits are in order and do not overlap. */
+export interface DocumentUpdated {
+  readonly path: string;
+  readonly textHash: string;
+  readonly base: EventId;
+  readonly edits: readonly ItemsEdit[];
+}
+/** From the place `at` of the list before, `remove` items go and `items` come. */
+export interface ItemsEdit {
+  readonly at: number;
+  readonly remove: number;
   readonly items: readonly WrittenItem[];
 }
 export interface WrittenItem {

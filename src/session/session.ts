@@ -2,7 +2,6 @@ import { assertNever } from "../base/error.ts";
 import type { ConversationId, NoteId, SessionId } from "../base/id.ts";
 import type {
   ConversationJoined,
-  DocumentWritten,
   HeadSeen,
   JournalEvent,
   MemoryFile,
@@ -12,11 +11,12 @@ import type {
   ReadEvent,
   SessionArchived,
 } from "./event.ts";
+import { type DocumentKnowledge, type KnownDocument, withDocument } from "./known-document.ts";
 import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
 import type { Note, NoteFields, NoteState } from "./note.ts";
 
 /** What is known of a session from its journal. Derived: replaying the events gives it again. */
-export interface Session {
+export interface Session extends DocumentKnowledge {
   readonly id: SessionId;
   readonly title: string;
   readonly slug: string;
@@ -47,7 +47,6 @@ export interface Session {
   readonly gitBranches: readonly string[];
   /** In the order they were first recorded; dropped ones too, so that they are never proposed again. */
   readonly notes: ReadonlyMap<NoteId, Note>;
-  readonly document: DocumentWritten | undefined;
   /** Lines of ours (a file, a metric) that a person took out of the document, by the ids they stood under: they stay out. */
   readonly hidden: ReadonlySet<NoteId>;
   /** Where its memory is written; undefined before `leftoff memory init`. */
@@ -93,6 +92,7 @@ export function emptySession(id: SessionId): Session {
     gitBranches: [],
     notes: new Map(),
     document: undefined,
+    documents: new Map(),
     hidden: new Set(),
     memory: undefined,
     memoryLines: new Set(),
@@ -153,7 +153,8 @@ export function evolve(before: Session, event: ReadEvent): Session {
     case "git_branch.touched":
       return { ...session, gitBranches: touched(session, event.data.gitBranch) };
     case "document.written":
-      return { ...before, document: event.data };
+    case "document.updated":
+      return { ...before, ...withDocument(before, event) };
     case "memory.initialised":
       return { ...before, memory: event.data };
     case "memory.known":
@@ -268,7 +269,7 @@ function unarchived(session: Session): Session {
 }
 
 /** What a person wrote into the document on its way out was read where they had put it. */
-function broughtBack({ document, shelved }: Session): DocumentWritten | undefined {
+function broughtBack({ document, shelved }: Session): KnownDocument | undefined {
   return document === undefined || shelved?.path === undefined
     ? document
     : { ...document, path: shelved.path };

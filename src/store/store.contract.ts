@@ -281,6 +281,7 @@ const NOT_EMPTY_TYPES = [
   "note.added",
   "note.edited",
   "document.written",
+  "document.updated",
   "message.kept",
 ] as const;
 

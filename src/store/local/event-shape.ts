@@ -57,6 +57,8 @@ const fields = members(Object.fromEntries(NOTE_FIELDS.map((name) => [name, optio
 const evidence = members({ conversation, record: text });
 const nothing = members({});
 const reason = members({ reason: text });
+const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const items = listOf(members({ note, section: text, hash: text }));
 const aNote = members({ note });
 const newNote = { note, kind, text, fields: optional(fields), saidAtMs: optional(number) };
 
@@ -92,10 +94,12 @@ const DATA: { readonly [Type in EventType]: Check } = {
   "note.done": aNote,
   "note.dropped": aNote,
   "note.reopened": aNote,
-  "document.written": members({
+  "document.written": members({ path: text, textHash: text, items }),
+  "document.updated": members({
     path: text,
     textHash: text,
-    items: listOf(members({ note, section: text, hash: text })),
+    base: textThat(isEventId),
+    edits: listOf(members({ at: count, remove: count, items })),
   }),
   "memory.initialised": members({ task: text, dated: (value) => typeof value === "boolean" }),
   "memory.known": members({ lines: listOf(text) }),

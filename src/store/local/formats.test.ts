@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import type { ConversationId, SessionId } from "../../base/id.ts";
+import { replay } from "../../session/session.ts";
 import { lineText } from "./line-text.ts";
 import { openLocalStore } from "./local.ts";
 import { headOf, openMember, packMember } from "./member.ts";
@@ -47,6 +48,18 @@ test("journal.md: the examples are read as the page says", () => {
   expect(types).toEqual([
     ["session.started", "conversation.joined", "note.added"],
     ["note.edited", "unknown"],
+    ["document.written", "document.updated"],
+  ]);
+});
+
+test("journal.md: the example of an update leads to the list that the page tells", () => {
+  const events = blocksOf("journal.md", "jsonl").flatMap((text) => readJournal(text).events);
+  const { document } = replay(SESSION, events);
+  expect(document?.items?.map(({ note, hash }) => `${note.at(-1)} ${hash.slice(0, 4)}`)).toEqual([
+    "c 4be1",
+    "d 52c0",
+    "e d913",
+    "f e61d",
   ]);
 });
 

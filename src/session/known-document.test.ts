@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { derivedEventId, derivedNoteId, type MachineId, type SessionId } from "../base/id.ts";
+import { DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
+import type { JournalEvent, WrittenItem } from "./event.ts";
+import { documentEvent } from "./known-document.ts";
+import { emptySession, evolve, type Session } from "./session.ts";
+
+const MACHINES = ["mch_1", "mch_2"] as readonly string[] as readonly MachineId[];
+const start = emptySession("ses_00000000000000000000000000000001" as SessionId);
+const idOf = (n: number) => n.toString(16).padStart(32, "0");
+const itemsOf = (numbers: readonly number[], hash = "h"): readonly WrittenItem[] =>
+  numbers.map((n) => ({ note: derivedNoteId(idOf(n)), section: "Next", hash: `${hash}${n}` }));
+
+/** The event that a machine which knows this session writes about these items. */
+function written(
+  session: Session,
+  nth: number,
+  { machine, items }: { machine: MachineId; items: readonly WrittenItem[] },
+) {
+  const body = documentEvent(session, machine, { path: "/d.tmp", textHash: `text ${nth}`, items });
+  return {
+    id: derivedEventId(idOf(nth)),
+    machine,
+    atMs: nth,
+    by: { kind: "leftoff" },
+    ...body,
+  } as JournalEvent;
+}
+
+function grown(count: number): { session: Session; events: JournalEvent[] } {
+  const events: JournalEvent[] = [];
+  let session = start;
+  for (let nth = 1; nth <= count; nth += 1) {
+    const items = itemsOf(Array.from({ length: nth + 10 }, (_, n) => n));
+    const event = written(session, nth, { machine: MACHINES[0] as MachineId, items });
+    events.push(event);
+    session = evolve(session, event);
+  }
+  return { session, events };
+}
+
+const lists = fc.array(
+  fc.tuple(
+    fc.constantFrom(...MACHINES),
+    fc.uniqueArray(fc.nat(30), { minLength: 5 }),
+    fc.constantFrom("h", "i"),
+  ),
+  { maxLength: 30 },
+);
+
+test("whoever tells what, after each event the items are those that were told; a second copy of an event changes nothing", () => {
+  fc.assert(
+    fc.property(lists, (tellings) => {
+      let session = start;
+      for (const [nth, [machine, numbers, hash]] of tellings.entries()) {
+        const items = itemsOf(numbers, hash);
+        const event = written(session, nth, { machine, items });
+        session = evolve(evolve(session, event), event);
+        expect(session.document?.items).toEqual(items);
+      }
+    }),
+  );
+});
+
+test("two machines that write without knowing of each other do not disturb each other's updates", () => {
+  const sides = MACHINES.map((machine, side) => {
+    let session = start;
+    return [0, 1, 2, 3].map((n) => {
+      const items = itemsOf(Array.from({ length: 20 + n }, (_, i) => 100 * side + i));
+      const event = written(session, 10 * side + n, { machine, items });
+      session = evolve(session, event);
+      return { event, items };
+    });
+  });
+  let session = start;
+  for (let n = 0; n < 4; n += 1) {
+    for (const side of sides) {
+      const told = side[n];
+      if (told === undefined) continue;
+      session = evolve(session, told.event);
+      expect(session.document?.items).toEqual(told.items);
+    }
+  }
+  expect(sides.flat().filter(({ event }) => event.type === "document.updated")).toHaveLength(6);
+});
+
+test("an update whose base is lost has a path and no items, and the next that is written has all of them", () => {
+  const { events } = grown(6);
+  const session = [...events.slice(0, 3), ...events.slice(4)].reduce<Session>(evolve, start);
+  expect(session.document).toMatchObject({ path: "/d.tmp", textHash: "text 6", items: undefined });
+  const next = written(session, 7, { machine: MACHINES[0] as MachineId, items: itemsOf([1, 2, 3]) });
+  expect(next.type).toBe("document.written");
+  expect(evolve(session, next).document?.items).toHaveLength(3);
+});
+
+test(`after ${DOCUMENT_UPDATES_MAX} updates everything is told, and where an update would hardly be shorter`, () => {
+  const { events, session } = grown(250);
+  const whole = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
+  expect(whole).toEqual([0, DOCUMENT_UPDATES_MAX + 1, 2 * DOCUMENT_UPDATES_MAX + 2]);
+  const other = written(session, 300, { machine: MACHINES[0] as MachineId, items: itemsOf([900, 901, 902]) });
+  expect(other.type).toBe("document.written");
+});
