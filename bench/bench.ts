@@ -1,3 +1,4 @@
+import { benchBoard } from "./board.ts";
 import { benchDocument } from "./document.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchIngest } from "./ingest.ts";
@@ -11,6 +12,7 @@ const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly
   ingest: benchIngest,
   mcp: benchMcp,
   redact: benchRedact,
+  board: benchBoard,
   document: benchDocument,
 };
 

@@ -25,6 +25,8 @@ export interface SessionSummary extends SessionCandidate {
   readonly createdAtMs: number;
   /** Last activity: something a person or an agent noted or changed, or a turn of one of its conversations. */
   readonly updatedAtMs: number;
+  /** When it was completed or cancelled; 0 before that, undefined where an older version wrote this. */
+  readonly finishedAtMs?: number;
   readonly document: string | undefined;
 }
 
@@ -51,6 +53,7 @@ export function summarise(
     conversations: session.conversations.map(({ id }) => id),
     createdAtMs: Math.min(session.createdAtMs, ...starts),
     updatedAtMs: activeAtMs > 0 ? activeAtMs : session.createdAtMs,
+    finishedAtMs: session.finishedAtMs,
     chosenAtMs: session.chosenAtMs,
     chosenOn: session.chosenOn,
     document: session.shelved?.kept ?? session.document?.path,

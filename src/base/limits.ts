@@ -204,6 +204,11 @@ export const CALL_TAIL_BYTES = 256 * 1024;
 /** The part of a handoff that is enough to begin with: two screens, read in a minute. */
 export const HANDOFF_CORE_TOKENS_MAX = 600;
 
+/** Work that the team's board shows: touched or finished within two weeks, the time of an iteration. */
+export const BOARD_RECENT_MS = 14 * 24 * 60 * 60 * 1000;
+/** Finished sessions that a person has on the board: a screen for a team of four. */
+export const BOARD_COMPLETIONS_MAX = 10;
+
 /** Files of `.claude/context/` that are looked through, the last by name: a summary a week for twenty years. */
 export const CONTEXT_FILES_MAX = 1_000;
 

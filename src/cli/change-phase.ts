@@ -31,7 +31,17 @@ function wordsOf(
 ): { session?: string | undefined; reason?: string | undefined } {
   const words = given.args.length > 0 ? given.args.join(" ") : undefined;
   const session = textOption(given, "session");
+  if (change === "block") return { session, reason: blockReason(given, words) };
   return change === "reopen" ? { session: session ?? words } : { session, reason: words };
+}
+
+/** On whom and until when are part of the reason, as people say it: `security review by @carol (expected 2026-01-27)`. */
+function blockReason(given: Given, words: string | undefined): string | undefined {
+  const on = textOption(given, "on");
+  const expected = textOption(given, "expected");
+  const who = on === undefined ? "" : ` by ${on}`;
+  const when = expected === undefined ? "" : ` (expected ${expected})`;
+  return words === undefined ? undefined : `${words}${who}${when}`;
 }
 
 function sentence(change: PhaseChange, { slug, reason, leftOpen }: PhaseChanged): string {

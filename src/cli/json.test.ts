@@ -36,6 +36,7 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["unarchive", "unarchive", "login"],
   ["handoff", "handoff", "@bob", "--session", "refresh"],
   ["resume", "resume", ".claude/sessions/2026-01-25-refresh-token-rotation-handoff.md"],
+  ["board", "board", "--as", "ada"],
   ["search", "notes", "--search", "form", "--all"],
   ["off", "off", "--here"],
   ["on", "on", "--here"],

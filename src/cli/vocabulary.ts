@@ -211,9 +211,16 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "block",
     summary: "say what a session waits for, and pause it",
-    examples: ['leftoff block "waiting for the security review"'],
+    examples: [
+      'leftoff block "waiting for the security review"',
+      'leftoff block "security review" --on @carol --expected 2026-01-27',
+    ],
     args: "<reason...>",
-    options: [SESSION],
+    options: [
+      SESSION,
+      ["--on <person>", "who has to do something about it"],
+      ["--expected <when>", "when that is expected, such as 2026-01-27"],
+    ],
     load: () => import("./change-phase.ts").then(({ block }) => ({ run: block })),
   },
   {
@@ -272,6 +279,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./resume.ts"),
   },
   {
+    name: "board",
+    summary: "bring your lines on the team's board, .claude/SESSIONS.md, up to date",
+    examples: ["leftoff board", "leftoff board --dry-run", "leftoff board --as ada"],
+    options: [["--as <person>", "another name than LEFTOFF_PERSON or the one that git has"], DRY_RUN],
+    load: () => import("./board.ts"),
+  },
+  {
     name: "mcp",
     summary: "speak MCP on standard input and output: what agents start, not people",
     examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp"],
@@ -316,6 +330,6 @@ export const COMMANDS: readonly Command[] = [
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
   "edit continue start rotate context partition checkpoint undo branch " +
-  "return tree compare combine search recall why history transcript import forget prune reindex replay stats board lint " +
+  "return tree compare combine search recall why history transcript import forget prune reindex replay stats lint " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

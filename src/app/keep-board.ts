@@ -1,0 +1,140 @@
+import { dirname, join } from "node:path";
+import { AppError } from "../base/error.ts";
+import { BOARD_COMPLETIONS_MAX, BOARD_RECENT_MS, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import { asObject } from "../base/parse.ts";
+import { assertReplaceable, replace } from "../disk/disk.ts";
+import { withLock } from "../disk/lock.ts";
+import { readIfThere } from "../disk/read.ts";
+import { type Board, type BoardSession, writeBoard } from "../publish/board.ts";
+import { isOpen } from "../session/life-cycle.ts";
+import type { App } from "./app.ts";
+import type { Here } from "./here.ts";
+import { noticeMoves } from "./notice-moves.ts";
+import { handleOf, personHandle } from "./person.ts";
+import { callingPlace } from "./resolve-session.ts";
+import { contextFolderOf } from "./shelf.ts";
+import { type SessionSummary, summaries } from "./summary.ts";
+
+export interface BoardKept {
+  readonly path: string;
+  readonly person: string;
+  readonly text: string;
+  /** The file is another one now (with `dryRun`: would be). */
+  readonly changed: boolean;
+  /** Sessions whose line stays in the person's own words. */
+  readonly kept: readonly string[];
+  /** How many secrets stand as `[REDACTED:…]` in this person's lines. */
+  readonly redacted: number;
+  /** Lines of people's own that look as if they held a secret, from 1: they are not ours to change. */
+  readonly suspicious: readonly number[];
+}
+
+const BOARD_WAIT_MS = 2_000;
+
+/**
+ * Brings the lines of this person on the team's board up to date, and nobody else's: `.claude/SESSIONS.md`, beside the
+ * documents.
+ *
+ * @param input.person another name than the one git has.
+ * @throws AppError `refused` for a board that is half merged or no text.
+ */
+export async function keepBoard(
+  app: App,
+  input: { readonly person?: string | undefined; readonly dryRun: boolean },
+): Promise<BoardKept> {
+  const here = await callingPlace(app);
+  noticeMoves(app, here);
+  const person = input.person === undefined ? await personHandle(app, here) : handleOf(input.person);
+  const path = join(dirname(contextFolderOf(app, here)), "SESSIONS.md");
+  const lock = join(app.home, "state", "locks", `board-${here.workTree}`);
+  return withLock(lock, BOARD_WAIT_MS, () => keep(app, here, { person, path, dryRun: input.dryRun }));
+}
+
+interface Wanted {
+  readonly person: string;
+  readonly path: string;
+  readonly dryRun: boolean;
+}
+
+function keep(app: App, here: Here, { person, path, dryRun }: Wanted): BoardKept {
+  const own = summaries(app).filter(({ workspace }) => workspace === here.workspace);
+  const before = textAt(path);
+  const sessions = app.redactor.value(onBoard(own, app.clock.nowMs())) as readonly BoardSession[];
+  const known = new Set(own.map(({ slug }) => slug));
+  const key = `boards/${here.workTree}`;
+  const board = writeBoard({ text: before, person, sessions, known, written: writtenBefore(app, key) });
+  if (board.broken !== undefined) throw broken(path, board.broken);
+  const changed = board.text !== (before ?? "");
+  if (!dryRun) {
+    if (changed) written(path, board);
+    app.store.state.put(key, Object.fromEntries(board.written));
+  }
+  const lines = [...board.written.values()].join("\n");
+  return {
+    path,
+    person,
+    text: board.text,
+    changed,
+    kept: board.kept,
+    redacted: lines.split("[REDACTED:").length - 1,
+    suspicious: suspiciousIn(app, board.text),
+  };
+}
+
+/** Open work of the last days, what was finished in them, and what is blocked, however long. One a slug. */
+function onBoard(own: readonly SessionSummary[], nowMs: number): readonly BoardSession[] {
+  const sinceMs = nowMs - BOARD_RECENT_MS;
+  const bySlug = new Map([...own].reverse().map((summary) => [summary.slug, summary]));
+  const unique = [...bySlug.values()].reverse();
+  const blocked = unique.filter(({ status }) => status === "blocked");
+  const active = unique.filter(
+    ({ status, phase, updatedAtMs }) => status !== "blocked" && isOpen(phase) && updatedAtMs >= sinceMs,
+  );
+  const finished = unique
+    .filter((summary) => !isOpen(summary.phase) && finishedAt(summary) >= sinceMs)
+    .sort((a, b) => finishedAt(b) - finishedAt(a))
+    .slice(0, BOARD_COMPLETIONS_MAX);
+  return [
+    ...active.map((summary) => entry(summary, "active")),
+    ...finished.map((summary) => entry(summary, "completed")),
+    ...blocked.map((summary) => entry(summary, "blocked")),
+  ];
+}
+
+function entry({ slug, title, reason, phase }: SessionSummary, column: BoardSession["column"]): BoardSession {
+  return { slug, title, column, reason, paused: phase === "paused" };
+}
+
+function finishedAt({ finishedAtMs, updatedAtMs }: SessionSummary): number {
+  return finishedAtMs || updatedAtMs;
+}
+
+function written(path: string, board: Board): void {
+  assertReplaceable(path);
+  replace(path, Buffer.from(board.text), { mode: 0o644 });
+}
+
+function writtenBefore(app: App, key: string): ReadonlyMap<string, string> {
+  const value = asObject(app.store.state.get(key)) ?? {};
+  return new Map(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
+}
+
+function textAt(path: string): string | undefined {
+  const bytes = readIfThere(path);
+  if (bytes === undefined) return undefined;
+  if (bytes.length > DOCUMENT_BYTES_MAX) throw broken(path, "it is too large for one");
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text).equals(bytes)) throw broken(path, "it is not UTF-8 text");
+  return text;
+}
+
+function broken(path: string, why: string): AppError {
+  return new AppError("refused", `${path} is not written: ${why}.`, "Settle that by hand, then do it again.");
+}
+
+function suspiciousIn(app: App, text: string): readonly number[] {
+  const lines = app.redactor.cuts(text).map(({ from }) => text.slice(0, from).split("\n").length);
+  return [...new Set(lines)];
+}
