@@ -8,6 +8,7 @@ import { readHead } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
+import { isNotedByTool } from "./note-tool.ts";
 import { waitingCalls } from "./pending-call.ts";
 import { markOf, staleFilesOf } from "./stale.ts";
 import { conversationsIn, summaries } from "./summary.ts";
@@ -55,6 +56,7 @@ export async function briefMaterial(
       .slice(0, OTHER_SESSIONS_MAX)
       .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
     unreadBytes,
+    byTool: isNotedByTool(app, here),
   };
 }
 

@@ -8,6 +8,7 @@ import { CONTEXT_NOTICE_START } from "../distill/context.ts";
 import type { App } from "./app.ts";
 import { switchCapture } from "./capture-switch.ts";
 import { dropNotice } from "./context-notice.ts";
+import { hereAt } from "./here.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { scriptsFor } from "./init/scripts.ts";
 
@@ -96,6 +97,18 @@ test("below four fifths of the window nothing is said, from there on the next pr
   expect(JSON.parse(prompt())).toEqual(output);
   expect(prompt()).toBe("");
   expect(notices()).toEqual([]);
+});
+
+test.each([
+  ["the command where init wrote a rule for it", {}, '`leftoff note decision "WHAT"'],
+  ["the tool where the plugin is who runs", { LEFTOFF_PLUGIN_BIN: "/p/bin" }, "leftoff's tool `note`"],
+])("what it asks for is done by %s", async (_, env, words) => {
+  await hereAt(box.app, box.project);
+  box.initialise();
+  app = { ...box.app, env: { ...box.app.env, ...env } };
+  await turn(160_000);
+
+  expect(notice()).toContain(JSON.stringify(words).slice(1, -1));
 });
 
 test("it is said once until the context was compacted, and then once again", async () => {

@@ -8,6 +8,8 @@ import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { noticePath } from "./context-notice.ts";
 import type { ConversationState } from "./conversation.ts";
+import type { Here } from "./here.ts";
+import { isNotedByTool } from "./note-tool.ts";
 import { readSetting } from "./settings.ts";
 
 /**
@@ -17,7 +19,11 @@ import { readSetting } from "./settings.ts";
  *
  * @returns the state, which remembers that the notice was prepared.
  */
-export function watchContext(app: App, state: ConversationState, session: Session): ConversationState {
+export function watchContext(
+  app: App,
+  here: Here,
+  { state, session }: { readonly state: ConversationState; readonly session: Session },
+): ConversationState {
   const path = noticePath(app.home, state.conversation);
   const use = contextUse(app, state);
   const warnAt = readSetting(app.env, "context.warnAtPercent").value;
@@ -28,7 +34,7 @@ export function watchContext(app: App, state: ConversationState, session: Sessio
   }
   const { context, compactions } = state.facts;
   if (context?.noticed === true || state.noticeAfter === compactions) return state;
-  const additionalContext = noticeText(use.percent, session);
+  const additionalContext = noticeText(use.percent, session, isNotedByTool(app, here));
   const output = { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext } };
   replace(path, Buffer.from(`${JSON.stringify(output)}\n`), { durability: "cached" });
   return { ...state, noticeAfter: compactions };
@@ -72,16 +78,24 @@ export function removeLeftNotices(app: App): void {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** One line, of our own words only: what the agent is asked for is in its context, and what is open is told by number. */
-function noticeText(percent: number, session: Session): string {
+function noticeText(percent: number, session: Session, byTool: boolean): string {
   const guesses = [...session.notes.values()].filter(({ state }) => state === "proposed");
   const ids = guesses.map(({ id }) => id.slice(-6)).join(" ");
-  const settle =
-    guesses.length === 0
-      ? ""
-      : ` Unconfirmed guesses (\`leftoff notes\` lists them): settle them in one call each, \`leftoff notes confirm IDS\` and \`leftoff notes drop IDS\`, of ${ids}.`;
+  const { record, settle } = byTool ? BY_TOOL : BY_COMMAND;
   return (
-    `${CONTEXT_NOTICE_START} ${percent} % full and will be compacted. Besides what the person asks now, record what is only in it: ` +
-    '`leftoff note decision "WHAT" --why "REASON"`, `leftoff note failed "WHAT" --why "REASON"`, and the exact next action as `leftoff note next "WHAT"`.' +
-    `${settle} Said once; nothing to answer.`
+    `${CONTEXT_NOTICE_START} ${percent} % full and will be compacted. Besides what the person asks now, record what is only in it: ${record}` +
+    `${guesses.length === 0 ? "" : ` Unconfirmed guesses ${settle}, of ${ids}.`} Said once; nothing to answer.`
   );
 }
+
+const BY_COMMAND = {
+  record:
+    '`leftoff note decision "WHAT" --why "REASON"`, `leftoff note failed "WHAT" --why "REASON"`, and the exact next action as `leftoff note next "WHAT"`.',
+  settle:
+    "(`leftoff notes` lists them): settle them in one call each, `leftoff notes confirm IDS` and `leftoff notes drop IDS`",
+};
+const BY_TOOL = {
+  record:
+    "with leftoff's tool `note`, decisions and failed attempts with their reason (kinds `decision` and `failed`), and the exact next action (`next`).",
+  settle: "(leftoff's tool `notes` lists them): settle them in one call of it, `confirm` and `drop`",
+};

@@ -202,7 +202,7 @@ async function finish(app: App, desk: Desk): Promise<void> {
   const { session } = settle(app, desk.here, loadSession(app, state.session));
   markWorkTree(app, desk.here, session);
   noticeMoves(app, desk.here);
-  const watched = watchContext(app, state, session);
+  const watched = watchContext(app, desk.here, { state, session });
   if (watched !== state) saveConversation(app, watched);
   await prepareBrief(app, desk.here);
 }

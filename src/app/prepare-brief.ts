@@ -11,6 +11,7 @@ import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
+import { initScript } from "./note-tool.ts";
 import { marksOf, savePrintedBrief } from "./printed-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { memorySources } from "./session-memory.ts";
@@ -67,7 +68,7 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
 /**
  * Every file and folder whose change can change the brief: the session's journal and document, what is known of the work
  * tree and its sessions, where HEAD stands, the transcripts and the folder that a new one would appear in, the files that
- * drift is told from, and the switches.
+ * drift is told from, the switches, and whether `init` was run.
  */
 async function sourcesOf(app: App, here: Here, session: Session): Promise<readonly string[]> {
   const workTree = session.workTree as WorkTreeId;
@@ -79,6 +80,7 @@ async function sourcesOf(app: App, here: Here, session: Session): Promise<readon
     ...memorySources(here, session),
     summariesPath(app, workTree),
     join(app.home, "workspaces.jsonl"),
+    initScript(app),
     ...headPaths(here.location),
     ...transcripts,
     ...new Set(transcripts.map((path) => dirname(path))),

@@ -32,6 +32,7 @@ export function materialOf(given: MaterialGiven): BriefMaterial {
     drift: undefined,
     otherSessions: [],
     unreadBytes: 0,
+    byTool: false,
     ...rest,
     session: {
       id: `ses_${"1".repeat(32)}`,
@@ -187,5 +188,6 @@ export const anyMaterial: fc.Arbitrary<BriefMaterial> = fc
     drift: fc.option(anyDrift, { nil: undefined }),
     otherSessions: fc.array(fc.record({ slug: words, title: words, lastAtMs: time }), { maxLength: 8 }),
     unreadBytes: fc.nat(),
+    byTool: fc.boolean(),
   })
   .map((given) => materialOf(given));

@@ -157,6 +157,14 @@ test("A blocked session and one from another git branch say so in their head", (
   );
 });
 
+test("Where agents have leftoff's tools and would have to ask for its command, the tool is named first", () => {
+  const { text } = packBrief(materialOf({ byTool: true }), USUAL);
+
+  expect(text).toContain(
+    "More: leftoff's tool `show`; to record: its tool `note`, or in a shell `leftoff note next|",
+  );
+});
+
 test("What could not be read is said", () => {
   expect(packBrief(materialOf({ unreadBytes: 5000 }), USUAL).text).toContain(
     "the latest 5 kB of the transcripts could not be read",

@@ -27,6 +27,8 @@ export interface BriefMaterial {
   }[];
   /** Bytes of transcripts that could not be read in time; said, never hidden. */
   readonly unreadBytes: number;
+  /** Agents here record with leftoff's tools: a command in their shell would ask the person first. */
+  readonly byTool: boolean;
 }
 
 export interface NoteWithDrift {

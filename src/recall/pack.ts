@@ -73,8 +73,11 @@ export function unreadLine({ unreadBytes }: BriefMaterial): readonly string[] {
   return [`Not complete: the latest ${size} kB of the transcripts could not be read in time.`];
 }
 
-function pointers({ session }: BriefMaterial): string {
-  return `More: \`leftoff show\`; to record: \`leftoff note next|failed|decision|finding "TEXT" --why "REASON"\`; document: ${named(session.document, 60)}`;
+function pointers({ session, byTool }: BriefMaterial): string {
+  const show = byTool ? "leftoff's tool `show`" : "`leftoff show`";
+  const note = '`leftoff note next|failed|decision|finding "TEXT" --why "REASON"`';
+  const record = byTool ? `its tool \`note\`, or in a shell ${note}` : note;
+  return `More: ${show}; to record: ${record}; document: ${named(session.document, 60)}`;
 }
 
 function named(text: string, tokensMax: number): string {
