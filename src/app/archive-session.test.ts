@@ -11,6 +11,7 @@ import { listSessions } from "./list-sessions.ts";
 import { newSession } from "./new-session.ts";
 import { addNote } from "./note.ts";
 import { changeNotes, listNotes } from "./notes.ts";
+import { searchNotes } from "./search-notes.ts";
 import { sessionEvents } from "./session-events.ts";
 import { summaries } from "./summary.ts";
 
@@ -189,4 +190,23 @@ test("where the project was not set up, both lie below LEFTOFF_HOME", async () =
   expect([summary?.startsWith(plain.app.home), kept?.startsWith(plain.app.home)]).toEqual([true, true]);
   expect(existsSync(join(plain.project, ".claude"))).toBe(false);
   plain.dispose();
+});
+
+test("pages of context/ are found whatever their form; our own summary of a session that is searched is not told twice", async () => {
+  await finished();
+  await archiveSession(box.app, { dryRun: false });
+  box.write(
+    context("2026-01-25-110600.md"),
+    "# Project Status Review\n\n## Problems\n- Tokens expired early\n  - Solution: the clock; key ghp_0123456789abcdefghijABCDEFGHIJ012345\n",
+  );
+  const { found, pages } = await searchNotes(box.app, { query: "tokens" });
+  expect(found.map(({ note }) => note.kind)).toContain("failed");
+  expect(pages.map(({ path, line, heading, text }) => [path, line, heading, text])).toEqual([
+    [
+      ".claude/context/2026-01/2026-01-25-110600.md",
+      4,
+      "Problems",
+      expect.stringMatching(/^Tokens expired early; Solution: the clock; key \[REDACTED:/),
+    ],
+  ]);
 });

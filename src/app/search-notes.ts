@@ -4,6 +4,7 @@ import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
+import { type FoundOnPage, searchContext } from "./search-context.ts";
 import type { SearchNotesInput } from "./search-notes.input.ts";
 import { type FoundSection, searchOwnSections } from "./search-own-sections.ts";
 import { loadSession } from "./session-log.ts";
@@ -22,13 +23,17 @@ export interface NotesFound {
   /** What stands in sections that people made for themselves; none where a kind is asked for. */
   readonly sections: readonly FoundSection[];
   readonly sessionsSearched: number;
+  /** Places in pages of `context/`, best first: finished work of which there are no notes here. */
+  readonly pages: readonly FoundOnPage[];
+  readonly pagesOmitted: number;
   /** Sessions that were not looked at: older than the newest SEARCH_SESSIONS_MAX. */
   readonly sessionsOmitted: number;
 }
 
 /**
  * Notes with these words, best first and of equals the newest: of this work tree's sessions, whatever became of them, or
- * with `all` of every session, dropped notes among them. Case and accents do not count.
+ * with `all` of every session, dropped notes among them; and places in pages of `context/`, whoever wrote them. Case and
+ * accents do not count.
  */
 export async function searchNotes(app: App, input: SearchNotesInput): Promise<NotesFound> {
   const here = await callingPlace(app);
@@ -42,8 +47,16 @@ export async function searchNotes(app: App, input: SearchNotesInput): Promise<No
     .flatMap(({ id }) => matchesIn(loadSession(app, id), wanted, input))
     .sort((a, b) => b.score - a.score || b.note.changedAtMs - a.note.changedAtMs);
   const found = scored.slice(0, SEARCH_NOTES_MAX).map(({ session, note }) => ({ session, note }));
+  // A page has no kinds of notes.
+  const pages =
+    input.kind === undefined
+      ? [...searchContext(app, here, { wanted, searched })].sort((a, b) => b.score - a.score)
+      : [];
+  const shown = pages.slice(0, SEARCH_NOTES_MAX);
   return {
     found,
+    pages: shown,
+    pagesOmitted: pages.length - shown.length,
     omitted: scored.length - found.length,
     sections: input.kind === undefined ? searchOwnSections(app, searched, wanted) : [],
     sessionsSearched: searched.length,

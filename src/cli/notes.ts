@@ -50,28 +50,42 @@ async function searched(door: Door, given: Given): Promise<void> {
     by,
     atMs,
   }));
-  const { omitted, sections, sessionsSearched, sessionsOmitted } = result;
+  const { omitted, sections, sessionsSearched, sessionsOmitted, pagesOmitted } = result;
+  const pages = result.pages.map(({ path, line, heading, text }) => ({
+    path,
+    line,
+    heading: heading ?? null,
+    text,
+  }));
   const document = {
     schema: "leftoff.search/1",
     notes,
     omitted,
     sections,
+    pages,
+    pagesOmitted,
     sessionsSearched,
     sessionsOmitted,
   };
   show(door, document as { schema: string }, () => foundText(door, result));
 }
 
-function foundText(door: Door, { found, omitted, sections, sessionsSearched }: NotesFound): string {
+function foundText(door: Door, result: NotesFound): string {
+  const { found, omitted, sections, sessionsSearched, pages, pagesOmitted } = result;
   const { dim } = door.style;
   const lines = found.map(
     ({ session, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${session.slug}`)}`,
   );
   const own = sections.map(({ slug, heading, text }) => `${heading}: ${text} ${dim(`section, ${slug}`)}`);
+  const places = pages.map(({ path, line, heading, text }) =>
+    [`${text} ${dim(`page, ${path}:${line}`)}`, ...(heading === undefined ? [] : [dim(heading)])].join(" "),
+  );
   const none = `No note in ${sessionsSearched} sessions has these words.`;
   return [
-    ...(lines.length + own.length === 0 ? [none] : [...lines, ...own]),
+    ...(lines.length + own.length + places.length === 0 ? [none] : [...lines, ...own]),
     ...(omitted > 0 ? [dim(`and ${omitted} more`)] : []),
+    ...places,
+    ...(pagesOmitted > 0 ? [dim(`and ${pagesOmitted} more in pages of context/`)] : []),
   ].join("\n");
 }
 

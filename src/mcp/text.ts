@@ -33,14 +33,17 @@ export function noteLines(notes: readonly Note[], nowMs: number): readonly strin
 }
 
 export function foundText(
-  { found, omitted, sections, sessionsSearched, sessionsOmitted }: NotesFound,
+  { found, omitted, sections, sessionsSearched, sessionsOmitted, pages }: NotesFound,
   nowMs: number,
 ): string {
   const notes = found.map(({ note, session }: FoundNote) => noteLine(note, nowMs, session.slug));
   const own = sections.map(
     ({ slug, heading, text }) => `- ${plainLine(heading)}: ${plainLine(text)} [${slug}]`,
   );
-  const lines = [...notes, ...own];
+  const places = pages.map(
+    ({ path, line, text }) => `- page: ${plainLine(text)} [${plainLine(path)}:${line}]`,
+  );
+  const lines = [...notes, ...own, ...places];
   const looked = `${sessionsSearched} sessions searched${sessionsOmitted > 0 ? `, ${sessionsOmitted} older ones not` : ""}`;
   if (lines.length === 0) return `No note has these words (${looked}).`;
   return [...lines, `${omitted > 0 ? `${omitted} more fit; ask more closely. ` : ""}${looked}.`].join("\n");
