@@ -76,6 +76,15 @@ export function isWorking(state: ConversationState, nowMs: number): boolean {
 }
 
 /**
+ * True where a turn may still go on, for whoever must not get in its way: also when only the transcript tells, which has a
+ * prompt without its answer.
+ */
+export function mayBeInTurn(state: ConversationState, nowMs: number): boolean {
+  const isOpen = state.phase !== "ended" && state.facts.turns.at(-1)?.outcome === "open";
+  return isWorking(isOpen ? { ...state, phase: "working" } : state, nowMs);
+}
+
+/**
  * Bytes of a main transcript that nobody has read yet, or that the archive has lost. Asks files of a few bytes, not the
  * whole state: a start looks at many.
  */

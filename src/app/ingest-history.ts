@@ -6,7 +6,7 @@ import { agentPlace, type Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
 import { loadSession, record } from "./session-log.ts";
-import { settle } from "./settle.ts";
+import { settleCaughtUp } from "./settle.ts";
 import { saveSummary, summaries } from "./summary.ts";
 
 /** Conversations that moved since then are read by commands on their way; older ones by `leftoff ingest`. */
@@ -48,7 +48,7 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
     deadlineMs: limits.deadlineMs,
     onRead: () => limits.onProgress?.(++done, newest.length),
   });
-  for (const session of caughtUp.sessions) settle(app, here, loadSession(app, session));
+  for (const session of caughtUp.sessions) settleCaughtUp(app, here, loadSession(app, session));
   const current = currentSession(app, here)?.id;
   for (const { id, phase } of summaries(app, here.workTree)) {
     if (known.has(id) || id === current || phase !== "active") continue;
@@ -86,5 +86,5 @@ export async function catchUpPlace(app: App, here: Here): Promise<void> {
   );
   const deadlineMs = app.clock.monotonicMs() + COMMAND_INGEST_MS;
   const { sessions } = await catchUpAll(app, here, files, { deadlineMs });
-  for (const session of sessions) settle(app, here, loadSession(app, session));
+  for (const session of sessions) settleCaughtUp(app, here, loadSession(app, session));
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { derivedNoteId, type NoteId } from "../base/id.ts";
+import { derivedNoteId, type NoteId, type SessionId } from "../base/id.ts";
 import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
 import { chosenProposals } from "../distill/choose.ts";
@@ -9,13 +9,13 @@ import type { Session } from "../session/session.ts";
 import { titleOf } from "../session/slug.ts";
 import { fileMarks } from "../workspace/drift.ts";
 import type { App } from "./app.ts";
-import type { ConversationState } from "./conversation.ts";
+import { type ConversationState, mayBeInTurn } from "./conversation.ts";
 import type { Here } from "./here.ts";
 import { type Draft, record } from "./session-log.ts";
 import { publishSession } from "./statusline.ts";
 import { conversationsIn, saveSummary } from "./summary.ts";
 import type { SyncedDocument } from "./sync-document.ts";
-import { syncFiles } from "./sync-files.ts";
+import { readEdits, syncFiles } from "./sync-files.ts";
 
 const LEFTOFF: Author = { kind: "leftoff" };
 
@@ -37,6 +37,33 @@ export function settle(app: App, here: Here, before: Session): SyncedDocument {
   saveSummary(app, synced.session);
   app.store.state.put(troubleKey(before), synced.trouble ?? null);
   return synced;
+}
+
+/**
+ * The same for what was read without a turn's end. A document that there is waits while a turn may be open, or words of an
+ * agent's wait for theirs: it is written once a turn at most, because an agent that has read it gets each change of it
+ * into its next prompt. The next turn's end writes it, or a command of the person's that changes the session.
+ */
+export function settleCaughtUp(app: App, here: Here, before: Session): SyncedDocument {
+  const nowMs = app.clock.nowMs();
+  const waits =
+    before.document !== undefined &&
+    (conversationsIn(app, before).some((state) => mayBeInTurn(state, nowMs)) ||
+      agentsWordsWait(app, before.id));
+  if (!waits) return settle(app, here, before);
+  const synced = readEdits(app, here, propose(app, retitled(app, before)).id);
+  saveSummary(app, synced.session);
+  return synced;
+}
+
+/** Whether an agent noted something since the document was written last. */
+function agentsWordsWait(app: App, id: SessionId): boolean {
+  const { events } = app.store.journal.read(id);
+  // Behind a person's events a `document.written` says what they left in the file: then nobody wrote into it.
+  const written = events.findLastIndex(
+    ({ type }, at) => type === "document.written" && events[at - 1]?.by.kind !== "person",
+  );
+  return events.slice(written + 1).some(({ type, by }) => by.kind === "agent" && type.startsWith("note."));
 }
 
 /** A session is titled by its first prompt until its agent finds a better title; a title that anybody chose stays. */
