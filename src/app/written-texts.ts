@@ -56,13 +56,19 @@ function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): 
     // Where the journal lost what the text held, it held what there was to write.
     const notes = view.notes.filter(({ id }) => held?.has(id) ?? true);
     const { text, items } = writeDocument(undefined, { ...view, notes });
-    const put = ourLinesPut(real, before === undefined ? [] : before.items);
+    // Nobody kept who put what into the file. Lines that leftoff keeps, and notes that no person made, were put by us.
+    const known = new Set(before === undefined ? [] : before.items?.map(({ note }) => note));
+    const isPut = ({ note }: WrittenItem): boolean =>
+      !known.has(note) && (then.notes.get(note)?.by.kind ?? "person") !== "person";
+    const put = [
+      ...ourLinesPut(real, before === undefined ? [] : before.items),
+      ...items.filter(isPut).map(({ hash }) => hash),
+    ];
     texts.push({ text, items: items.filter(({ note }) => held?.has(note) ?? true), put });
   }
   return texts;
 }
 
-/** Nobody kept who put a note into the file. The lines that leftoff keeps were never anybody else's. */
 function ourLinesPut(
   real: readonly WrittenItem[] | undefined,
   before: readonly WrittenItem[] | undefined,

@@ -1,4 +1,5 @@
 import type { NoteId } from "../base/id.ts";
+import type { Unproven } from "./origin.ts";
 import type { ParsedItem } from "./parsed.ts";
 import { type Shape, shapeOf, similarity } from "./similarity.ts";
 
@@ -28,12 +29,13 @@ const NEIGHBOURS = 8;
 /**
  * Which item of the file is which of ours: by exact bytes, by exact text, then by likeness, then by place.
  *
- * @param unproven notes that the file may never have held: only what has all their words is taken for a longer version.
+ * @param unproven notes that the file may never have held: what is like one that a person typed is an item of its own,
+ * unless it has all its words.
  */
 export function align(
   known: readonly KnownItem[],
   file: readonly FileItem[],
-  unproven: ReadonlySet<NoteId> = NONE,
+  unproven: Unproven = NONE,
 ): Alignment {
   const alignment: Alignment = file.map(() => undefined);
   const free = new Set(known);
@@ -43,7 +45,7 @@ export function align(
   return alignment;
 }
 
-const NONE: ReadonlySet<NoteId> = new Set();
+const NONE: Unproven = new Map();
 
 /** The same where likeness proves nothing: only what says exactly the same is the same. */
 export function alignExactly(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
@@ -91,17 +93,18 @@ interface Pair {
   readonly score: number;
 }
 
-function proven(free: ReadonlySet<KnownItem>, unproven: ReadonlySet<NoteId>): Set<KnownItem> {
+function proven(free: ReadonlySet<KnownItem>, unproven: Unproven): Set<KnownItem> {
   return new Set([...free].filter(({ note }) => !unproven.has(note)));
 }
 
-interface Unproven extends Open {
-  readonly unproven: ReadonlySet<NoteId>;
+interface Doubted extends Open {
+  readonly unproven: Unproven;
 }
 
-function pairAlike(alignment: Alignment, { file, free, unproven }: Unproven): void {
+function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): void {
   const pairs = likelyPairs(alignment, { file, free }).filter(
-    ({ at, known: { note, item } }) => !unproven.has(note) || (file[at]?.item.text ?? "").includes(item.text),
+    ({ at, known: { note, item } }) =>
+      unproven.get(note) !== "person" || goesOn(item.text, file[at]?.item.text ?? ""),
   );
   for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
     if (alignment[at] !== undefined || !free.has(known)) continue;
@@ -110,10 +113,19 @@ function pairAlike(alignment: Alignment, { file, free, unproven }: Unproven): vo
   }
 }
 
+/** Whether a text begins with the other, or has all its words in their order. */
+function goesOn(before: string, text: string): boolean {
+  let from = 0;
+  const words = before.split(" ");
+  const later = text.split(" ");
+  for (const word of later) if (word === words[from]) from += 1;
+  return from === words.length || text.startsWith(before);
+}
+
 function likelyPairs(alignment: Alignment, { file, free }: Open): Pair[] {
   const open = file.flatMap(({ item }, at) => (alignment[at] === undefined ? [{ item, at }] : []));
   const rest = [...free];
-  const reach = open.length * rest.length <= PAIRS_MAX ? rest.length : NEIGHBOURS;
+  const reach = open.length * rest.length <= PAIRS_MAX ? Math.max(open.length, rest.length) : NEIGHBOURS;
   const shapes = new Map<ParsedItem, Shape>();
   return open.flatMap(({ item, at }, nth) => {
     const near = rest.slice(Math.max(0, nth - reach), nth + reach + 1);

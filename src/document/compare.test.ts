@@ -120,6 +120,19 @@ test("title and status are the session's, with what it is blocked on", () => {
   ]);
 });
 
+test("an item that is reworded stays the same note behind any number of new ones", () => {
+  const one = writeDocument(undefined, { ...EMPTY_VIEW, notes: view.notes.slice(2, 3) });
+  const added = ["Ask Ada", "Call the bank", "Tidy up"];
+  const edit = (text: string) =>
+    text
+      .replace("[ ] Rotate refresh tokens", "[ ] Rotate the refresh tokens")
+      .replace("## Next Steps\n", `## Next Steps\n\n${added.map((item) => `- [ ] ${item}\n`).join("")}`);
+  expect(changes(edit, one)).toEqual([
+    ...added.map((item) => ["added", "next", item]),
+    ["edited", idOf(3), "Rotate the refresh tokens"],
+  ]);
+});
+
 test("an empty file, or one that lost more than half of its items, deletes nothing and says so", () => {
   expect(compareDocument(base, " \n")).toMatchObject({
     changes: [],

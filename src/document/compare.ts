@@ -3,7 +3,7 @@ import { NOTE_FIELDS } from "../session/note.ts";
 import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
 import { linesOf, olderBases } from "./older-bases.ts";
-import { ourPlaces, provenBase } from "./origin.ts";
+import { ourPlaces, provenBase, type Unproven, unprovenNotes } from "./origin.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
 import { bytesHash, isDerivedId } from "./written.ts";
@@ -14,15 +14,11 @@ import { bytesHash, isDerivedId } from "./written.ts";
  */
 export interface ComparisonBase extends WrittenDocument {
   readonly newer?: readonly WrittenDocument[];
-  /**
-   * What the file may never have held, for all that it shows: it may be an old copy. Such a note is not deleted by being
-   * absent, and no other item is a rewording of it, unless that has all its words.
-   */
-  readonly unproven?: ReadonlySet<NoteId>;
+  /** What the file may never have held, for all that it shows: it may be an old copy. Absence deletes none of them. */
+  readonly unproven?: Unproven;
 }
 
 const NO_BASE: ComparisonBase = { text: "", items: [] };
-const NONE: ReadonlySet<NoteId> = new Set();
 
 /**
  * What a person did to a document since we wrote `base`. Without a base (`text` and `items` empty) everything is added.
@@ -54,12 +50,12 @@ export function chooseBase(
   const file = parsedOnce(given);
   const proven = provenBase(bases, file);
   if (proven === bases.length - 1) return newest;
-  const sure = new Set(bases[proven]?.items.map(({ note }) => note));
-  const candidate = (at: number): ComparisonBase => {
-    const base = bases[at] ?? newest;
-    const unproven = base.items.map(({ note }) => note).filter((note) => !sure.has(note));
-    return { ...base, newer: bases.slice(at + 1), unproven: new Set(unproven) };
-  };
+  const unproven = unprovenNotes(bases, proven);
+  const candidate = (at: number): ComparisonBase => ({
+    ...(bases[at] ?? newest),
+    newer: bases.slice(at + 1),
+    unproven,
+  });
   const last = candidate(bases.length - 1);
   const older = olderBases(bases, linesOf(text)).filter((at) => at >= proven);
   if (older.length === 0) return last;
@@ -93,7 +89,7 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
     const withheld = `Nothing was taken from the document: ${file.broken}.`;
     return { comparison: { changes: [], aligned: [], withheld, conflicted: true }, newerItems: 0, absent: 0 };
   }
-  const unproven = base.unproven ?? NONE;
+  const mayBeNews = (note: NoteId): boolean => base.unproven?.has(note) ?? false;
   const ours = alignOurLines(known, file);
   const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
   const likely = alignItems(base, { known, items }, align);
@@ -106,13 +102,13 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   const changes = [
     ...documentChanges(base, before, file),
     ...items.flatMap(({ item }, at) => itemChanges(item, { known: alignment[at], note: newer.at.get(at) })),
-    ...(withheld === undefined ? gone.filter((note) => !unproven.has(note)).map(dropped) : []),
+    ...(withheld === undefined ? gone.filter((note) => !mayBeNews(note)).map(dropped) : []),
   ];
   const aligned = items.flatMap(({ item }, at) => place(item.range, newer.at.get(at) ?? alignment[at]?.note));
   return {
     comparison: { changes, aligned: [...ours.aligned, ...aligned], withheld, conflicted: false },
     newerItems: newer.notes.size,
-    absent: gone.filter((note) => unproven.has(note)).length,
+    absent: gone.filter(mayBeNews).length,
   };
 }
 

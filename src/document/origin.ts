@@ -22,6 +22,24 @@ export function provenBase(bases: readonly WrittenDocument[], file: ParsedDocume
   return 0;
 }
 
+/**
+ * Notes that came after the proven text, and who put them into the document. A file without them may be older than they
+ * are. What a person typed may be like another line of theirs that we never saw; what is like an item of ours was one.
+ */
+export type Unproven = ReadonlyMap<NoteId, "person" | "leftoff">;
+
+export function unprovenNotes(bases: readonly WrittenDocument[], proven: number): Unproven {
+  const sure = new Set(bases[proven]?.items.map(({ note }) => note));
+  const unproven = new Map<NoteId, "person" | "leftoff">();
+  for (const { items, put } of bases.slice(proven + 1)) {
+    const ours = new Set(put);
+    for (const { note, hash } of items) {
+      if (!sure.has(note) && !unproven.has(note)) unproven.set(note, ours.has(hash) ? "leftoff" : "person");
+    }
+  }
+  return unproven;
+}
+
 function isMadeFrom(bases: readonly WrittenDocument[], at: number, hashes: ReadonlySet<string>): boolean {
   const found = putInto(bases, at).filter((hash) => hashes.has(hash));
   if (found.length === 0) return false;
