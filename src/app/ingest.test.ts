@@ -10,6 +10,7 @@ import { addNote } from "./note.ts";
 import { hasPendingCalls, leavePendingCall } from "./pending-call.ts";
 import { loadSession } from "./session-log.ts";
 import { showSession } from "./show-session.ts";
+import { statusHere } from "./status.ts";
 import { summaries } from "./summary.ts";
 
 const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
@@ -210,4 +211,29 @@ test("an item moved to another section changes its kind, a status in words its r
   expect([session.status, session.reason]).toEqual(["blocked", "the security review"]);
   await addNote(box.app, { kind: "decision", text: "cookies" });
   expect(box.read(path)).not.toContain("**Conversations**");
+});
+
+test("who only looks does not write into the document while a turn is open, and the turn's end does", async () => {
+  await turn(first, "Add login", "Done.");
+  const path = summaries(box.app)[0]?.document ?? "";
+  const id = "99999999-0000-4000-8000-000000000002";
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Now the logout", id));
+  await ingestHookCall(
+    box.app,
+    box.call("UserPromptSubmit", first, { prompt: "Now the logout", promptId: id }),
+  );
+  await addNote(box.inShell(first), { kind: "failed", text: "localStorage", fields: { why: "XSS" } });
+  box.say(first, records.call("t1", "Bash", { command: "npm test" }), records.result("t1", "ok"));
+
+  const before = box.read(path);
+  await statusHere(box.app, {});
+  // Also when all that hooks had told is lost, and only the transcript says that the turn goes on.
+  rmSync(join(box.app.home, "state"), { recursive: true });
+  await statusHere(box.app, {});
+  expect(box.read(path)).toBe(before);
+
+  box.say(first, records.answer("Logged out."));
+  await ingestHookCall(box.app, box.call("Stop", first, { answer: "Logged out.", promptId: id }));
+  expect(box.read(path)).toContain("localStorage");
 });

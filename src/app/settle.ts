@@ -4,6 +4,7 @@ import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
 import { chosenProposals } from "../distill/choose.ts";
 import type { Proposal } from "../distill/facts.ts";
+import { isDocumentEvent } from "../session/known-document.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import { titleOf } from "../session/slug.ts";
@@ -35,7 +36,6 @@ export interface Mark {
 export function settle(app: App, here: Here, before: Session): SyncedDocument {
   const synced = syncFiles(app, here, propose(app, retitled(app, before)));
   saveSummary(app, synced.session);
-  app.store.state.put(troubleKey(before), synced.trouble ?? null);
   return synced;
 }
 
@@ -59,9 +59,9 @@ export function settleCaughtUp(app: App, here: Here, before: Session): SyncedDoc
 /** Whether an agent noted something since the document was written last. */
 function agentsWordsWait(app: App, id: SessionId): boolean {
   const { events } = app.store.journal.read(id);
-  // Behind a person's events a `document.written` says what they left in the file: then nobody wrote into it.
+  // Behind a person's events one about the document says what they left in the file: then nobody wrote into it.
   const written = events.findLastIndex(
-    ({ type }, at) => type === "document.written" && events[at - 1]?.by.kind !== "person",
+    (event, at) => isDocumentEvent(event) && events[at - 1]?.by.kind !== "person",
   );
   return events.slice(written + 1).some(({ type, by }) => by.kind === "agent" && type.startsWith("note."));
 }
@@ -161,8 +161,4 @@ function withdrawals(
 
 function normalised(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().toLowerCase();
-}
-
-export function troubleKey(session: Session): string {
-  return `trouble/${session.id}`;
 }

@@ -8,6 +8,7 @@ import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { isWorking } from "./conversation.ts";
 import { damageHere } from "./damage.ts";
+import { documentTrouble } from "./document-trouble.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { noticeMoves } from "./notice-moves.ts";
@@ -59,7 +60,9 @@ export async function statusHere(
       trouble: [...(await damageHere(app, here, undefined)), ...troubles],
     };
   }
-  const { session, trouble } = readEdits(app, here, found.id);
+  const read = readEdits(app, here, found.id);
+  const { session } = read;
+  const trouble = read.trouble ?? documentTrouble(app, session.id);
   const summary = saveSummary(app, session);
   const material = await briefMaterial(app, here, session, 0);
   const open = [...session.notes.values()].filter(({ state }) => state === "open");

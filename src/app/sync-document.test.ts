@@ -141,3 +141,20 @@ test("where the journal lost an event about the document, and state/ is gone, no
 function missing(): never {
   throw new Error("there is no session");
 }
+
+test("deletions that were not believed are told until the person's next change was taken in", async () => {
+  for (const text of ["call the bank", "ask Ada", "ship it"]) await addNote(box.app, { kind: "next", text });
+  const trouble = async () => (await statusHere(box.app, {})).trouble;
+  box.write(path, box.read(path).replaceAll(/^ *- \[ \] (?:call the bank|ask Ada|ship it)\n/gm, ""));
+  await addNote(box.app, { kind: "finding", text: "it rains" });
+
+  const said = [expect.stringMatching(/^3 of 4 items are gone .* none was deleted/)];
+  expect(box.read(path)).toContain("- [ ] ask Ada");
+  expect([await trouble(), await trouble()]).toEqual([said, said]);
+  await addNote(box.app, { kind: "finding", text: "it snows" });
+  expect(await trouble()).toEqual(said);
+
+  box.write(path, box.read(path).replace(/^ *- \[ \] ask Ada\n/m, ""));
+  await addNote(box.app, { kind: "finding", text: "it hails" });
+  expect([await trouble(), (await notes()).includes("ask Ada")]).toEqual([[], false]);
+});

@@ -32,6 +32,10 @@ export interface SyncedDocument {
   readonly path: string;
   /** Why it was not (fully) taken in or not written, in words for a person; undefined when all is well. */
   readonly trouble: string | undefined;
+  /** Why deletions in it were not believed: part of `trouble`. */
+  readonly withheld?: string | undefined;
+  /** False where somebody else than leftoff changed the file since it was last read or written. */
+  readonly untouched?: boolean;
 }
 
 interface TakenIn extends SyncedDocument {
@@ -242,6 +246,8 @@ function takeIn(
     session: after,
     path,
     trouble: comparison.withheld,
+    withheld: comparison.conflicted ? undefined : comparison.withheld,
+    untouched: untouched !== undefined,
     current: { ...shown, parsed, aligned },
     items: known.items,
     untouchable: comparison.conflicted,

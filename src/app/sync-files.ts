@@ -1,6 +1,7 @@
 import type { SessionId } from "../base/id.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { rememberTrouble } from "./document-trouble.ts";
 import type { Here } from "./here.ts";
 import { readMemoryFiles, writeMemoryFile } from "./session-memory.ts";
 import { readDocumentEdits, type SyncedDocument, syncDocument } from "./sync-document.ts";
@@ -9,7 +10,9 @@ import { readDocumentEdits, type SyncedDocument, syncDocument } from "./sync-doc
 export function readEdits(app: App, here: Here, id: SessionId): SyncedDocument {
   const read = readDocumentEdits(app, here, id);
   const memory = readMemoryFiles(app, here, read.session);
-  return { ...read, session: memory.session, trouble: read.trouble ?? memory.trouble };
+  const all = { ...read, session: memory.session, trouble: read.trouble ?? memory.trouble };
+  rememberTrouble(app, all);
+  return all;
 }
 
 /** Takes in what was written into the files of a session, then brings them up to date: the state document, and its memory. */
@@ -17,9 +20,8 @@ export function syncFiles(app: App, here: Here, session: Session): SyncedDocumen
   const memory = readMemoryFiles(app, here, session);
   const synced = syncDocument(app, here, session.id);
   const written = writeMemoryFile(app, here, synced.session);
-  return {
-    ...synced,
-    session: written.session,
-    trouble: synced.trouble ?? memory.trouble ?? written.trouble,
-  };
+  const trouble = synced.trouble ?? memory.trouble ?? written.trouble;
+  const all = { ...synced, session: written.session, trouble };
+  rememberTrouble(app, all);
+  return all;
 }

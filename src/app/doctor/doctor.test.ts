@@ -17,9 +17,8 @@ import { conversationRecords } from "../../../test/app-box.ts";
 import { put, treeOf } from "../../../test/machine-box.ts";
 import { openTerminal, type Terminal } from "../../../test/terminal.ts";
 import type { ConversationId } from "../../base/id.ts";
+import { troubleKey } from "../document-trouble.ts";
 import { leavePendingCall } from "../pending-call.ts";
-import { loadSession } from "../session-log.ts";
-import { troubleKey } from "../settle.ts";
 
 // Real damage to a real installation: found, mended, and found no more.
 
@@ -184,7 +183,7 @@ const HARM: readonly (readonly [what: string, check: string, harm: () => void])[
     () => {
       const { store } = terminal.box.app;
       const [id] = store.journal.sessions();
-      if (id !== undefined) store.state.put(troubleKey(loadSession(terminal.box.app, id)), "half merged");
+      if (id !== undefined) store.state.put(troubleKey(id), "half merged");
     },
   ],
 ];

@@ -6,8 +6,7 @@ import { readIfThere } from "../../disk/read.ts";
 import type { Damage } from "../../store/store.ts";
 import type { App } from "../app.ts";
 import { loadConversation } from "../conversation.ts";
-import { loadSession } from "../session-log.ts";
-import { troubleKey } from "../settle.ts";
+import { documentTrouble } from "../document-trouble.ts";
 import type { StoreFacts } from "./facts.ts";
 import type { Entry } from "./walk.ts";
 
@@ -38,7 +37,7 @@ export function gatherStore(app: App, entries: readonly Entry[]): StoreFacts {
     unchecked: archives.unchecked,
     damagedState: damagedState(app, entries),
     workspaceWarnings: app.workspaces.read().warnings,
-    documents: sessions.flatMap((id) => documentTrouble(app, id)),
+    documents: sessions.flatMap((id) => documentTrouble(app, id) ?? []),
   };
 }
 
@@ -83,12 +82,4 @@ function damagedState(app: App, entries: readonly Entry[]): readonly string[] {
 /** What the store takes for one; anything else there is not the store's (docs/formats/state.md). */
 function isKey(key: string): boolean {
   return key.split("/").every((name) => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(name));
-}
-
-function documentTrouble(
-  app: App,
-  id: ReturnType<App["store"]["journal"]["sessions"]>[number],
-): readonly string[] {
-  const trouble = app.store.state.get(troubleKey(loadSession(app, id)));
-  return typeof trouble === "string" ? [trouble] : [];
 }

@@ -7,6 +7,7 @@ import { clearLeftBehind } from "../../disk/lock.ts";
 import { namesIn } from "../../disk/read.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
+import { documentTrouble, forgetTrouble } from "../document-trouble.ts";
 import { hereAt } from "../here.ts";
 import { ingestPending } from "../ingest.ts";
 import { ingestHistory } from "../ingest-history.ts";
@@ -15,7 +16,7 @@ import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
 import { repairRecords } from "../repair.ts";
 import { loadSession } from "../session-log.ts";
-import { settle, troubleKey } from "../settle.ts";
+import { settle } from "../settle.ts";
 import { conversationsIn, summaries } from "../summary.ts";
 import type { Check, Remedy } from "./check.ts";
 import type { Facts } from "./facts.ts";
@@ -120,8 +121,9 @@ async function settleDocuments(app: App): Promise<string> {
   const trees = app.workspaces.read().trees;
   const left: string[] = [];
   for (const id of app.store.journal.sessions()) {
+    if (documentTrouble(app, id) === undefined) continue;
+    forgetTrouble(app, id);
     const session = loadSession(app, id);
-    if (typeof app.store.state.get(troubleKey(session)) !== "string") continue;
     const root = trees.find((tree) => tree.id === session.workTree)?.root;
     const here = await hereAt(app, root ?? locateWorkTree(app.cwd).root);
     const { path, trouble } = settle(app, here, session);
