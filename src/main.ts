@@ -30,6 +30,7 @@ function makeDoor(json: boolean): Door {
     repair: () => openRepairs(door.app.home),
     openApp,
     serveMcp,
+    mcpListing: async () => (await import("./mcp/listing.ts")).mcpListing(),
     program: { folder: import.meta.dirname, version: VERSION, node: process.execPath },
     json,
     style: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
@@ -39,7 +40,7 @@ function makeDoor(json: boolean): Door {
   return door;
 }
 
-async function serveMcp(): Promise<void> {
+async function serveMcp({ resources }: { readonly resources: boolean }): Promise<void> {
   refuseOldNode();
   const { serveMcp: serve } = await import("./mcp/mcp.ts");
   const stopped = new Promise<void>((resolve) => {
@@ -49,6 +50,7 @@ async function serveMcp(): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     version: VERSION,
+    resources,
     openApp: () => openApp({ cwd: currentFolder(), env: process.env }),
     stopped,
   });

@@ -5,6 +5,7 @@ import { runCli } from "../src/cli/cli.ts";
 import type { Door, Style } from "../src/cli/door.ts";
 import { openApp } from "../src/compose.ts";
 import { openRepairs, openSetup } from "../src/compose-setup.ts";
+import { mcpListing } from "../src/mcp/listing.ts";
 import { type AppBox, makeAppBox } from "./app-box.ts";
 
 /** What one command line did. */
@@ -54,6 +55,7 @@ async function runIn(app: App, folder: string, argv: readonly string[]): Promise
     repair: () => openRepairs(app.home),
     openApp,
     serveMcp: () => Promise.reject(new Error("A test's terminal speaks no MCP.")),
+    mcpListing: async () => mcpListing(),
     program: { folder, version: "1.2.3", node: process.execPath },
     json,
     style: PLAIN,

@@ -237,6 +237,8 @@ export interface AgentSetup {
   addStatusline(text: string | undefined, binFolder: string): SettingsEdit;
   /** The settings without anything of ours: the bytes from before, where nobody else changed them. Blank where nothing is left. */
   uninstall(text: string): SettingsEdit;
+  /** What the agent makes of our plugin when it asks its model the first time. */
+  pluginText(listing: McpListing): PluginText;
   /** What of ours stands in a settings file, and what there keeps hooks from running. Never throws. */
   inspect(
     text: string,
@@ -281,6 +283,31 @@ export interface McpClient {
   add(text: string, command: string): string;
   /** The settings without our server. @throws AppError `settings_unreadable` */
   remove(text: string): string;
+}
+
+/** What leftoff's MCP server says of itself to every client. */
+export interface McpListing {
+  readonly instructions: string;
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly inputSchema: object;
+    /** Shown to the model from the start, also by a client that lets it look for tools. */
+    readonly alwaysLoad: boolean;
+  }[];
+}
+
+/** What the plugin puts into the first request of each conversation besides the brief, as text of that request. */
+export interface PluginText {
+  readonly instructions: string;
+  readonly skill: string;
+  /** Definitions of the tools that are always there, and of the others. */
+  readonly tools: string;
+  readonly otherTools: string;
+  /** What stands for the others where the model looks for tools: their names. */
+  readonly otherNames: string;
+  /** What stands before a brief. */
+  readonly briefHead: string;
 }
 
 export type McpClientName = "codex" | "gemini" | "opencode";

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import type { NoteId } from "../base/id.ts";
 import { CONTEXT_NOTICE_DAYS_MAX, CONTEXT_NOTICE_PRINTING_MS } from "../base/limits.ts";
 import { remove, replace } from "../disk/disk.ts";
 import { namesIn } from "../disk/read.ts";
@@ -34,7 +35,7 @@ export function watchContext(
   }
   const { context, compactions } = state.facts;
   if (context?.noticed === true || state.noticeAfter === compactions) return state;
-  const additionalContext = noticeText(use.percent, session, isNotedByTool(app, here));
+  const additionalContext = noticeText(use.percent, guessesIn(session), isNotedByTool(app, here));
   const output = { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext } };
   replace(path, Buffer.from(`${JSON.stringify(output)}\n`), { durability: "cached" });
   return { ...state, noticeAfter: compactions };
@@ -77,10 +78,14 @@ export function removeLeftNotices(app: App): void {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** One line, of our own words only: what the agent is asked for is in its context, and what is open is told by number. */
-function noticeText(percent: number, session: Session, byTool: boolean): string {
-  const guesses = [...session.notes.values()].filter(({ state }) => state === "proposed");
-  const ids = guesses.map(({ id }) => id.slice(-6)).join(" ");
+/** Notes that nobody has confirmed yet. */
+export function guessesIn(session: Session): readonly NoteId[] {
+  return [...session.notes.values()].filter(({ state }) => state === "proposed").map(({ id }) => id);
+}
+
+/** One line, of our own words only: what the agent is asked for is in its context, and what is open is told by its id. */
+export function noticeText(percent: number, guesses: readonly NoteId[], byTool: boolean): string {
+  const ids = guesses.map((id) => id.slice(-6)).join(" ");
   const { record, settle } = byTool ? BY_TOOL : BY_COMMAND;
   return (
     `${CONTEXT_NOTICE_START} ${percent} % full and will be compacted. Besides what the person asks now, record what is only in it: ${record}` +

@@ -1,3 +1,4 @@
+import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { type MadeBrief, makeBrief } from "./prepare-brief.ts";
@@ -12,9 +13,9 @@ import { readEdits } from "./sync-files.ts";
 export async function showBrief(
   app: App,
   input: { readonly session?: string | undefined },
-): Promise<MadeBrief> {
+): Promise<MadeBrief & { readonly session: Session }> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
   const { session } = readEdits(app, here, resolveSession(app, here, input.session).id);
-  return makeBrief(app, here, session);
+  return { ...(await makeBrief(app, here, session)), session };
 }

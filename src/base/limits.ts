@@ -1,7 +1,9 @@
 /** A limit on everything. Each says its unit in its name and why it has this value. */
 
-/** What a brief may cost the conversation it starts: measured appetite of peers is 18,000 to 25,000 and is what users complain of. */
-export const BRIEF_TOKENS_MAX = 1_500;
+/** What leftoff may add to a conversation at its start, with the plugin and a full brief: peers take 18,000 to 25,000, which is what users complain of. */
+export const START_TOKENS_MAX = 2_500;
+/** What a brief may cost of that, where the plugin's tools are all shown to the model from the start. */
+export const BRIEF_TOKENS_MAX = 1_350;
 /** Claude Code cuts a hook's output at 10,000 characters to a 2 kB preview; we stay under it with room for the fence. */
 export const BRIEF_CHARS_MAX = 9_500;
 /** What a resumed conversation is told that it has not heard: deltas pile up in its transcript. */

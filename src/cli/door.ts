@@ -1,4 +1,4 @@
-import type { AgentSetup } from "../agent/agent.ts";
+import type { AgentSetup, McpListing } from "../agent/agent.ts";
 import type { App } from "../app/app.ts";
 import type { Program } from "../app/init/install-runtime.ts";
 import type { Repair } from "../app/repair.ts";
@@ -12,7 +12,9 @@ export interface Door {
   readonly openApp: (place: { readonly cwd: string; readonly env: App["env"] }) => App;
   readonly program: Program;
   /** Speaks MCP on standard input and output until the client has gone. */
-  readonly serveMcp: () => Promise<void>;
+  readonly serveMcp: (options: { readonly resources: boolean }) => Promise<void>;
+  /** What that server says of itself. */
+  readonly mcpListing: () => Promise<McpListing>;
   /** One JSON document on standard output instead of text. */
   readonly json: boolean;
   /** Colours and tables are for a terminal that wants them. */

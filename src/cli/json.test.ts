@@ -48,6 +48,7 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["memory-checkpoint", "memory", "checkpoint", "--completed", "files 1-150 of 500", "--session", "refresh"],
   ["memory", "memory", "--session", "refresh"],
   ["memory-list", "memory", "list"],
+  ["overhead", "stats", "--overhead", "--session", "login"],
   ["uninstall", "uninstall"],
 ];
 

@@ -107,10 +107,10 @@ test("with --json wrong usage is a document, too", async () => {
 });
 
 test("a word that is no command is named, with the one that may be meant, and exits 2", async () => {
-  const { exit, err } = await terminal.run("statsu");
+  const { exit, err } = await terminal.run("statuz");
 
   expect(exit).toBe(2);
-  expect(err).toContain("statsu");
+  expect(err).toContain("statuz");
   expect(err).toContain("Did you mean status?");
 });
 

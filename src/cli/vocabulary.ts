@@ -288,7 +288,13 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "mcp",
     summary: "speak MCP on standard input and output: what agents start, not people",
-    examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp"],
+    examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp --no-resources"],
+    options: [
+      [
+        "--no-resources",
+        "tools and prompts only: Claude Code adds three tools of its own for a server that has resources",
+      ],
+    ],
     load: () => import("./mcp.ts"),
   },
   {
@@ -304,6 +310,16 @@ export const COMMANDS: readonly Command[] = [
     examples: ["leftoff log", "leftoff log --json"],
     options: [SESSION],
     load: () => import("./log.ts"),
+  },
+  {
+    name: "stats",
+    summary: "what leftoff costs a conversation, in tokens",
+    examples: ["leftoff stats --overhead", "leftoff stats --overhead --json"],
+    options: [
+      ["--overhead", "what leftoff adds to a conversation at its start (more figures will come)"],
+      SESSION,
+    ],
+    load: () => import("./stats.ts"),
   },
   {
     name: "on",
@@ -330,6 +346,6 @@ export const COMMANDS: readonly Command[] = [
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
   "edit continue start rotate context partition checkpoint undo branch " +
-  "return tree compare combine search recall why history transcript import forget prune reindex replay stats lint " +
+  "return tree compare combine search recall why history transcript import forget prune reindex replay lint " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

@@ -49,7 +49,7 @@ interface Client {
   leave(): Promise<void>;
 }
 
-function connect(open = () => box.again()): Client {
+function connect(open = () => box.again(), resources = true): Client {
   const input = new PassThrough();
   const output = new PassThrough();
   const messages: Message[] = [];
@@ -63,6 +63,7 @@ function connect(open = () => box.again()): Client {
     input,
     output,
     version: "1.2.3",
+    resources,
     openApp: open,
     stopped: new Promise(() => undefined),
   });
@@ -308,6 +309,20 @@ test("resources hold the brief and the document, by themselves and by session", 
   }
   const { result } = await client.ask("resources/read", { uri: `leftoff://session/${slug}/document` });
   expect(result?.contents).toMatchObject([{ text: expect.stringContaining("# Session") }]);
+});
+
+test("a server without resources names none, and has the same tools", async () => {
+  const { result } = await client.ask("tools/list");
+  await client.leave();
+  client = connect(() => box.again(), false);
+  const hello = await client.ask("initialize", {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "scripted", version: "1" },
+  });
+  expect(asObject(hello.result?.capabilities)).toEqual({ tools: {}, prompts: {} });
+  expect((await client.ask("resources/list")).error?.code).toBe(-32601);
+  expect((await client.ask("tools/list")).result).toEqual(result);
 });
 
 test("start-work hands over the brief, and says so where there is none yet", async () => {

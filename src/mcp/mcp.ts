@@ -9,6 +9,7 @@ import type { ConversationId } from "../base/id.ts";
 import { MCP_CALLS_WAITING_MAX, MCP_END_MS } from "../base/limits.ts";
 import { asObject } from "../base/parse.ts";
 import { answered, failed } from "./answer.ts";
+import { INSTRUCTIONS, listedTool } from "./listing.ts";
 import { getPrompt, PROMPTS } from "./prompts.ts";
 import { openQueue } from "./queue.ts";
 import { RESOURCE_TEMPLATES, RESOURCES, readResource, resourceOf } from "./resources.ts";
@@ -18,24 +19,26 @@ import { openStdio, type Streams } from "./transport.ts";
 /** What the server is started with. */
 export interface McpSetting extends Streams {
   readonly version: string;
+  /**
+   * Brief and document as resources, too. Claude Code tells its model of any server that has some by three tools of its own,
+   * which cost as much as ours: its plugin goes without.
+   */
+  readonly resources: boolean;
   /** Opens the program anew for each call: a server lives for days, and nothing that it knew at its start may grow old. */
   readonly openApp: () => App;
   /** Resolves when somebody asks the process to end. */
   readonly stopped: Promise<void>;
 }
 
-/** Short: every conversation pays for it. */
-const INSTRUCTIONS =
-  "leftoff is this project's memory across conversations. Files, commands and test results are recorded by themselves. Call `note` when you decide, fail at or find out something that later work needs. Keep to recorded decisions, and do not repeat failed attempts. At natural breaks settle (unconfirmed) proposals in one `notes` call.";
-
 /**
  * Serves one client over stdio until it has gone or the process is asked to end; what is being done then is finished, within
  * MCP_END_MS. docs/formats/mcp.md is the contract.
  */
-export async function serveMcp({ input, output, version, openApp, stopped }: McpSetting): Promise<void> {
+export async function serveMcp(setting: McpSetting): Promise<void> {
+  const { input, output, stopped } = setting;
   const queue = openQueue(MCP_CALLS_WAITING_MAX);
   const transport = openStdio({ input, output });
-  const server = makeServer({ version, openApp, inTurn: queue.inTurn });
+  const server = makeServer({ ...setting, inTurn: queue.inTurn });
   await server.connect(transport);
   await Promise.race([transport.gone, stopped]);
   await queue.idle(MCP_END_MS);
@@ -44,20 +47,23 @@ export async function serveMcp({ input, output, version, openApp, stopped }: Mcp
   await server.close();
 }
 
-interface Served {
-  readonly version: string;
-  readonly openApp: () => App;
+interface Served extends Pick<McpSetting, "version" | "resources" | "openApp"> {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-function makeServer({ version, openApp, inTurn }: Served): Server {
+/** The program as the calling conversation sees it; a call that was taken back meanwhile does nothing. */
+type Called = <T>(ctx: ServerContext, work: (app: App) => Promise<T>) => Promise<T>;
+
+function makeServer({ version, resources, openApp, inTurn }: Served): Server {
   const server = new Server(
     { name: "leftoff", version },
-    { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions: INSTRUCTIONS },
+    {
+      capabilities: { tools: {}, ...(resources ? { resources: {} } : {}), prompts: {} },
+      instructions: INSTRUCTIONS,
+    },
   );
   let lastKnown: ConversationId | undefined;
-  /** The program as the calling conversation sees it; a call that was taken back meanwhile does nothing. */
-  const called = <T>(ctx: ServerContext, work: (app: App) => Promise<T>): Promise<T> =>
+  const called: Called = (ctx, work) =>
     inTurn(async () => {
       const app = openApp();
       const seen = await seenBy(app, server, { ctx, lastKnown: lastKnown ?? callingConversation(app) });
@@ -67,12 +73,10 @@ function makeServer({ version, openApp, inTurn }: Served): Server {
     });
 
   server.setRequestHandler("tools/list", () => ({
-    tools: TOOLS.map(({ name, description, inputSchema, annotations, alwaysLoad }) => ({
-      name,
-      description,
-      inputSchema,
+    tools: TOOLS.map(({ annotations, ...tool }) => ({
+      ...listedTool(tool),
       annotations,
-      ...(alwaysLoad ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
+      ...(tool.alwaysLoad ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
     })),
   }));
   server.setRequestHandler("tools/call", async ({ params }, ctx) => {
@@ -84,15 +88,7 @@ function makeServer({ version, openApp, inTurn }: Served): Server {
       return failed(error);
     }
   });
-  server.setRequestHandler("resources/list", () => ({ resources: [...RESOURCES] }));
-  server.setRequestHandler("resources/templates/list", () => ({
-    resourceTemplates: [...RESOURCE_TEMPLATES],
-  }));
-  server.setRequestHandler("resources/read", { params: UriParams }, async ({ uri }, ctx) => {
-    const resource = resourceOf(uri);
-    if (resource === undefined) throw invalid(`There is no resource ${JSON.stringify(uri)}.`);
-    return refusing(() => called(ctx, (app) => readResource(app, uri, resource)));
-  });
+  if (resources) serveResources(server, called);
   server.setRequestHandler("prompts/list", () => ({ prompts: [...PROMPTS] }));
   server.setRequestHandler(
     "prompts/get",
@@ -104,6 +100,18 @@ function makeServer({ version, openApp, inTurn }: Served): Server {
     },
   );
   return server;
+}
+
+function serveResources(server: Server, called: Called): void {
+  server.setRequestHandler("resources/list", () => ({ resources: [...RESOURCES] }));
+  server.setRequestHandler("resources/templates/list", () => ({
+    resourceTemplates: [...RESOURCE_TEMPLATES],
+  }));
+  server.setRequestHandler("resources/read", { params: UriParams }, async ({ uri }, ctx) => {
+    const resource = resourceOf(uri);
+    if (resource === undefined) throw invalid(`There is no resource ${JSON.stringify(uri)}.`);
+    return refusing(() => called(ctx, (app) => readResource(app, uri, resource)));
+  });
 }
 
 const UriParams = z.looseObject({ uri: z.string() });

@@ -15,7 +15,7 @@ import { tool } from "./tool.ts";
 export const sessionTool = tool({
   name: "session",
   description:
-    "A session is a piece of work across conversations. new takes title, switch session (id or slug; this conversation goes along), block and cancel reason.",
+    "A piece of work across conversations. new takes title, switch session (id or slug), block reason.",
   input: SessionInput,
   // Words in a line cost half of what an enumeration does.
   listedAs: { action: { type: "string", description: SESSION_ACTIONS.join(" ") } },

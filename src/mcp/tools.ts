@@ -16,16 +16,17 @@ import { sessionTool } from "./session-tool.ts";
 import { foundText, noteLine, noteLines, shownText } from "./text.ts";
 import { type Annotations, type Tool, tool } from "./tool.ts";
 
-/** Words in a line cost half of what an enumeration does; what is none of them is answered with all of them. */
-const KINDS = NOTE_KINDS.join(" ");
-const FIELDS =
-  "why, lesson, result, cause, file, priority, impact, tradeoff, approved…; horizon: short-term or future";
+/**
+ * What an agent is offered: files and commands are recorded by themselves. Words in a line cost half of what an enumeration
+ * does; what is none of them is answered with all of them.
+ */
+const KINDS = NOTE_KINDS.filter((kind) => kind !== "file" && kind !== "command").join(" ");
+const FIELDS = "why, lesson, result, cause, file, priority, impact, approved…; horizon: short-term or future";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({
   name: "brief",
-  description:
-    "Where earlier conversations left off. This one began with it; call it for another session, or for what is new.",
+  description: "Where earlier conversations left off: of another session, or what is new.",
   input: ShowBriefInput,
   annotations: READS,
   run: async (app, input) => {
@@ -36,13 +37,13 @@ const brief = tool({
 
 const search = tool({
   name: "search_notes",
-  description: "Search notes by words: was this tried, decided or found before?",
+  description: "Search notes: was this tried, decided or found before?",
   input: SearchNotesInput,
   listedAs: { kind: undefined },
   annotations: READS,
   run: async (app, input) => ({
     text: foundText(await searchNotes(app, input), app.clock.nowMs()),
-    rest: "search for more words, or one kind",
+    rest: "search for more words, or one `kind`",
   }),
 });
 
@@ -68,7 +69,7 @@ const note = tool({
   // An agent that would have to look for it first does not note. The others are named to it, and looked for when needed.
   alwaysLoad: true,
   description:
-    "Record what only you know, when you know it. A decision or failed approach needs fields.why, one that worked fields.result.",
+    "Record what only you know. A decision or failed approach needs fields.why, one that worked fields.result.",
   input: NoteInput,
   listedAs: {
     session: undefined,
@@ -85,7 +86,7 @@ const note = tool({
 const notes = tool({
   name: "notes",
   description:
-    "Change notes by id, all in one call: confirm or drop (unconfirmed) ones, tick off done ones. Without arguments: list them.",
+    "Change notes by id, all in one call: confirm or drop guesses, tick off done steps. Without arguments: list them.",
   input: NotesInput,
   listedAs: {
     session: undefined,

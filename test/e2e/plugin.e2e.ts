@@ -1,12 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { BRIEF_TOKENS_MAX } from "../../src/base/limits.ts";
-import { estimateTokens } from "../../src/recall/tokens.ts";
 import type { Box } from "./box.ts";
 import type { ClaudeRun } from "./claude-run.ts";
+import { installPlugin, REPOSITORY } from "./installed-plugin.ts";
 import { injectedText, type ModelRequest, requestText } from "./model-request.ts";
 import { calls, runs, says, whenAsked } from "./model-server.ts";
 import { type Stage, scenario, storyOf } from "./scenario.ts";
@@ -24,12 +22,8 @@ import {
 
 // The plugin as a person gets it, alone and beside `leftoff init`. What the scripts decide between themselves is in test/plugin.test.ts.
 
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 /** Without it the stage's headless conversations allow everything. */
 const ASKING = { args: ["--permission-mode", "default"] };
-
-/** As with its maker's own server, which the client would rather ask: tools are looked for. */
-const LOOKING = { ENABLE_TOOL_SEARCH: "true" };
 
 /** What npm would publish, unpacked: nothing of the repository's is beside it. */
 function unpack(box: Box): string {
@@ -39,11 +33,6 @@ function unpack(box: Box): string {
   const name = execFileSync("npm", pack, { cwd: REPOSITORY, encoding: "utf8" }).trim();
   execFileSync("tar", ["xzf", join(folder, name), "-C", folder]);
   return join(folder, "package");
-}
-
-async function installPlugin(box: Box, from: string): Promise<void> {
-  expect(await box.plugin("marketplace", "add", from)).toMatchObject({ exitCode: 0 });
-  expect(await box.plugin("install", "leftoff@leftoff")).toMatchObject({ exitCode: 0 });
 }
 
 /**
@@ -79,8 +68,6 @@ interface Told {
   readonly second: ClaudeRun;
   readonly told: ModelRequest;
   readonly startWork: ModelRequest;
-  /** The request after that, when the client has connected to its servers. */
-  readonly later: ModelRequest;
 }
 
 const test = storyOf(async ({ box, model }: Stage): Promise<Told> => {
@@ -91,12 +78,10 @@ const test = storyOf(async ({ box, model }: Stage): Promise<Told> => {
   const { run: second, request: told } = await ask(box, model);
   await settle(box);
   const before = model.requests.length;
-  // 2.1.197 asks the model before its servers are connected.
-  const looks = { ...runs("ls"), pace: { firstMs: 1_500, pieceMs: 0 } };
-  model.play(whenAsked("Take up the work", looks, says("I will begin with the clean-up.")));
-  await box.claude("/leftoff:start-work", { ...ASKING, env: LOOKING });
+  model.play(whenAsked("Take up the work", says("I will begin with the clean-up.")));
+  await box.claude("/leftoff:start-work", ASKING);
   const startWork = askedSince(model, before, "Take up the work");
-  return { first, heard, second, told, startWork, later: model.requests.at(-1)! };
+  return { first, heard, second, told, startWork };
 });
 
 test("from a packed tarball, where nothing else of leftoff is, the hooks fire and keep still", ({ told }) => {
@@ -109,19 +94,6 @@ test("the agent's shell finds the plugin's leftoff, and the next conversation is
 }) => {
   expectTold(told.told);
   expect(injectedText(told.told)).toContain("to record: its tool `note`");
-});
-
-test("what the plugin adds to a conversation leaves room for the brief in 2,500 tokens", ({ told }) => {
-  const tools = (told.later.body.tools ?? []) as readonly { name: string; defer_loading?: boolean }[];
-  const shown = tools.filter((tool) => tool.name.includes("leftoff") && tool.defer_loading !== true);
-  expect(shown.map(({ name }) => name)).toEqual(["mcp__plugin_leftoff_leftoff__note"]);
-  // Names of skills and of tools to look for, and what the server says of itself: lines that are not the brief's.
-  const lines = injectedText(told.later).split("\n");
-  const about = lines.filter((line) => /leftoff:leftoff|mcp__plugin_leftoff|^leftoff is this/.test(line));
-  expect(about.filter((line) => line.startsWith("- leftoff:"))).toHaveLength(1);
-  const tokens = estimateTokens(JSON.stringify(shown)) + estimateTokens(about.join("\n"));
-  expect(tokens).toBeGreaterThan(200);
-  expect(tokens).toBeLessThan(2_500 - BRIEF_TOKENS_MAX);
 });
 
 test("/leftoff:start-work loads the state, and asks nobody for permission", ({ told }) => {

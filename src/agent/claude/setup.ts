@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AgentPlace, AgentSetup, SettingsScope } from "../agent.ts";
 import { pluginRecords } from "./plugin.ts";
+import { pluginText } from "./plugin-text.ts";
 import {
   addAllowRules,
   addHooks,
@@ -59,6 +60,7 @@ export const claudeSetup: Omit<AgentSetup, "mcpClients"> = {
     const after = removeHooks(rules.text, isOurHook).text;
     return { text: after, changed: after !== text, warnings: [] };
   },
+  pluginText,
   inspect: (text, place) => inspectSettings(text, { entries: hookEntries(place), rules: ALLOWED, place }),
   plugins: ({ workTreePath, env }, read) =>
     pluginRecords({ configFolder: configFolder(env), workTreePath, read }),
