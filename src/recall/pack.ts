@@ -73,11 +73,15 @@ export function unreadLine({ unreadBytes }: BriefMaterial): readonly string[] {
   return [`Not complete: the latest ${size} kB of the transcripts could not be read in time.`];
 }
 
-function pointers({ session, byTool }: BriefMaterial): string {
+/** Where more is, and how to record; with guesses in sight, how they are settled: several at once. */
+function pointers({ session, notes, byTool }: BriefMaterial): string {
   const show = byTool ? "leftoff's tool `show`" : "`leftoff show`";
   const note = '`leftoff note next|failed|decision|finding "TEXT" --why "REASON"`';
   const record = byTool ? `its tool \`note\`, or in a shell ${note}` : note;
-  return `More: ${show}; to record: ${record}; document: ${named(session.document, 60)}`;
+  const hasGuesses = notes.some(({ note: { state } }) => state === "proposed");
+  const settle = byTool ? "its tool `notes`" : "`leftoff notes confirm|drop IDS`";
+  const guesses = hasGuesses ? `; guesses, several at once: ${settle}` : "";
+  return `More: ${show}; to record: ${record}${guesses}; document: ${named(session.document, 60)}`;
 }
 
 function named(text: string, tokensMax: number): string {
