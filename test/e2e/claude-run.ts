@@ -17,6 +17,7 @@ export interface ClientEvent {
   readonly subtype?: string;
   readonly session_id?: string;
   readonly result?: string;
+  readonly permission_denials?: readonly { readonly tool_name: string }[];
 }
 
 export interface HookResponse extends ClientEvent {
@@ -36,6 +37,12 @@ export function readRun(ran: Ran): ClaudeRun {
     answer: events.findLast((event) => event.type === "result")?.result ?? "",
     hooks: events.filter((event): event is HookResponse => event.subtype === "hook_response"),
   };
+}
+
+/** Tools that the client would have asked a person for: nobody is there to be asked, so they were refused. */
+export function deniedTools({ events }: ClaudeRun): readonly string[] {
+  const result = events.findLast(({ type }) => type === "result");
+  return result?.permission_denials?.map(({ tool_name }) => tool_name) ?? [];
 }
 
 /** A line that is not JSON is talk of the client's; the last one is torn if it was killed. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Box } from "./box.ts";
-import type { ClaudeRun } from "./claude-run.ts";
+import { type ClaudeRun, deniedTools } from "./claude-run.ts";
 import { installPlugin, REPOSITORY } from "./installed-plugin.ts";
 import { injectedText, type ModelRequest, requestText } from "./model-request.ts";
 import { calls, runs, says, whenAsked } from "./model-server.ts";
@@ -264,14 +264,6 @@ scenario(
     expect(deniedTools(run)).toEqual(["Bash"]);
   },
 );
-
-/** Tools that the client would have asked a person for. */
-function deniedTools(run: ClaudeRun): readonly string[] {
-  const result = run.events.findLast(({ type }) => type === "result") as unknown as {
-    permission_denials?: readonly { tool_name: string }[];
-  };
-  return result.permission_denials?.map(({ tool_name }) => tool_name) ?? [];
-}
 
 /** How often the one brief that was printed says what is next. */
 function timesInOneBrief(run: ClaudeRun): number {
