@@ -127,7 +127,7 @@ function steady(out: string, folder: string): string {
       // The digest of a page that holds ids.
       .replaceAll(/(<!-- leftoff \w+) [0-9a-f]{16} /g, "$1 0 ")
       .replaceAll(process.execPath, "/usr/bin/node")
-      .replaceAll(/"(tookMs|foundBytes|readBytes|tokens|fileChangedAtMs)": [\d.]+/g, '"$1": 0')
+      .replaceAll(/"(tookMs|foundBytes|readBytes|tokens|tokensMax|fileChangedAtMs)": [\d.]+/g, '"$1": 0')
   );
 }
 
