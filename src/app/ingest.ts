@@ -137,7 +137,7 @@ async function readHeld(app: App, here: Here, { file, deadlineMs }: Behind): Pro
   keepUnwritten(app, { ...desk, state, unwritten: calls });
   const session = loadConversation(app, file.conversation)?.session;
   if (session !== undefined) saveSummary(app, loadSession(app, session));
-  dropPendingCalls(pending);
+  dropWorkedOff(app, pending);
   return session;
 }
 
@@ -175,7 +175,20 @@ async function workThrough(app: App, conversation: ConversationId): Promise<void
     }
   }
   if (desk !== undefined) await finish(app, desk);
-  dropPendingCalls(done);
+  dropWorkedOff(app, done);
+}
+
+/**
+ * Removes calls from whose texts all follows. Those that the transcript has, too, are in the archive, which is not synced
+ * otherwise: a power cut would take them with the agent's own transcript, and the call was the last durable copy.
+ */
+function dropWorkedOff(app: App, calls: readonly PendingCall[]): void {
+  const told = calls.find(({ call }) => call.prompt !== undefined || call.answer !== undefined);
+  if (told !== undefined) {
+    const { conversation } = told.call;
+    app.store.archive.sync({ agent: app.agent.name, conversation, file: "main" });
+  }
+  dropPendingCalls(calls);
 }
 
 /** One call: read, bind, wait for the record it announces. */

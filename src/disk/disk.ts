@@ -63,6 +63,24 @@ export function append(path: string, bytes: Uint8Array, durability: Durability):
   });
 }
 
+/** Makes a file that was written `cached` durable, and its name in as many folders above it; one that is not there is left. */
+export function sync(path: string, foldersAbove: number): void {
+  explained(path, () => {
+    if (statIfThere(path) === undefined) return;
+    const fd = openSync(path, "r");
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    let folder = dirname(path);
+    for (let above = 0; above < foldersAbove; above += 1) {
+      syncFolder(folder);
+      folder = dirname(folder);
+    }
+  });
+}
+
 /**
  * Replaces a whole file: a reader sees the old content or the new one, never a part, also after a power cut. The mode
  * (and, where we may, the owner) of an existing file stays; a symbolic link stays a link, and what it leads to is

@@ -232,6 +232,16 @@ export function storeContract(make: () => StoreUnderTest): void {
     expect(store.archive.read(MAIN).records).toEqual([{ a: 1 }, { a: 1 }, { b: 2 }, { c: 3 }]);
   });
 
+  test("contract: syncing what is kept, or what is not there, changes nothing", () => {
+    store.archive.sync(MAIN);
+    store.archive.append(MAIN, sourceOf([{ a: 1 }], 1).batch(0, 1));
+    store.archive.sync(MAIN);
+    expect([store.archive.read(MAIN), store.archive.files("claude", MAIN.conversation)]).toEqual([
+      { records: [{ a: 1 }], damage: [] },
+      ["main"],
+    ]);
+  });
+
   test("contract: files and conversations are listed by name", () => {
     const batch = sourceOf([{ a: 1 }], 1).batch(0, 1);
     const second = { ...MAIN, conversation: "0b" as ConversationId };

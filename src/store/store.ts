@@ -77,7 +77,7 @@ export type Repair = (options: { readonly dryRun: boolean }) => readonly Repaire
 export interface Archive {
   /**
    * Keeps the records of a batch that are not kept yet, in order. They survive the death of every process at once, and a
-   * power cut within seconds: until then the agent's own transcript has them. Doing it twice,
+   * power cut within seconds, or after {@link Archive.sync}: until then the agent's own transcript has them. Doing it twice,
    * or with a batch that overlaps what is kept, adds nothing twice. A batch of another source (see
    * {@link SourcePosition}) is added whole. What an interrupted write left behind is cut off first and reported: its
    * records are part of a batch again, because {@link Archive.position} never counted them.
@@ -85,6 +85,12 @@ export interface Archive {
    * @throws AppError `disk_full`, `permission_denied`, `store_busy` (another process appends to the same file).
    */
   append(file: ArchiveFile, batch: ArchiveBatch): ArchiveAppend;
+  /**
+   * Makes what was appended to a file so far survive a power cut, too, when it returns. Nothing of a file is nothing to do.
+   *
+   * @throws AppError where the disk refuses; then it may be lost as before.
+   */
+  sync(file: ArchiveFile): void;
   /** All records of a file, oldest first. For files of unknown size use {@link Archive.forEach}. */
   read(file: ArchiveFile): ArchiveRead;
   /**

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pauseMs } from "../../src/disk/pause.ts";
-import { type Box, endProcess, makeBox, reopenBox, UNREAD } from "./box.ts";
+import { answerOf, type Box, endProcess, makeBox, promptOf, reopenBox, UNREAD } from "./box.ts";
 import { callTroubles } from "./calls.ts";
 import { cannotMount, mount, unmount } from "./disk.ts";
 import { type FaultPromise, lacks, type Outcome, repeat, type Trial } from "./promise.ts";
@@ -149,6 +149,40 @@ async function cutIngests(
   }
 }
 
+/**
+ * The call was worked off, and then the power goes, before the system wrote anything back by itself: also with the agent's
+ * transcript gone, which it does not sync, what was said is kept. The control is a call that tells nothing itself.
+ */
+async function cutAfter(
+  system: FileSystem,
+  { n }: Trial,
+  { tells }: { readonly tells: boolean },
+): Promise<Outcome> {
+  const disk = makeDisk(system);
+  const root = join(disk.path, "box");
+  try {
+    makeBox({ root, past: false });
+    disk.save();
+    return await repeat(n, async () => {
+      disk.reset();
+      const box = reopenBox(root);
+      box.turn(UNREAD, 1);
+      run("sync", "-f", root);
+      const { stop } = turnPayloads(box, UNREAD, 1);
+      await box.ingest(tells ? stop : box.payload("SessionEnd", UNREAD));
+      disk.cutPower();
+      for (const pid of box.processes()) endProcess(pid);
+      disk.restart();
+      rmSync(box.transcript(UNREAD), { force: true });
+      const file = { agent: "claude", conversation: UNREAD, file: "main" };
+      const kept = JSON.stringify(box.app().store.archive.read(file).records);
+      return [promptOf(1), answerOf(1)].flatMap((text) => (kept.includes(text) ? [] : [`lost: ${text}`]));
+    });
+  } finally {
+    disk.dispose();
+  }
+}
+
 /** The transcript of a turn on disk; in odd rounds its first call was worked off. */
 async function freshTurn(root: string, round: number): Promise<Box> {
   const box = reopenBox(root);
@@ -187,9 +221,20 @@ const powerCutInIngest = (system: FileSystem): FaultPromise => ({
   control: (trial) => cutIngests(system, { ...trial, n: 6 }, { recovers: false }),
 });
 
+const powerCutAfterIngest = (system: FileSystem): FaultPromise => ({
+  name: `power-after-${system}`,
+  promise: `A power cut on ${system} right after a hook call was worked off: what was asked and answered is in the archive, also when the agent's transcript is gone.`,
+  n: 20,
+  unavailable: () => cannotCut(system),
+  run: (trial) => cutAfter(system, trial, { tells: true }),
+  control: (trial) => cutAfter(system, { ...trial, n: 3 }, { tells: false }),
+});
+
 export const POWER: readonly FaultPromise[] = [
   powerCut("ext4"),
   powerCut("xfs"),
   powerCutInIngest("ext4"),
   powerCutInIngest("xfs"),
+  powerCutAfterIngest("ext4"),
+  powerCutAfterIngest("xfs"),
 ];

@@ -3,7 +3,7 @@ import { assert } from "../../base/error.ts";
 import { isConversationId } from "../../base/id.ts";
 import { ARCHIVE_LOCK_MS } from "../../base/limits.ts";
 import type { JsonObject } from "../../base/parse.ts";
-import { append, truncate } from "../../disk/disk.ts";
+import { append, sync, truncate } from "../../disk/disk.ts";
 import { failpoint } from "../../disk/failpoint.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { isHeld, withLock } from "../../disk/lock.ts";
@@ -18,6 +18,9 @@ import { isSafeName } from "./name.ts";
 /** How the name of a records file ends; beside it stand its index and, while somebody appends, its lock. */
 export const ARCHIVE_ENDING = ".jsonl.gz";
 
+/** Folders that were made for a records file: of the conversation, of the agent, of all; and home, which has the name of that. */
+const FOLDERS_ABOVE = 4;
+
 /** The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet. */
 export function openArchive(folder: string): Archive {
   const pathsOf = (file: ArchiveFile): ArchivePaths => archivePaths(folder, file);
@@ -28,6 +31,8 @@ export function openArchive(folder: string): Archive {
       const paths = pathsOf(file);
       return withLock(paths.lock, ARCHIVE_LOCK_MS, () => appendBatch(paths, batch));
     },
+    // The index is made again from the records.
+    sync: (file) => sync(pathsOf(file).records, FOLDERS_ABOVE),
     read: (file) => {
       const records: JsonObject[] = [];
       const damage = forEach(file, (some) => {
