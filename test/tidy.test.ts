@@ -241,6 +241,21 @@ test("no word is both built and reserved", () => {
   expect(COMMANDS.filter(({ name }) => RESERVED.includes(name))).toEqual([]);
 });
 
+test("every row of what shares what names its test, and every test of that is in a row", () => {
+  const rows = read("docs/guides/identity.md")
+    .split("\n")
+    .filter((line) => line.startsWith("|") && !line.includes("| no test yet: "))
+    .slice(2);
+  const named = rows.map((row) => row.split("|").at(-2)?.trim() ?? "");
+  const testsIn = (path: string) =>
+    Array.from(read(path).matchAll(/^test\("(.+)", /gm), ([, name = ""]) => name);
+  const own = testsIn("src/app/identity.test.ts");
+  expect(
+    named.filter((name) => ![...own, ...testsIn("src/workspace/identity.test.ts")].includes(name)),
+  ).toEqual([]);
+  expect(own.filter((name) => !named.includes(name))).toEqual([]);
+});
+
 test("links in documents lead somewhere", () => {
   const broken = pages.flatMap((path) =>
     [...read(path).matchAll(/\]\(([^)\s]+)\)/g)]
