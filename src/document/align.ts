@@ -55,9 +55,23 @@ export function alignExactly(known: readonly KnownItem[], file: readonly FileIte
 }
 
 function pairSame(alignment: Alignment, { file, free }: Open): void {
+  pairIdentical(alignment, { file, free });
   pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
   pairBy(alignment, { file, free }, ({ item }) => `${item.kind}\0${item.text}`);
   pairBy(alignment, { file, free }, ({ item }) => item.text);
+}
+
+/** A file that nobody touched was read once for both sides: no text of it needs a look. */
+function pairIdentical(alignment: Alignment, { file, free }: Open): void {
+  const first = free.values().next().value;
+  if (first === undefined || !file.some(({ item }) => item === first.item)) return;
+  const own = new Map([...free].map((known) => [known.item, known]));
+  for (const [at, { item }] of file.entries()) {
+    const known = own.get(item);
+    if (known === undefined) continue;
+    alignment[at] = known;
+    free.delete(known);
+  }
 }
 
 interface Open {
