@@ -14,7 +14,7 @@ import { handleOf, personHandle } from "./person.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 import { fileNameOf } from "./shelf.ts";
 import { conversationsIn, type SessionSummary, saveSummary } from "./summary.ts";
-import { readDocumentEdits } from "./sync-document.ts";
+import { readEdits } from "./sync-files.ts";
 
 export interface HandedOff {
   readonly session: SessionSummary;
@@ -46,7 +46,7 @@ export async function handOff(
   const place = await callingPlace(app);
   const found = resolveSession(app, place, input.session);
   const here = await placeOf(app, place, found);
-  const { session } = readDocumentEdits(app, here, found.id);
+  const { session } = readEdits(app, here, found.id);
   const path = join(documentFolderOf(app, here), `${fileNameOf(session.slug)}-handoff.md`);
   const from = await personHandle(app, here);
   const to = input.to === undefined ? undefined : handleOf(app.redactor.text(input.to));

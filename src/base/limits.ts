@@ -211,6 +211,11 @@ export const BOARD_RECENT_MS = 14 * 24 * 60 * 60 * 1000;
 /** Finished sessions that a person has on the board: a screen for a team of four. */
 export const BOARD_COMPLETIONS_MAX = 10;
 
+/** Sessions in which undo looks for the last change, those touched last: a journal is read in a millisecond. */
+export const UNDO_SESSIONS_MAX = 50;
+/** Changes of notes that lie so close are of one command, and are taken back together: nobody types two in that time. */
+export const UNDO_TOGETHER_MS = 50;
+
 /** Files of `.claude/context/` that are looked through, the last by name: a summary a week for twenty years. */
 export const CONTEXT_FILES_MAX = 1_000;
 

@@ -37,6 +37,7 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["handoff", "handoff", "@bob", "--session", "refresh"],
   ["resume", "resume", ".claude/sessions/2026-01-25-refresh-token-rotation-handoff.md"],
   ["board", "board", "--as", "ada"],
+  ["undo", "undo", "--dry-run"],
   ["search", "notes", "--search", "form", "--all"],
   ["off", "off", "--here"],
   ["on", "on", "--here"],

@@ -286,6 +286,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./board.ts"),
   },
   {
+    name: "undo",
+    summary: "take back your last change here: of notes, an archive, a switch",
+    examples: ["leftoff undo", "leftoff undo --dry-run"],
+    options: [DRY_RUN],
+    load: () => import("./undo.ts"),
+  },
+  {
     name: "mcp",
     summary: "speak MCP on standard input and output: what agents start, not people",
     examples: ["leftoff mcp", "claude mcp add leftoff -- leftoff mcp --no-resources"],
@@ -345,7 +352,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue start rotate context partition checkpoint undo branch " +
+  "edit continue start rotate context partition checkpoint branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay lint " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import { archiveSession } from "./archive-session.ts";
+import { changePhase } from "./change-phase.ts";
+import { newSession } from "./new-session.ts";
+import { addNote } from "./note.ts";
+import { changeNotes, listNotes } from "./notes.ts";
+import { sessionEvents } from "./session-events.ts";
+import { statusHere } from "./status.ts";
+import { switchSession } from "./switch-session.ts";
+import { undo } from "./undo.ts";
+
+let box: AppBox;
+beforeEach(() => {
+  box = makeAppBox();
+});
+afterEach(() => box.dispose());
+
+const later = <T>(done: Promise<T>): Promise<T> => {
+  return done.finally(() => box.pass(1000));
+};
+const notes = async () =>
+  (await listNotes(box.app, { all: true })).notes.map(
+    ({ text, state, fields }) => `${text} ${state}${fields.why ?? ""}`,
+  );
+const took = async () => (await later(undo(box.app, { dryRun: false }))).changes.map(({ type }) => type);
+
+test("changes of notes are taken back one command after the other, and the journal keeps everything", async () => {
+  await later(newSession(box.app, { title: "Login" }));
+  await later(newSession(box.app, { title: "Search" }));
+  const { note } = await later(addNote(box.app, { kind: "next", text: "rank" }));
+  const { note: other } = await later(addNote(box.app, { kind: "next", text: "cache" }));
+  await later(changeNotes(box.app, { change: "edit", notes: [note], text: "rank by age" }));
+  await later(changeNotes(box.app, { change: "done", notes: [note, other] }));
+  expect(await notes()).toEqual(["rank by age done", "cache done"]);
+  expect((await undo(box.app, { dryRun: true })).changes).toHaveLength(2);
+  expect(await took()).toEqual(["note.done", "note.done"]);
+  expect(await notes()).toEqual(["rank by age open", "cache open"]);
+  expect(await took()).toEqual(["note.edited"]);
+  expect(await notes()).toEqual(["rank open", "cache open"]);
+  expect(await took()).toEqual(["note.added"]);
+  expect(await took()).toEqual(["note.added"]);
+  expect(await notes()).toEqual(["rank dropped", "cache dropped"]);
+  const { events } = await sessionEvents(box.app, { session: "search" });
+  expect(events.filter(({ type }) => type === "note.added")).toHaveLength(2);
+});
+
+test("a switch is taken back: the session before is current again", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  await later(newSession(box.app, { title: "Login" }));
+  await later(switchSession(box.app, { session: "search" }));
+  const { session } = await later(undo(box.app, { dryRun: false }));
+  expect(session.slug).toBe("2026-01-25-login");
+  expect((await statusHere(box.app, {})).session?.slug).toBe("2026-01-25-login");
+});
+
+test("an archive is taken back, once: then undo says what takes back the completion", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  await later(changePhase(box.app, { change: "complete" }));
+  const { document, summary } = await later(archiveSession(box.app, { dryRun: false }));
+  expect(await took()).toEqual(["session.archived"]);
+  expect([existsSync(document ?? ""), existsSync(summary ?? "")]).toEqual([true, false]);
+  await expect(undo(box.app, { dryRun: false })).rejects.toMatchObject({
+    code: "refused",
+    hint: expect.stringContaining("leftoff reopen"),
+  });
+});
+
+test("what others did is not taken back, and where nothing is, that is said", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  await expect(undo(box.app, { dryRun: false })).rejects.toMatchObject({ code: "refused" });
+  await later(addNote(box.app, { kind: "next", text: "rank" }));
+  const agent = { ...box.app, caller: { agent: "codex", conversation: undefined } };
+  await later(addNote(agent, { kind: "next", text: "by the agent" }));
+  expect(await took()).toEqual(["note.added"]);
+  expect(await notes()).toEqual(["rank dropped", "by the agent open"]);
+});
