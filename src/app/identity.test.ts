@@ -47,6 +47,9 @@ interface Worked {
   readonly document: string;
 }
 
+/** The recorded turn takes less: none of its times may lie ahead of what is done after it. */
+const TURN_MS = 60_000;
+
 /** A conversation of one turn in a folder, as its hooks and its transcript tell it. */
 async function work(
   folder: string,
@@ -59,7 +62,7 @@ async function work(
   const cwd = at(folder);
   const app = appIn(folder, env);
   const path = transcriptPath(cwd, conversation, env.CLAUDE_CONFIG_DIR);
-  const records = conversationRecords(conversation, cwd, Date.now());
+  const records = conversationRecords(conversation, cwd, Date.now() - TURN_MS);
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(
     path,
@@ -231,6 +234,16 @@ test("two git branches that each have a session lead back to their own", async (
   const again = await work("repo", "More search");
   expect(search.session.id).not.toBe(main.session.id);
   expect([back.session.id, again.session.id]).toEqual([main.session.id, search.session.id]);
+});
+
+test("on a git branch without a session the one that was chosen last goes on", async () => {
+  box.repository("repo");
+  const main = await work("repo");
+  const { id } = await newSession(appIn("repo"), { title: "Search" });
+  box.git("repo", "switch", "-q", "-c", "other");
+  const other = await work("repo", "Speed it up");
+  expect(other.session.id).toBe(id);
+  expect(shared(main, other)).toEqual({ session: false, workspace: true });
 });
 
 test("where the project's .claude is the agent's own folder, documents lie below LEFTOFF_HOME", async () => {
