@@ -26,7 +26,9 @@ module.exports = {
       "core-looks-down",
       "The core never imports what uses it.",
       { path: CORE, pathNot: TESTS },
-      { path: "^src/(?!(base|session|document|redact|distill|recall|publish|memory|agent)/|store/store\\.ts)" },
+      {
+        path: "^src/(?!(base|session|document|redact|distill|recall|publish|memory|agent)/|store/store\\.ts)",
+      },
     ),
     rule(
       "recall-and-document-do-not-meet",

@@ -66,9 +66,9 @@ built(
         const { signal } = leftoff([command], { LEFTOFF_FAILPOINTS: `${step}=kill` });
         if (signal !== null) kills += 1;
         const left = phase();
-      expect(["archived", "complete"]).toContain(left);
-      if (left !== end) expect(leftoff([command]).status).toBe(0);
-      expect(phase()).toBe(end);
+        expect(["archived", "complete"]).toContain(left);
+        if (left !== end) expect(leftoff([command]).status).toBe(0);
+        expect(phase()).toBe(end);
         expect(readFileSync(fileBelow(".tmp"))).toEqual(bytes);
         expect(existsSync(document)).toBe(command === "unarchive");
       }
