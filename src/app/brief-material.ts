@@ -6,6 +6,7 @@ import { type Session, statusOf } from "../session/session.ts";
 import { readDrift } from "../workspace/drift.ts";
 import { readHead } from "../workspace/head.ts";
 import type { App } from "./app.ts";
+import { briefSources } from "./brief-sources.ts";
 import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
 import { isNotedByTool } from "./note-tool.ts";
@@ -55,6 +56,7 @@ export async function briefMaterial(
       .filter(({ id, phase }) => id !== session.id && isOpen(phase))
       .slice(0, OTHER_SESSIONS_MAX)
       .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
+    sources: await briefSources(app, here, session),
     unreadBytes,
     byTool: isNotedByTool(app, here),
   };

@@ -9,6 +9,7 @@ import type { Session } from "../session/session.ts";
 import { headPaths } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
+import { refreshSources, sourcePaths } from "./brief-sources.ts";
 import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
 import { initScript } from "./note-tool.ts";
@@ -52,6 +53,7 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
   // A printed brief names its sources; where one of their names holds a secret, the brief is made when it is asked for.
   if (sources.some((path) => app.redactor.text(path) !== path)) return;
   const marks = marksOf(sources);
+  await refreshSources(app, here, session);
   const { brief, headline: line, validUntilMs: until } = await makeBrief(app, here, session);
   savePrintedBrief(app.home, {
     version: 1,
@@ -82,6 +84,7 @@ async function sourcesOf(app: App, here: Here, session: Session): Promise<readon
     join(app.home, "workspaces.jsonl"),
     initScript(app),
     ...headPaths(here.location),
+    ...sourcePaths(app, here, session),
     ...transcripts,
     ...new Set(transcripts.map((path) => dirname(path))),
     ...drifting,

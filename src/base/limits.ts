@@ -86,6 +86,13 @@ export const MEMORY_LINES_PER_EVENT_MAX = 4_000;
  */
 export const DOCUMENT_UPDATES_MAX = 100;
 
+/** The beginning of a README or a page of context that a brief's excerpt is made from: far more than it can hold. */
+export const SOURCE_BYTES_MAX = 64 * 1024;
+/** Partitions of one workspace: a brief asks each of them about the files that were touched last. */
+export const PARTITIONS_MAX = 50;
+/** Patterns of one partition. */
+export const PARTITION_PATHS_MAX = 20;
+
 /** Events in one append: one write, so one lock of the inode. */
 export const EVENTS_PER_APPEND_MAX = 1_000;
 /** One event as a line of the journal. */

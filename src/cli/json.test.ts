@@ -50,6 +50,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["memory", "memory", "--session", "refresh"],
   ["memory-list", "memory", "list"],
   ["overhead", "stats", "--overhead", "--session", "login"],
+  ["partition-add", "partition", "add", "backend", "src/server/**", "--context", "docs/backend.md"],
+  ["partition", "partition"],
   ["uninstall", "uninstall"],
 ];
 

@@ -195,6 +195,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./brief.ts"),
   },
   {
+    name: "partition",
+    summary: "parts of the project, each with its paths and its context for the brief",
+    examples: [
+      "leftoff partition",
+      "leftoff partition add backend 'src/server/**' --context docs/backend.md",
+      "leftoff partition remove backend",
+    ],
+    args: "[action...]",
+    options: [["--context <path>", "add: the document that the brief takes an excerpt of"]],
+    load: () => import("./partition.ts"),
+  },
+  {
     name: "switch",
     summary: "make another session current; opens nothing",
     examples: ["leftoff switch feature-auth"],
@@ -352,7 +364,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue start rotate context partition checkpoint branch " +
+  "edit continue start rotate context checkpoint branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay lint " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

@@ -8,7 +8,7 @@ import {
   type NoteFields,
   type NoteState,
 } from "../session/note.ts";
-import type { BriefMaterial, BriefTurn, NoteWithDrift } from "./brief.ts";
+import { type BriefMaterial, type BriefTurn, type NoteWithDrift, SOURCE_NAMES } from "./brief.ts";
 
 /** A Monday morning, local time. */
 export const NOW_MS = new Date(2026, 0, 26, 10, 30).getTime();
@@ -31,6 +31,7 @@ export function materialOf(given: MaterialGiven): BriefMaterial {
     turns: [],
     drift: undefined,
     otherSessions: [],
+    sources: [],
     unreadBytes: 0,
     byTool: false,
     ...rest,
@@ -187,6 +188,15 @@ export const anyMaterial: fc.Arbitrary<BriefMaterial> = fc
     turns: fc.array(anyTurn, { maxLength: 20 }),
     drift: fc.option(anyDrift, { nil: undefined }),
     otherSessions: fc.array(fc.record({ slug: words, title: words, lastAtMs: time }), { maxLength: 8 }),
+    sources: fc.array(
+      fc.record({
+        name: fc.constantFrom(...SOURCE_NAMES),
+        path: words,
+        lines: fc.array(words, { maxLength: 12 }),
+        budgetTokens: fc.integer({ min: 0, max: 1_000 }),
+      }),
+      { maxLength: 6 },
+    ),
     unreadBytes: fc.nat(),
     byTool: fc.boolean(),
   })

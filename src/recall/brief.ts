@@ -25,10 +25,26 @@ export interface BriefMaterial {
     readonly title: string;
     readonly lastAtMs: number;
   }[];
+  /** Excerpts of the project's own pages and state, in the order they are told. */
+  readonly sources: readonly BriefSource[];
   /** Bytes of transcripts that could not be read in time; said, never hidden. */
   readonly unreadBytes: number;
   /** Agents here record with leftoff's tools: a command in their shell would ask the person first. */
   readonly byTool: boolean;
+}
+
+export const SOURCE_NAMES = ["partition", "context", "readme", "architecture", "commits", "status"] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** What a brief can take from outside the session. Texts are redacted already. */
+export interface BriefSource {
+  readonly name: SourceName;
+  /** What it is cited by: a path relative to the work tree, `git`, `leftoff partition`. */
+  readonly path: string;
+  /** The first the most important. */
+  readonly lines: readonly string[];
+  /** What its lines may cost in all. */
+  readonly budgetTokens: number;
 }
 
 export interface NoteWithDrift {

@@ -12,6 +12,7 @@ export const SECTIONS = [
   "drift",
   "rest",
   "earlier",
+  "project",
   "others",
 ] as const;
 export type Section = (typeof SECTIONS)[number];

@@ -6,14 +6,15 @@ import { type Candidate, type Cost, costOf, SECTIONS, type Section } from "./can
  * steps leave every failed attempt its place. What a section does not need of its share goes to the others, in this order.
  */
 const PRIORITY: readonly (readonly [Section, number])[] = [
-  ["next", 0.2],
-  ["failed", 0.2],
+  ["next", 0.19],
+  ["failed", 0.19],
   ["decisions", 0.15],
   ["blockers", 0.1],
-  ["drift", 0.1],
+  ["drift", 0.09],
   ["left-off", 0.12],
   ["done", 0.03],
   ["rest", 0.03],
+  ["project", 0.03],
   ["earlier", 0.05],
   ["others", 0.02],
 ];

@@ -19,6 +19,7 @@ const HEADINGS: Headings = {
   drift: "## Changed in the repository since",
   rest: "## Also recorded",
   earlier: "## Before that",
+  project: "## Of the project",
   others: undefined,
 };
 

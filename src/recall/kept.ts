@@ -22,6 +22,7 @@ const HEADINGS: Headings = {
   drift: undefined,
   rest: undefined,
   earlier: undefined,
+  project: undefined,
   others: undefined,
 };
 

@@ -7,6 +7,7 @@ import { noteLines } from "./note-lines.ts";
 import { otherSessionsLine } from "./other-sessions.ts";
 import { plainLine } from "./plain.ts";
 import { progressLines } from "./progress-lines.ts";
+import { sourceLines } from "./source-lines.ts";
 import { turnLines } from "./turn-lines.ts";
 
 const NOTICE =
@@ -22,6 +23,7 @@ const HEADINGS: Headings = {
   drift: "## Changed in the repository since",
   rest: "## Also recorded",
   earlier: "## Before that",
+  project: "## Of the project",
   others: undefined,
 };
 
@@ -42,6 +44,7 @@ export function packBrief(material: BriefMaterial, limits: BriefLimits): Brief {
         ...progressLines(material),
         ...notes.candidates,
         ...driftLines(material),
+        ...sourceLines(material),
         ...otherSessionsLine(material),
       ],
       beyond: notes.beyond,

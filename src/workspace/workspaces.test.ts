@@ -29,12 +29,12 @@ test("what is appended is read back", () => {
   const folder = mkdtempSync(join(tmpdir(), "leftoff-test-"));
   const path = join(folder, "workspaces.jsonl");
   const workspaces = openWorkspaces(path, (line) => appendFileSync(path, `\n${line}\n`));
-  expect(workspaces.read()).toEqual({ trees: [], warnings: [] });
+  expect(workspaces.read()).toEqual({ trees: [], partitions: new Map(), warnings: [] });
   workspaces.append([found, { type: "work_tree.initialised", atMs: 20, workTree }]);
 
   const { type: _type, atMs: _atMs, workTree: _id, ...place } = found;
   const tree = { ...place, id: workTree, foundAtMs: 10, identifiedAtMs: 10, initialisedAtMs: 20 };
-  expect(workspaces.read()).toEqual({ trees: [tree], warnings: [] });
+  expect(workspaces.read()).toEqual({ trees: [tree], partitions: new Map(), warnings: [] });
   rmSync(folder, { recursive: true });
 });
 
@@ -89,4 +89,27 @@ test("the records of the format's description are read without a warning", () =>
   expect(examples.length).toBeGreaterThanOrEqual(4);
   expect(foldWorkspaces(examples.join("\n")).warnings).toEqual([]);
   expect(foldWorkspaces(examples.join("\n")).trees).toHaveLength(1);
+});
+
+test("a partition belongs to the workspace of its work tree, and its last record counts", () => {
+  const backend = {
+    type: "partition.named",
+    atMs: 20,
+    workTree,
+    name: "backend",
+    paths: ["src/a"],
+    context: undefined,
+  } as const;
+  const again: WorkspaceRecord = {
+    ...backend,
+    atMs: 30,
+    paths: ["src/server/**"],
+    context: "docs/backend.md",
+  };
+  const gone: WorkspaceRecord = { type: "partition.removed", atMs: 40, workTree, name: "backend" };
+
+  expect([...foldWorkspaces(lines(found, backend, again)).partitions.values()]).toEqual([
+    [{ name: "backend", paths: ["src/server/**"], context: "docs/backend.md" }],
+  ]);
+  expect([...foldWorkspaces(lines(found, backend, gone)).partitions.values()]).toEqual([[]]);
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { AppError, errnoOf } from "../base/error.ts";
 import { isWorkspaceId, isWorkTreeId, type WorkspaceId, type WorkTreeId } from "../base/id.ts";
-import { asObject, type JsonObject, numberField, parseJson, stringField } from "../base/parse.ts";
+import { arrayField, asObject, type JsonObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import type { WorkTreeLocation } from "./locate.ts";
+import type { Partition } from "./partition.ts";
 
 /** One line of `workspaces.jsonl`: what became known of a work tree. The format is docs/formats/workspaces.md. */
 export type WorkspaceRecord =
@@ -17,6 +18,18 @@ export type WorkspaceRecord =
       readonly type: "work_tree.initialised" | "work_tree.uninitialised";
       readonly atMs: number;
       readonly workTree: WorkTreeId;
+    }
+  | ({
+      /** A part of the workspace that this work tree belongs to, named or named anew. */
+      readonly type: "partition.named";
+      readonly atMs: number;
+      readonly workTree: WorkTreeId;
+    } & Partition)
+  | {
+      readonly type: "partition.removed";
+      readonly atMs: number;
+      readonly workTree: WorkTreeId;
+      readonly name: string;
     };
 
 /** Where a work tree lies and by what it is found again. */
@@ -53,6 +66,8 @@ export interface KnownWorkTree extends WorkTreePlace {
 export interface WorkspacesRead {
   /** In the order they were first found. */
   readonly trees: readonly KnownWorkTree[];
+  /** By the workspace they are parts of, in the order they were first named. */
+  readonly partitions: ReadonlyMap<WorkspaceId, readonly Partition[]>;
   readonly warnings: readonly string[];
 }
 
@@ -76,6 +91,7 @@ export function openWorkspaces(path: string, appendLine: (line: string) => void)
 export function foldWorkspaces(text: string): WorkspacesRead {
   const trees = new Map<WorkTreeId, KnownWorkTree>();
   const warnings: string[] = [];
+  const parts: PartitionRecord[] = [];
   let number = 0;
   for (const line of text.split("\n")) {
     number += 1;
@@ -83,9 +99,36 @@ export function foldWorkspaces(text: string): WorkspacesRead {
     const record = parseRecord(line);
     if (record === "damaged")
       warnings.push(`workspaces.jsonl line ${number} is damaged and was passed over.`);
-    else if (record !== "unknown") evolve(trees, record);
+    else if (record === "unknown") continue;
+    else if (isOfPartition(record)) parts.push(record);
+    else evolve(trees, record);
   }
-  return { trees: [...trees.values()], warnings };
+  return { trees: [...trees.values()], partitions: partitionsOf(trees, parts), warnings };
+}
+
+type PartitionRecord = Extract<WorkspaceRecord, { type: `partition.${string}` }>;
+type TreeRecord = Exclude<WorkspaceRecord, PartitionRecord>;
+
+function isOfPartition(record: WorkspaceRecord): record is PartitionRecord {
+  return record.type === "partition.named" || record.type === "partition.removed";
+}
+
+/** What a work tree's workspace is may become known later: it is the one that it is now. */
+function partitionsOf(
+  trees: ReadonlyMap<WorkTreeId, KnownWorkTree>,
+  records: readonly PartitionRecord[],
+): WorkspacesRead["partitions"] {
+  const all = new Map<WorkspaceId, Map<string, Partition>>();
+  for (const record of records) {
+    const workspace = trees.get(record.workTree)?.workspace;
+    if (workspace === undefined) continue;
+    const own = all.get(workspace) ?? new Map<string, Partition>();
+    all.set(workspace, own);
+    const { name } = record;
+    if (record.type === "partition.removed") own.delete(name);
+    else own.set(name, { name, paths: record.paths, context: record.context });
+  }
+  return new Map([...all].map(([workspace, own]) => [workspace, [...own.values()]]));
 }
 
 /** The lines that {@link foldWorkspaces} warns of, as places in the file's bytes. */
@@ -126,7 +169,7 @@ export function formatRecord(record: WorkspaceRecord): string {
   return JSON.stringify({ v: 1, ...record });
 }
 
-function evolve(trees: Map<WorkTreeId, KnownWorkTree>, record: WorkspaceRecord): void {
+function evolve(trees: Map<WorkTreeId, KnownWorkTree>, record: TreeRecord): void {
   const tree = trees.get(record.workTree);
   switch (record.type) {
     case "work_tree.initialised":
@@ -160,6 +203,14 @@ function parseRecord(line: string): WorkspaceRecord | "damaged" | "unknown" {
     case "work_tree.identified": {
       const place = parsePlace(object);
       return place === undefined ? "damaged" : { type, atMs, workTree, ...place };
+    }
+    case "partition.removed":
+    case "partition.named": {
+      const name = stringField(object, "name");
+      if (name === undefined) return "damaged";
+      if (type === "partition.removed") return { type, atMs, workTree, name };
+      const paths = (arrayField(object, "paths") ?? []).filter((path) => typeof path === "string");
+      return { type, atMs, workTree, name, paths, context: stringField(object, "context") };
     }
     default:
       return "unknown";

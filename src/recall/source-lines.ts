@@ -1,0 +1,40 @@
+import type { BriefMaterial, BriefSource } from "./brief.ts";
+import { type Candidate, keyOf } from "./candidate.ts";
+import { cutToTokens } from "./cut.ts";
+import { plainLine } from "./plain.ts";
+import { weightOf } from "./tokens.ts";
+
+/** A line with less than this left says nothing. */
+const LINE_TOKENS_MIN = 8;
+/** One part of a document is not all that a source is for. */
+const LINE_TOKENS_MAX = 60;
+
+/** Excerpts of the project's own pages, each within the budget of its source. */
+export function sourceLines({ sources }: Pick<BriefMaterial, "sources">): readonly Candidate[] {
+  return sources.flatMap(linesOf);
+}
+
+function linesOf({ name, path, lines, budgetTokens }: BriefSource): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  let left = budgetTokens;
+  for (const each of lines) {
+    const cite = `[${plainLine(path)}]`;
+    const room = Math.min(LINE_TOKENS_MAX, left - weightOf(`- ${cite}\n`) / 100);
+    if (room < LINE_TOKENS_MIN) break;
+    const text = cutToTokens(plainLine(each), room);
+    if (text === "") continue;
+    const line = `${text} ${cite}`;
+    left -= weightOf(`- ${line}\n`) / 100;
+    candidates.push({
+      section: "project",
+      key: keyOf(name, path, [each]),
+      kind: name,
+      source: path,
+      why: `of the project: ${name} (at most ${budgetTokens} tokens; leftoff config brief.${name}Tokens)`,
+      proposal: false,
+      text,
+      line,
+    });
+  }
+  return candidates;
+}
