@@ -61,6 +61,30 @@ export async function installConformance(report: (line: string) => void): Promis
   return { node, program };
 }
 
+/** Other agents, with the version whose settings were looked at, and where their program lies. */
+const OTHER_AGENTS = {
+  codex: { packages: ["@openai/codex@0.169.0"], program: ".bin/codex" },
+  gemini: { packages: ["@google/gemini-cli@0.61.0"], program: ".bin/gemini" },
+  // Its launcher needs a postinstall script; the binary of the platform does not.
+  opencode: {
+    packages: [`opencode-${process.platform}-${process.arch}@1.18.33`],
+    program: `opencode-${process.platform}-${process.arch}/bin/opencode`,
+  },
+} as const;
+export type OtherAgent = keyof typeof OTHER_AGENTS;
+
+/** Path of another agent's program, installed as Claude Code is (100 to 400 MB and 5 to 20 s each, once). */
+export async function installOtherAgent(agent: OtherAgent, report: (line: string) => void): Promise<string> {
+  const { packages, program } = OTHER_AGENTS[agent];
+  const folder = join(clientsFolder(), `${agent}-${packages[0].split("@").at(-1)}`);
+  const path = join(folder, "node_modules", program);
+  if (isExecutable(path)) return path;
+  report(`Installing ${packages[0]} for the agent tests into ${folder} (100 to 400 MB, once).`);
+  await installInto(folder, ...packages);
+  if (!isExecutable(path)) throw unavailable(`npm installed the package but not ${path}.`);
+  return path;
+}
+
 /** Kept between runs and shared by all clones; `LEFTOFF_TEST_CLIENTS` puts it elsewhere. */
 function clientsFolder(): string {
   const { LEFTOFF_TEST_CLIENTS, XDG_CACHE_HOME } = process.env;

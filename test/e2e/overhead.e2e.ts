@@ -70,7 +70,7 @@ test("after a full day, leftoff adds at most 2,500 tokens to the start of a conv
 test("`leftoff stats --overhead` says what the requests show", ({ told }) => {
   for (const way of ["search", "all"] as const) {
     const { tokens } = told.added[way];
-    expect.soft(told.said[way], way).toBeGreaterThan(tokens * 0.95);
+    expect.soft(told.said[way], way).toBeGreaterThan((tokens - LATE_TOKENS[way]) * 0.95);
     expect.soft(told.said[way], way).toBeLessThan(tokens * 1.1);
   }
 });
@@ -79,7 +79,7 @@ test("the model is shown no slash command, and no tool but leftoff's own", ({ to
   const name = (tool: string) => `mcp__plugin_leftoff_leftoff__${tool}`;
   expect(told.added.search.tools).toEqual([name("note")]);
   expect(told.added.all.tools).toEqual(
-    ["brief", "note", "notes", "search_notes", "session", "show"].map(name),
+    ["brief", "memory", "note", "notes", "search_notes", "session", "show"].map(name),
   );
   for (const { text } of Object.values(told.added)) {
     expect(text.split("\n").filter((line) => line.startsWith("- leftoff:"))).toHaveLength(1);
@@ -87,6 +87,8 @@ test("the model is shown no slash command, and no tool but leftoff's own", ({ to
   }
 });
 
+/** What the client says in its own words where a server connects only after the first request, on a busy machine. */
+const LATE_TOKENS = { search: 230, all: 0 } as const;
 const PROMPT = "What is left to do?";
 const NEXT_OF_DAY = "Send the new cookie from the refresh route";
 /** More than a brief has room for. */

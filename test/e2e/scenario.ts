@@ -30,6 +30,9 @@ export const scenario = staged.skipIf(withoutAgents);
 /** The same, of what 2.1.197 does not do. */
 export const laterScenario = staged.skipIf(withoutAgents || inject("version") === CLAUDE_VERSION);
 
+/** A scenario that the version of Claude Code is no matter for: once is enough. */
+export const onceScenario = staged.skipIf(withoutAgents || inject("version") !== CLAUDE_VERSION);
+
 /** Tests that look at one story from many sides: it is told once, by `tell`, and its stage closed. */
 export function storyOf<Told>(tell: (stage: Stage) => Promise<Told>) {
   return (
