@@ -27,10 +27,13 @@ export const run: Run = async (door, given) => {
   show(door, document, () => (dryRun ? text.trimEnd() : textOf(door, handed)));
 };
 
-function textOf(door: Door, { session, to, shownPath, redacted }: HandedOff): string {
+function textOf(door: Door, handed: HandedOff): string {
+  const { session, to, path, shownPath, redacted } = handed;
+  // Where documents lie below LEFTOFF_HOME, nobody gets it by git.
+  const isOutside = path.startsWith(`${door.app.home}/`);
   return [
     `${session.slug} is ready to be handed ${to === undefined ? "over" : `to ${to}`}: ${shownPath}`,
     ...(redacted === 0 ? [] : [door.style.yellow(`${redacted} secrets were left out.`)]),
-    `Commit it; ${to ?? "your colleague"} goes on with: leftoff resume ${shownPath}`,
+    `${isOutside ? "Send it" : "Commit it"}; ${to ?? "your colleague"} goes on with: leftoff resume ${isOutside ? "FILE" : shownPath}`,
   ].join("\n");
 }
