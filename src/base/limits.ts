@@ -237,6 +237,12 @@ export const SEARCH_NOTES_MAX = 20;
 export const DOCUMENTS_ADOPTED_MAX = 200;
 /** How old a document's day may be for its session to stay open: what lay longer is history, and waits as paused. */
 export const ADOPTED_OPEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** Lines of a document beyond which nobody reads it to the end: time to put it away and begin anew. */
+export const LINT_LINES_MAX = 400;
+/** Work that goes on for so long after the last note has left its record behind. */
+export const LINT_BEHIND_MS = 2 * 60 * 60 * 1000;
+/** Days that completed work may wait to be archived. */
+export const LINT_WAITING_DAYS_MAX = 3;
 /** A template is a page or two. */
 export const TEMPLATE_BYTES_MAX = 64 * 1024;
 /** Templates of one's own that are listed: more is a folder of something else. */

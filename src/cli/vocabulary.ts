@@ -103,6 +103,22 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./show.ts"),
   },
   {
+    name: "edit",
+    summary: "open a session's document in your editor, and take in what you changed",
+    examples: ["leftoff edit", "leftoff edit feature-auth", 'leftoff edit --title "Login with tokens"'],
+    args: "[id|slug]",
+    options: [["--title <text>", "give it another title, and open nothing"]],
+    load: () => import("./edit.ts"),
+  },
+  {
+    name: "lint",
+    summary: "what would leave the next session guessing, with a fix for each",
+    examples: ["leftoff lint", "leftoff lint --fix", "leftoff lint --json"],
+    args: "[id|slug]",
+    options: [["--fix", "do what is safe: steps for later without a priority get a low one"]],
+    load: () => import("./lint.ts"),
+  },
+  {
     name: "note",
     summary: "record anything: a decision, a failed attempt, a next step",
     examples: [
@@ -364,7 +380,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "edit continue start rotate context checkpoint branch " +
-  "return tree compare combine search recall why history transcript import forget prune reindex replay lint " +
+  "continue start rotate context checkpoint branch " +
+  "return tree compare combine search recall why history transcript import forget prune reindex replay " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

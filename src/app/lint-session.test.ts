@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import { documentToEdit, renameSession, takeInEdits } from "./edit-session.ts";
+import { lintHere } from "./lint-session.ts";
+import { newSession } from "./new-session.ts";
+import { addNote } from "./note.ts";
+
+let box: AppBox;
+beforeEach(() => {
+  box = makeAppBox();
+});
+afterEach(() => box.dispose());
+
+test("lint finds what is missing, and fix does only what is safe", async () => {
+  await newSession(box.app, { title: "Login" });
+  await addNote(box.app, { kind: "next", text: "Passkeys", fields: { horizon: "future" } });
+  await addNote(box.app, { kind: "next", text: "Rotate tokens" });
+  const before = await lintHere(box.app, { fix: false });
+  expect(before.findings.map(({ rule }) => rule)).toEqual(["priority", "priority"]);
+  const after = await lintHere(box.app, { fix: true });
+  expect(after.fixed).toHaveLength(1);
+  const left = await lintHere(box.app, { fix: true });
+  expect(left.findings.map(({ message }) => message)).toEqual(['"Rotate tokens" has no priority.']);
+});
+
+test("what was changed in an editor is taken in and counted; a title can be changed without one", async () => {
+  await newSession(box.app, { title: "Login" });
+  await addNote(box.app, { kind: "finding", text: "Express" });
+  const document = await documentToEdit(box.app, { session: undefined });
+  box.write(document.path, box.read(document.path).replace("- Express", "- Express 5\n- React"));
+  expect((await takeInEdits(box.app, document)).changed).toBe(2);
+  await renameSession(box.app, { session: undefined, title: "Login with tokens" });
+  expect(box.read(document.path)).toContain("# Session State: Login with tokens");
+});
