@@ -11,10 +11,12 @@ const LINE_TOKENS_MAX = 60;
 
 /** Excerpts of the project's own pages, each within the budget of its source. */
 export function sourceLines({ sources }: Pick<BriefMaterial, "sources">): readonly Candidate[] {
-  return sources.flatMap(linesOf);
+  const known = new Set<string>();
+  return sources.flatMap((source) => linesOf(source, known));
 }
 
-function linesOf({ name, path, lines, budgetTokens }: BriefSource): readonly Candidate[] {
+/** What stands twice is told once, whoever else told it: `known` has the keys so far. */
+function linesOf({ name, path, lines, budgetTokens }: BriefSource, known: Set<string>): readonly Candidate[] {
   const candidates: Candidate[] = [];
   let left = budgetTokens;
   for (const each of lines) {
@@ -22,12 +24,14 @@ function linesOf({ name, path, lines, budgetTokens }: BriefSource): readonly Can
     const room = Math.min(LINE_TOKENS_MAX, left - weightOf(`- ${cite}\n`) / 100);
     if (room < LINE_TOKENS_MIN) break;
     const text = cutToTokens(plainLine(each), room);
-    if (text === "") continue;
+    const key = keyOf(name, path, [each]);
+    if (text === "" || known.has(key)) continue;
+    known.add(key);
     const line = `${text} ${cite}`;
     left -= weightOf(`- ${line}\n`) / 100;
     candidates.push({
       section: "project",
-      key: keyOf(name, path, [each]),
+      key,
       kind: name,
       source: path,
       why: `of the project: ${name} (at most ${budgetTokens} tokens; leftoff config brief.${name}Tokens)`,

@@ -12,7 +12,7 @@ import type { Tui } from "./tui.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const OURS = /^mcp__leftoff__/;
-const ALL = ["brief", "note", "notes", "search_notes", "session", "show"].map(
+const ALL = ["brief", "memory", "note", "notes", "search_notes", "session", "show"].map(
   (name) => `mcp__leftoff__${name}`,
 );
 
