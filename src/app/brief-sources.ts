@@ -15,7 +15,7 @@ import { recentCommits, uncommittedPaths } from "../workspace/recent.ts";
 import type { App } from "./app.ts";
 import { displayPath, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
-import { readSetting, settingsPathOf } from "./settings.ts";
+import { readSettings, settingsPathOf } from "./settings.ts";
 import { conversationsIn } from "./summary.ts";
 
 /** Where a page may lie, the first that is there counts. */
@@ -79,8 +79,12 @@ export function partitionOfSession(app: App, here: Here, session: Session): Part
 }
 
 function wantedOf(app: App, here: Here, session: Session): Wanted {
+  const settings = readSettings(
+    app.env,
+    SOURCE_NAMES.map((name) => `brief.${name}Tokens` as const),
+  );
   const budgets = Object.fromEntries(
-    SOURCE_NAMES.map((name) => [name, readSetting(app.env, `brief.${name}Tokens`).value]),
+    SOURCE_NAMES.map((name, at) => [name, settings[at]?.value ?? 0]),
   ) as Wanted["budgets"];
   const partition = budgets.partition > 0 ? partitionOfSession(app, here, session) : undefined;
   const pages = (["context", "readme", "architecture"] as const).flatMap((name) =>

@@ -121,10 +121,20 @@ export function settingsPathOf(env: App["env"]): string {
 
 /** The value that counts: the environment's, else the person's file's, else the default. Never throws: hooks ask it. */
 export function readSetting(env: App["env"], key: SettingKey): Setting {
+  return settingIn(env, key, fileValue(settingsPathOf(env)));
+}
+
+/** Several settings, for one look at the person's file. */
+export function readSettings(env: App["env"], keys: readonly SettingKey[]): readonly Setting[] {
+  const file = fileValue(settingsPathOf(env));
+  return keys.map((key) => settingIn(env, key, file));
+}
+
+function settingIn(env: App["env"], key: SettingKey, file: ReturnType<typeof fileValue>): Setting {
   const rule: SettingRule = SETTINGS[key];
   const path = settingsPathOf(env);
   const text = env[rule.env];
-  const inFile = objectField(fileValue(path), rule.group)?.[rule.name];
+  const inFile = objectField(file, rule.group)?.[rule.name];
   const given = [
     {
       origin: "environment",

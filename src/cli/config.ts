@@ -1,6 +1,6 @@
 import {
   numberOf,
-  readSetting,
+  readSettings,
   SETTINGS,
   type Setting,
   type SettingKey,
@@ -42,7 +42,7 @@ function settingsFor(
 ): readonly Setting[] {
   const { env } = door.app;
   if (action === "get" && value === undefined) {
-    return (key === undefined ? KEYS : [settingKey(key)]).map((each) => readSetting(env, each));
+    return readSettings(env, key === undefined ? KEYS : [settingKey(key)]);
   }
   if (action === "set" && key !== undefined && value !== undefined)
     return [writeSetting(env, settingKey(key), numberOf(value))];
