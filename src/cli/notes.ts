@@ -11,18 +11,16 @@ const CHANGES: readonly NoteChange[] = ["confirm", "drop", "done", "reopen", "ed
 export const run: Run = async (door, given) => {
   if (textOption(given, "search") !== undefined) return searched(door, given);
   const list = given.args.length === 0 ? await listed(door, given) : await changed(door, given);
-  const notes = list.notes.map(({ id, kind, text, state, by, atMs }) => ({
-    id,
-    kind,
-    text,
-    state,
-    by,
-    atMs,
-  }));
+  const notes = list.notes.map(shownNote);
   show(door, { schema: "leftoff.notes/1", session: list.session.id, notes } as { schema: string }, () =>
     textOf(door, list),
   );
 };
+
+/** What `--json` says of a note. */
+function shownNote({ id, kind, text, state, by, atMs }: Note) {
+  return { id, kind, text, state, by, atMs };
+}
 
 /** Options of a list that make no sense for a search are refused rather than passed over. */
 async function searched(door: Door, given: Given): Promise<void> {
@@ -40,15 +38,10 @@ async function searched(door: Door, given: Given): Promise<void> {
       all: given.options.all === true,
     }),
   );
-  const notes = result.found.map(({ session, note: { id, kind, text, state, by, atMs } }) => ({
+  const notes = result.found.map(({ session, note }) => ({
     session: session.id,
     slug: session.slug,
-    id,
-    kind,
-    text,
-    state,
-    by,
-    atMs,
+    ...shownNote(note),
   }));
   const { omitted, sections, sessionsSearched, sessionsOmitted, pagesOmitted } = result;
   const pages = result.pages.map(({ path, line, heading, text }) => ({
