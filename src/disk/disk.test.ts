@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -187,6 +188,23 @@ test("a tree is removed with its links, never with what they lead to", () => {
   removeTree(join(home, "tree"));
   expect(filesBelow(home)).toEqual([join(home, "kept")]);
   expect(filesBelow(join(home, "tree"))).toEqual([]);
+});
+
+test("a tree is removed under a process that goes on writing in it", async () => {
+  const tree = join(home, "tree");
+  mkdirSync(tree);
+  const program = `const { writeFileSync } = require("node:fs");
+    for (let n = 0; ; n += 1) writeFileSync(process.argv[1] + "/f" + n, "");`;
+  const writer = spawn(process.execPath, ["-e", program, tree], { stdio: "ignore" });
+  const ended = new Promise((done) => writer.once("exit", done));
+  try {
+    await vi.waitFor(() => expect(readdirSync(tree).length).toBeGreaterThan(100), 10_000);
+    removeTree(tree);
+  } finally {
+    if (existsSync(tree)) writer.kill("SIGKILL");
+    await ended;
+  }
+  expect(readdirSync(home)).toEqual([]);
 });
 
 test("a file where a folder is needed is refused with the path", () => {

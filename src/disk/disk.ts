@@ -231,12 +231,27 @@ export function remove(path: string): boolean {
   });
 }
 
-/** Removes a folder with all that is in it; a link in it is removed, never what it leads to. */
+/**
+ * Removes a folder with all that is in it; a link in it is removed, never what it leads to. It is moved aside first: a
+ * process that still writes there (a hook that keeps its compiled code) fails at the missing folder, and can't fill it
+ * again behind the removal.
+ */
 export function removeTree(path: string): void {
   explained(path, () => {
     failpoint("remove.before-tree");
-    rmSync(path, { recursive: true, force: true });
+    rmSync(movedAside(path), { recursive: true, force: true });
   });
+}
+
+/** @returns the path itself where it can't be moved: there is nothing, it is a mount point, or its folder is not ours to write. */
+function movedAside(path: string): string {
+  const aside = tempPathFor(path);
+  try {
+    renameSync(path, aside);
+    return aside;
+  } catch {
+    return path;
+  }
 }
 
 /** Removes a folder if it is empty; a link to one stays. @returns whether it is gone. */
