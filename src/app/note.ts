@@ -3,9 +3,10 @@ import { saySame } from "../distill/choose.ts";
 import type { Author, NoteFields } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { documentTrouble } from "./document-trouble.ts";
 import type { NoteInput } from "./note.input.ts";
 import { refresh } from "./refresh.ts";
-import { callingAuthor, callingPlace } from "./resolve-session.ts";
+import { callingAuthor, callingConversation, callingPlace } from "./resolve-session.ts";
 import { type Draft, record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
 
@@ -15,6 +16,8 @@ export interface NotedResult {
   readonly note: NoteId;
   readonly kind: string;
   readonly text: string;
+  /** Why the document does not show it yet, in words for a person: the note itself is kept. */
+  readonly trouble?: string;
 }
 
 /**
@@ -36,8 +39,10 @@ export async function addNote(app: App, input: NoteInput): Promise<NotedResult> 
     ...answered(before, input, by),
   ]);
   await refresh(app, here, session);
-  const saved = session.notes.get(note);
-  return { session: session.id, slug: session.slug, note, kind: input.kind, text: saved?.text ?? input.text };
+  const text = session.notes.get(note)?.text ?? input.text;
+  const trouble = callingConversation(app) === undefined ? documentTrouble(app, session.id) : undefined;
+  const noted = { session: session.id, slug: session.slug, note, kind: input.kind, text };
+  return trouble === undefined ? noted : { ...noted, trouble };
 }
 
 /** A guess that somebody has now said in their own words is no question any more. */

@@ -2,13 +2,15 @@ import { chmodSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
-import type { ConversationId } from "../base/id.ts";
+import type { ConversationId, SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_MAX } from "../base/limits.ts";
 import { filesBelow } from "../disk/read.ts";
 import type { WrittenDocument } from "../document/document.ts";
 import { isDerivedId } from "../document/written.ts";
+import { rememberTrouble } from "./document-trouble.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
+import { loadSession } from "./session-log.ts";
 import { showSession } from "./show-session.ts";
 import { statusHere } from "./status.ts";
 import { summaries } from "./summary.ts";
@@ -35,8 +37,9 @@ test("a read-only document is read and not written; once it can be written it is
   box.write(path, box.read(path).replace("- [ ] **Issue**:", "- [ ] **Issue**: mails are lost"));
   chmodSync(path, 0o444);
   const before = box.read(path);
-  await addNote(box.app, { kind: "next", text: "write the docs" });
+  const noted = await addNote(box.app, { kind: "next", text: "write the docs" });
 
+  expect(noted.trouble).toContain("permission denied");
   expect(await notes()).toEqual(expect.arrayContaining(["mails are lost", "write the docs"]));
   expect([box.read(path), statSync(path).mode & 0o777]).toEqual([before, 0o444]);
   expect((await statusHere(box.app, {})).trouble).toEqual([expect.stringContaining("permission denied")]);
@@ -44,6 +47,17 @@ test("a read-only document is read and not written; once it can be written it is
   chmodSync(path, 0o644);
   await addNote(box.app, { kind: "next", text: "ship it" });
   expect(box.read(path).match(/mails are lost|- \[ \] (?:write the docs|ship it)/g)).toHaveLength(3);
+});
+
+test("that a document could not be written stays said while it is only read, and until it is written", async () => {
+  const { id } = loadSession(box.app, summaries(box.app)[0]?.id ?? ("" as SessionId));
+  const synced = { session: loadSession(box.app, id), path };
+  rememberTrouble(box.app, { ...synced, trouble: "The disk is full.", unwritten: true }, "written");
+
+  expect((await statusHere(box.app, {})).trouble).toEqual(["The disk is full."]);
+  expect((await statusHere(box.app, {})).trouble).toEqual(["The disk is full."]);
+  expect(await addNote(box.app, { kind: "next", text: "ship it" })).not.toHaveProperty("trouble");
+  expect((await statusHere(box.app, {})).trouble).toEqual([]);
 });
 
 test("an old copy that an editor saves deletes nothing, also after state/ was deleted", async () => {

@@ -36,6 +36,8 @@ export interface SyncedDocument {
   readonly withheld?: string | undefined;
   /** False where somebody else than leftoff changed the file since it was last read or written. */
   readonly untouched?: boolean;
+  /** Whether `trouble` is that the file could not be written, which nobody sees in it. */
+  readonly unwritten?: boolean;
 }
 
 interface TakenIn extends SyncedDocument {
@@ -123,7 +125,7 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
       return { ...taken, trouble: `${path} was saved at this very moment; the next turn writes it.` };
     }
     const refused = replaced(path, fileText(written, current));
-    if (refused !== undefined) return { ...taken, trouble: refused };
+    if (refused !== undefined) return { ...taken, trouble: refused, unwritten: true };
   } else if (session.document?.path === path) {
     return taken;
   }

@@ -11,7 +11,7 @@ export function readEdits(app: App, here: Here, id: SessionId): SyncedDocument {
   const read = readDocumentEdits(app, here, id);
   const memory = readMemoryFiles(app, here, read.session);
   const all = { ...read, session: memory.session, trouble: read.trouble ?? memory.trouble };
-  rememberTrouble(app, all);
+  rememberTrouble(app, all, "read");
   return all;
 }
 
@@ -22,6 +22,6 @@ export function syncFiles(app: App, here: Here, session: Session): SyncedDocumen
   const written = writeMemoryFile(app, here, synced.session);
   const trouble = synced.trouble ?? memory.trouble ?? written.trouble;
   const all = { ...synced, session: written.session, trouble };
-  rememberTrouble(app, all);
+  rememberTrouble(app, all, "written");
   return all;
 }

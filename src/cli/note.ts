@@ -23,10 +23,11 @@ export const run: Run = async (door, given) => {
     fields,
   });
   const noted = await addNote(door.app, input);
-  show(
-    door,
-    { schema: "leftoff.note/1", ...noted },
-    () => `Noted in ${noted.slug} (${noted.kind} ${noted.note.slice(-6)}).`,
+  show(door, { schema: "leftoff.note/1", ...noted }, () =>
+    [
+      `Noted in ${noted.slug} (${noted.kind} ${noted.note.slice(-6)}).`,
+      ...(noted.trouble === undefined ? [] : [door.style.yellow(noted.trouble)]),
+    ].join("\n"),
   );
 };
 

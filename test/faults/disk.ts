@@ -33,10 +33,7 @@ function onSmallDisk(box: Box, folder: string, options: string): void {
   mount("--move", disk, folder);
 }
 
-/**
- * Where names are what is short, bytes are plenty: the journal grows by the whole list of a document's items with each note,
- * 8 MB in NOTES_MAX notes, and a disk that is full of bytes has no room again when names are given back.
- */
+/** Where names are what is short, bytes are plenty: a disk that is full of bytes has no room again when names are given back. */
 const SMALL_DISKS = { bytes: "size=8m,nr_inodes=2k", inodes: "size=64m,nr_inodes=2k" } as const;
 
 /** Takes all but a little of a disk's room. @returns how to give it back. */
@@ -134,7 +131,7 @@ function notesTroubles(box: Box, { acknowledged }: Writing): readonly string[] {
 const enospc: FaultPromise = {
   name: "disk-full",
   promise:
-    "A full disk (bytes, inodes; the home, the documents): `note` ends with 7, hooks with 0, no acknowledged note is lost; with room again everything goes on and nothing unfinished is left.",
+    "A full disk (bytes, inodes; the home, the documents): `note` ends with 7 or says that the document has to wait, hooks end with 0, no acknowledged note is lost; with room again everything goes on and nothing unfinished is left.",
   n: 20,
   unavailable: cannotMount,
   run: (trial) => full(trial, "note"),

@@ -83,8 +83,10 @@ const MODES: { readonly [mode: string]: (n: number) => void | Promise<void> } = 
     acknowledge(n);
   },
   note: async (n) => {
-    await note(n);
+    const { trouble } = await note(n);
     acknowledge(n);
+    // It is kept, and the person was told that the document could not be written.
+    if (trouble !== undefined) throw new Error(trouble);
   },
   "control-note": async (n) => {
     // Says that it is done before it is, also where it is refused.
