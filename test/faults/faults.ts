@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { CLIENT_KILL } from "./client-kill.ts";
 import { CLOCK } from "./clock.ts";
 import { DISK } from "./disk.ts";
 import { HOOKS } from "./hooks.ts";
@@ -23,6 +24,7 @@ const PROMISES: readonly FaultPromise[] = [
   ...DISK,
   ...PERMISSION,
   ...CLOCK,
+  ...CLIENT_KILL,
   ...POWER,
 ];
 const FAILURES_TOLD_MAX = 10;
