@@ -99,6 +99,17 @@ test.each([
   ["the parser", "✅ Complete", "COMPLETED"],
   ["the parser", "todo", "PENDING"],
   ["Attempt at the parser", undefined, "COMPLETED"],
+  // How users write a plan of phases down.
+  ["Phase 1: Analyzed existing code ✓", undefined, "COMPLETED"],
+  ["Phase 2: Analyzed existing code", undefined, "COMPLETED"],
+  ["Phase 3: Implemented core modules (50% complete)", undefined, "IN_PROGRESS"],
+  ["Phase 3: callers move, one commit each (2 of 4)", undefined, "IN_PROGRESS"],
+  ["Phase 4: Planned - Testing and optimization", undefined, "PENDING"],
+  ["Phase 4: Testing and optimization (planned)", undefined, "PENDING"],
+  ["Phase 4: Testing (4/4)", undefined, "COMPLETED"],
+  ["Rollout (100 %)", undefined, "COMPLETED"],
+  ["files 1-150 of 500 (30 %)", undefined, "COMPLETED"],
+  ["in progress: the parser ✓", undefined, "COMPLETED"],
 ] as const)("%j with status %j is %s", (text, status, expected) => {
   expect(progressStatusOf(progress(text, status))).toBe(expected);
 });

@@ -38,7 +38,7 @@ export interface Progress {
 
 /** Words at the beginning of a text, or in a note's status, by what they say. */
 const STATUS_WORDS: readonly (readonly [RegExp, ProgressStatus])[] = [
-  [/^\W{0,6}(?:pending|to[ -]?do|not started|not yet|remaining|left|open|waiting)\b/i, "PENDING"],
+  [/^\W{0,6}(?:pending|planned|to[ -]?do|not started|not yet|remaining|left|open|waiting)\b/i, "PENDING"],
   [
     /^\W{0,6}(?:in[ _-]?progress|wip|working on|started|starting|processing|currently|now at|at)\b/i,
     "IN_PROGRESS",
@@ -47,8 +47,12 @@ const STATUS_WORDS: readonly (readonly [RegExp, ProgressStatus])[] = [
 ];
 /** `COMPLETED: `, as the marker of a line. */
 const LABEL = /^\W{0,6}(completed?|done|finished|in[ _-]?progress|pending|to[ -]?do)\W{0,4}[:：]\s{0,9}/i;
-/** Status words stand at the beginning, if anywhere. */
+/** Status words stand at the beginning, if anywhere, or in brackets at the end. */
 const LOOKED_AT_CHARS_MAX = 100;
+/** `Phase 3: `: what stands behind it begins the text as well. */
+const PHASE = /^\W{0,6}(?:phase|stage|step|milestone)\s{1,3}[\w.]{1,5}\s{0,3}[:：.–—-]\s{0,9}/i;
+/** `(60 % of the traffic)`, `(planned)`, `(2 of 4)` at the end of a text. */
+const LAST_BRACKETS = /\(([^()\n]{1,80})\)[\s.]{0,3}$/;
 
 /** Where a progress note says that it stands; one that says nothing was written down because something is done. */
 export function progressStatusOf({
@@ -57,7 +61,24 @@ export function progressStatusOf({
   state,
 }: Pick<Note, "text" | "fields" | "state">): ProgressStatus {
   if (state === "done") return "COMPLETED";
-  return statusIn(fields.status ?? "") ?? statusIn(text) ?? "COMPLETED";
+  if (/[✓✔✅☑]\W{0,3}$/u.test(text)) return "COMPLETED";
+  return (
+    statusIn(fields.status ?? "") ??
+    statusIn(text) ??
+    statusIn(text.replace(PHASE, "")) ??
+    statusAtEnd(text) ??
+    "COMPLETED"
+  );
+}
+
+/** Plans are kept as phases, each with how far it is in brackets. A range of things says that of itself. */
+function statusAtEnd(text: string): ProgressStatus | undefined {
+  const said = LAST_BRACKETS.exec(text.slice(-LOOKED_AT_CHARS_MAX))?.[1];
+  if (said === undefined || rangesIn(text).ranges.length > 0) return undefined;
+  const percent = /(\d{1,3})\s?%/.exec(said)?.[1];
+  const [, part, whole] = /^(\d{1,6})\s?(?:of|\/)\s?(\d{1,6})\b/.exec(said) ?? [];
+  const isPart = Number(percent ?? 100) < 100 || Number(part ?? 0) < Number(whole ?? 0);
+  return statusIn(said) ?? (isPart ? "IN_PROGRESS" : undefined);
 }
 
 /** A line such as `IN_PROGRESS: files 51-60` as its status and the rest; undefined where it has no such marker. */
