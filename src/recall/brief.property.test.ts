@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { expectLinear } from "../../test/linear.ts";
 import { BRIEF_PROPOSALS_SHARE_MAX } from "../base/limits.ts";
 import { anyMaterial, materialOf, NOW_MS, noteOf } from "./brief.arbitrary.ts";
 import type { Brief, BriefLimits } from "./brief.ts";
@@ -48,6 +49,27 @@ test("A brief of anything keeps its limits, its fence and the share of guesses, 
     fc.property(anyMaterial, anyLimits, (material, limits) =>
       expectKept(packBrief(material, limits), limits),
     ),
+    RUNS,
+  );
+});
+
+/** Who and when, or git, or the page; then the end of a note's id, or the beginning of a commit's or a conversation's. */
+const SOURCE =
+  /\[(?:.*, )?(?:[0-9a-f]{6}|git(?: [0-9a-f]{7,40})?|conversation [0-9a-f-]{1,8}|leftoff (?:memory|partition)|[^[\]]+)\]$/;
+
+test("Each item of a brief ends with where it is from, and a note's source is the end of its id", () => {
+  fc.assert(
+    fc.property(anyMaterial, (material) => {
+      const { text, items } = packBrief(material, USUAL);
+      const lines = text.split("\n");
+      const ids = new Set(material.notes.map(({ note }) => note.id as string));
+      for (const line of lines.filter((candidate) => candidate.startsWith("- ")))
+        expect(line).toMatch(SOURCE);
+      for (const { text: words, source } of items.filter((item) => ids.has(item.source)))
+        expect(lines.some((line) => line.includes(words) && line.endsWith(`${source.slice(-6)}]`))).toBe(
+          true,
+        );
+    }),
     RUNS,
   );
 });
@@ -132,13 +154,13 @@ test("Five hundred next steps leave room for what failed, what was decided and w
   expect(brief.text).toContain(`${brief.omitted} more not shown: leftoff show`);
 });
 
-test("A thousand notes of a megabyte each are packed in the time that a hook has", () => {
+test("A thousand notes, some of a megabyte, are packed in time linear in their number", () => {
   const long = "rotate <b>tokens</b> \u001b[31m/ ".repeat(40_000);
-  const notes = Array.from({ length: 1000 }, (_, index) =>
-    noteOf("finding", `${index} ${index % 50 === 0 ? long : long.slice(0, 4000)}`),
-  );
-  const startMs = performance.now();
-  const brief = packBrief(materialOf({ notes }), USUAL);
-  expect(performance.now() - startMs).toBeLessThan(1500);
-  expect(brief.items.length + brief.omitted).toBe(1000);
+  expectLinear(1000, (count) => {
+    const notes = Array.from({ length: count }, (_, index) =>
+      noteOf("finding", `${index} ${index % 50 === 0 ? long : long.slice(0, 4000)}`),
+    );
+    const brief = packBrief(materialOf({ notes }), USUAL);
+    expect(brief.items.length + brief.omitted).toBe(count);
+  });
 });

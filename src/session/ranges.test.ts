@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { expectLinearIn } from "../../test/linear.ts";
 import { pluralOf, rangesIn } from "./ranges.ts";
 
 test.each([
@@ -49,17 +50,8 @@ test("any text is read, and no range ends before it begins or after its total", 
   );
 });
 
-test("a megabyte of anything is read in a moment", () => {
-  for (const text of [
-    "a".repeat(1e6),
-    "files 1".repeat(150_000),
-    "files 1, ".repeat(1e5),
-    "1-".repeat(5e5),
-  ]) {
-    const before = performance.now();
-    rangesIn(text);
-    expect(performance.now() - before).toBeLessThan(1_000);
-  }
+test("a megabyte of anything is read in linear time", () => {
+  for (const part of ["a", "files 1", "files 1, ", "1-"]) expectLinearIn(part, 1e6 / part.length, rangesIn);
 });
 
 test("units are said in the plural as people say them", () => {

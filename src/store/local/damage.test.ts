@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expectLinearIn } from "../../../test/linear.ts";
 import { systemClock } from "../../base/clock.ts";
 import { type ConversationId, derivedEventId, newSessionId, type SessionId } from "../../base/id.ts";
 import type { JournalEvent } from "../../session/event.ts";
@@ -172,11 +173,11 @@ test("reading a journal never throws, whatever its bytes are", () => {
 });
 
 test("looking for records in hostile bytes takes linear time", () => {
-  const hostile = Buffer.from(`{"id":"${',"sum":"0123456789abcdef"}{"id":"'.repeat(100_000)}`);
-  const started = performance.now();
-  expect(findRecords(hostile)).toEqual([]);
-  expect(findRecords(Buffer.from(',"sum":"0123456789abcdef"}'.repeat(100_000)))).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  for (const part of [',"sum":"0123456789abcdef"}{"id":"', ',"sum":"0123456789abcdef"}'])
+    expectLinearIn(part, 100_000, (text) => {
+      expect(findRecords(Buffer.from(`{"id":"${text}`))).toEqual([]);
+      expect(findRecords(Buffer.from(text))).toEqual([]);
+    });
 });
 
 test("a record verifies only as it was written", () => {
