@@ -20,7 +20,8 @@ function linesOf({ name, path, lines, budgetTokens }: BriefSource, known: Set<st
   const candidates: Candidate[] = [];
   let left = budgetTokens;
   for (const each of lines) {
-    const cite = `[${plainLine(path)}]`;
+    // A file may be called by what nobody can see.
+    const cite = `[${plainLine(path) || name}]`;
     const room = Math.min(LINE_TOKENS_MAX, left - weightOf(`- ${cite}\n`) / 100);
     if (room < LINE_TOKENS_MIN) break;
     const text = cutToTokens(plainLine(each), room);

@@ -57,6 +57,8 @@ export interface ClaudeOptions extends PlaceOptions {
   /** Flags besides those that make it headless: `--resume ID`, `--session-id UUID`. */
   readonly args?: readonly string[];
   readonly timeoutMs?: number;
+  /** Given through a pipe behind the prompt, as the client takes what is too long for an argument. */
+  readonly stdin?: string;
 }
 
 export interface StartedClaude {
@@ -199,6 +201,7 @@ function absolute(project: string, path: string): string {
 
 interface RunOptions extends PlaceOptions {
   readonly timeoutMs?: number;
+  readonly stdin?: string;
 }
 
 interface Started {
@@ -212,8 +215,9 @@ function start(
   args: readonly string[],
   options: RunOptions,
 ): Started {
-  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: "pipe" });
   children.add(child);
+  child.stdin.end(options.stdin);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (data: string) => {
