@@ -180,6 +180,14 @@ export interface ToolResult {
   readonly answers: readonly string[];
   /** Id of a todo that the call made. */
   readonly todoId: string | undefined;
+  /** The lines that an edit put in and took out, where the agent says so. */
+  readonly patch?: Patch;
+}
+
+/** Lines of a file without their endings. */
+export interface Patch {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
 /** Tokens of one model reply. */

@@ -14,7 +14,7 @@ import { nextPhase } from "../session/life-cycle.ts";
 import type { Session } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
 import type { App } from "./app.ts";
-import { commandsOf, filesOf } from "./document-view.ts";
+import { commandsOf, figureLinesOf, filesOf } from "./document-view.ts";
 import { displayPath, type Here, hereAt } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { prepareBrief } from "./prepare-brief.ts";
@@ -193,8 +193,7 @@ function archiveView(app: App, here: Here, session: Session): ArchiveView {
     finishedDate: localDate(session.finishedAtMs || session.updatedAtMs),
     cancelledBecause: session.phase === "cancelled" ? (session.reason ?? "") : undefined,
     gitBranches: session.gitBranches,
-    conversations: own.length,
-    prompts: own.reduce((sum, { facts }) => sum + facts.turnCount, 0),
+    figures: own.length === 0 ? [] : figureLinesOf(session, own),
     notes: [...session.notes.values()].filter(({ state }) => state !== "dropped"),
     files: filesOf(here, own),
     commands: commandsOf(own),

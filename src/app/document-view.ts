@@ -1,4 +1,7 @@
+import { approachesOf } from "../distill/approaches.ts";
+import { figuresOf } from "../distill/figures.ts";
 import type { DocumentView } from "../document/document.ts";
+import { type FigureLine, figureLines } from "../publish/figure-lines.ts";
 import type { Session } from "../session/session.ts";
 import { statusOf } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
@@ -43,7 +46,7 @@ export function documentView(app: App, here: Here, session: Session): DocumentVi
       current: continuityOf(session, own.at(-1)),
       next: nextSteps(session),
     },
-    metrics: metricsOf(own),
+    metrics: figureLinesOf(session, own),
     hidden: [...session.hidden],
   };
 }
@@ -105,19 +108,10 @@ function isImmediate(horizon: string | undefined): boolean {
   return horizon === undefined || horizon === "immediate";
 }
 
-function metricsOf(own: readonly ConversationState[]): DocumentView["metrics"] {
-  const files = new Set(
-    own.flatMap(({ facts }) =>
-      facts.files.filter(({ ops }) => ops.some((op) => op !== "read")).map(({ path }) => path),
-    ),
-  );
-  const commits = own.reduce((sum, { facts }) => sum + facts.commits.length, 0);
-  const turns = own.reduce((sum, { facts }) => sum + facts.turnCount, 0);
-  return [
-    { name: "Conversations", value: `${own.length} with ${turns} prompts` },
-    { name: "Files modified", value: String(files.size) },
-    ...(commits > 0 ? [{ name: "Commits", value: String(commits) }] : []),
-  ];
+/** What a session took and what came of it, as its pages say it. */
+export function figureLinesOf(session: Session, own: readonly ConversationState[]): readonly FigureLine[] {
+  const facts = own.map((state) => state.facts);
+  return figureLines(figuresOf(facts, session), approachesOf(facts, session.notes.values()));
 }
 
 function oneLine(text: string): string {

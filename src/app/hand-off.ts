@@ -8,7 +8,7 @@ import { type Session, statusOf } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
 import type { App } from "./app.ts";
 import { placeOf } from "./archive-session.ts";
-import { commandsOf, filesOf } from "./document-view.ts";
+import { commandsOf, figureLinesOf, filesOf } from "./document-view.ts";
 import { displayPath, documentFolderOf, type Here } from "./here.ts";
 import { handleOf, personHandle } from "./person.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
@@ -90,6 +90,7 @@ function handoffView(
     statusReason: session.reason,
     gitBranch: session.head?.gitBranch ?? session.gitBranches.at(-1) ?? here.head.gitBranch,
     commit: session.head?.commit ?? here.head.commit,
+    figures: own.length === 0 ? [] : figureLinesOf(session, own),
     notes: [...session.notes.values()].filter(({ state }) => state !== "dropped"),
     files: filesOf(here, own),
     commands: commandsOf(own),

@@ -88,6 +88,8 @@ function parentIn(app: App, session: Session, conversation: ConversationId): Con
 function inStepWithArchive(app: App, state: ConversationState, file: TranscriptFile): ConversationState {
   const archived = app.store.archive.position(archiveFile(state, file.name));
   const known = state.positions[file.name];
+  // Facts of a version that measured nothing.
+  if (archived !== undefined && state.facts.stretches === undefined) return rebuilt(app, state);
   if (known === undefined) return archived === undefined ? state : rebuilt(app, state);
   const isSame = archived?.inode === known.inode && archived.offset === known.offset;
   if (isSame || known.offset === 0) return state;

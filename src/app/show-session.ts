@@ -1,3 +1,5 @@
+import { type Approach, approachesOf } from "../distill/approaches.ts";
+import { type Figures, figuresOf } from "../distill/figures.ts";
 import type { Note } from "../session/note.ts";
 import type { App } from "./app.ts";
 import type { ConversationState } from "./conversation.ts";
@@ -20,6 +22,9 @@ export interface SessionShown {
     readonly atMs: number | undefined;
   }[];
   readonly conversations: readonly ShownConversation[];
+  readonly figures: Figures;
+  /** What was tried, with the time it took, in the order it was settled. */
+  readonly approaches: readonly Approach[];
   readonly usage: UsageTotals;
   readonly tools: ToolTotals;
   /** Named values of the session; the command that sets them is not built yet, so there are none. */
@@ -65,6 +70,14 @@ export async function showSession(
       startedAtMs: facts.startedAtMs,
       lastAtMs: facts.lastAtMs,
     })),
+    figures: figuresOf(
+      own.map(({ facts }) => facts),
+      session,
+    ),
+    approaches: approachesOf(
+      own.map(({ facts }) => facts),
+      notes,
+    ),
     usage: own.reduce((sum, { facts }) => addUsage(sum, facts.usage), addUsage(undefined, undefined)),
     tools: toolTotals(own.map(({ facts }) => facts.tools)),
     variables: {},

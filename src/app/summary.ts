@@ -1,5 +1,6 @@
 import { type ConversationId, isWorkTreeId, type SessionId, type WorkTreeId } from "../base/id.ts";
 import { asObject } from "../base/parse.ts";
+import { type Figures, figuresOf } from "../distill/figures.ts";
 import type { SessionCandidate } from "../session/current.ts";
 import type { Phase } from "../session/life-cycle.ts";
 import { type Session, type SessionStatus, statusOf } from "../session/session.ts";
@@ -28,6 +29,8 @@ export interface SessionSummary extends SessionCandidate {
   /** When it was completed or cancelled; 0 before that, undefined where an older version wrote this. */
   readonly finishedAtMs?: number;
   readonly document: string | undefined;
+  /** What it took and what came of it. Undefined where an older version wrote this. */
+  readonly figures?: Figures;
 }
 
 export function summarise(
@@ -57,6 +60,10 @@ export function summarise(
     chosenAtMs: session.chosenAtMs,
     chosenOn: session.chosenOn,
     document: session.shelved?.kept ?? session.document?.path,
+    figures: figuresOf(
+      own.map(({ facts }) => facts),
+      session,
+    ),
   };
 }
 

@@ -121,6 +121,12 @@ export const COMMIT_SUBJECT_CHARS_MAX = 200;
 /** Files of a session whose size and time are remembered, to see outside changes: one `stat` each at every start. */
 export const FILE_MARKS_MAX = 200;
 
+/** Longer than this between two records and nobody worked: a command may run for 10 minutes without one (the agent's own limit), and a person thinks. */
+export const ACTIVE_GAP_MAX_MS = 15 * 60 * 1000;
+/** Times of work kept of one conversation, some 100 bytes each; between two lies a break. Older ones are added up. */
+export const STRETCHES_KEPT_MAX = 500;
+/** Days of work kept in a session's summary, newest: every start reads these files. What is older counts in its sums. */
+export const FIGURE_DAYS_KEPT_MAX = 120;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

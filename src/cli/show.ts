@@ -1,4 +1,5 @@
 import { type SessionShown, showSession } from "../app/show-session.ts";
+import { figureLines } from "../publish/figure-lines.ts";
 import { NOTE_KINDS } from "../session/note.ts";
 import { localTime } from "./ago.ts";
 import { type Door, type Run, type Style, show } from "./door.ts";
@@ -25,7 +26,7 @@ function json(shown: SessionShown) {
     evidence: evidence ?? null,
     stale,
   }));
-  const { session, files, commands, conversations, usage, tools, variables } = shown;
+  const { session, files, commands, conversations, usage, tools, variables, figures, approaches } = shown;
   return {
     schema: "leftoff.session/1",
     session: sessionJson(session),
@@ -36,6 +37,14 @@ function json(shown: SessionShown) {
     usage,
     tools,
     variables,
+    figures,
+    approaches: approaches.map(({ notes: ids, text, outcome, activeMs, said }) => ({
+      notes: ids,
+      text,
+      outcome,
+      activeMs: activeMs ?? null,
+      said: said ?? null,
+    })),
   };
 }
 
@@ -52,12 +61,20 @@ function textOf(door: Door, shown: SessionShown): string {
     ...noteLines(door, shown),
     ...fileLines(door, shown),
     ...commandLines(door, shown),
+    ...figureRows(door, shown),
     "",
     dim(
       `${conversations.length} conversations, ${conversations.reduce((sum, { turns }) => sum + turns, 0)} prompts; ` +
         `agent used ${usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens} tokens in, ${usage.outputTokens} out; leftoff used 0`,
     ),
   ].join("\n");
+}
+
+/** The line below says how many conversations. */
+function figureRows({ style }: Door, { figures, approaches }: SessionShown): readonly string[] {
+  const lines = figureLines(figures, approaches).filter(({ name }) => name !== "Conversations");
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  return ["", style.bold("figures"), ...lines.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`)];
 }
 
 function noteLines({ style }: Door, { notes }: SessionShown): readonly string[] {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { ToolCall, ToolResult, TranscriptItem } from "../agent/agent.ts";
 import { CALLS_WAITING_MAX, COMMAND_CHARS_MAX, FACTS_KEPT_MAX, PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import type { SlimCall, SlimTodo, WaitingCall } from "./carry.ts";
-import { changeLastTurn, countTool, type Draft, lastTurn, touchFile, withNewest } from "./draft.ts";
+import { changeOfPatch, changeOfTexts } from "./change.ts";
+import { changeLastTurn, countTool, type Draft, did, lastTurn, touchFile, withNewest } from "./draft.ts";
 import { takeEdit } from "./edit.ts";
 import type { FileOp, TodoFact } from "./facts.ts";
 import { takeCommand } from "./outcome.ts";
@@ -53,11 +54,13 @@ function takeSuccess(draft: Draft, item: Item<"tool_result">, call: SlimCall): v
       return;
     case "write":
       changeFile(draft, item, { path: call.path, op: item.result.created === true ? "created" : "modified" });
+      measure(draft, item, call);
       // Git has nothing to put a new file back to.
       if (item.result.created !== true) takeEdit(draft, item, call);
       return;
     case "edit":
       changeFile(draft, item, { path: call.path, op: "modified" });
+      measure(draft, item, call);
       takeEdit(draft, item, call);
       return;
     case "todos":
@@ -85,6 +88,18 @@ function changeFile(
       ? failure
       : { ...failure, files: withNewest(failure.files, path, FIX_FILES_MAX) },
   );
+}
+
+/** The agent's own patch is exact. Without one, a file that was there and was written whole tells nothing of how much of it changed. */
+function measure(
+  draft: Draft,
+  { atMs, result }: Item<"tool_result">,
+  call: Extract<SlimCall, { kind: "edit" | "write" }>,
+): void {
+  const { patch, created } = result;
+  const own = call.kind === "edit" || created === true ? call.change : undefined;
+  const change = patch === undefined ? own : changeOfPatch(call.path, patch);
+  if (change !== undefined) did(draft, atMs, change);
 }
 
 /** Files named as what fixed a command; with more, no single one of them says much. */
@@ -179,7 +194,12 @@ function slim(tool: ToolCall): SlimCall {
     case "read":
       return { kind: "read", path: tool.path };
     case "write":
-      return { kind: "write", path: tool.path, what: firstLine(tool.newText) };
+      return {
+        kind: "write",
+        path: tool.path,
+        what: firstLine(tool.newText),
+        change: changeOfTexts(tool.path, "", tool.newText),
+      };
     case "edit":
       return {
         kind: "edit",
@@ -187,6 +207,7 @@ function slim(tool: ToolCall): SlimCall {
         oldHash: hashOf(tool.oldText),
         newHash: hashOf(tool.newText),
         what: firstLine(tool.newText),
+        change: changeOfTexts(tool.path, tool.oldText, tool.newText),
       };
     case "shell":
       return {

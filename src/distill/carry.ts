@@ -1,4 +1,5 @@
 import type { Usage } from "../agent/agent.ts";
+import type { Change } from "./change.ts";
 
 /** What the next items need to know of the earlier ones. Bounded like everything in the facts. */
 export interface Carry {
@@ -75,13 +76,15 @@ export interface WaitingCall {
 
 export type SlimCall =
   | { readonly kind: "read"; readonly path: string }
-  | { readonly kind: "write"; readonly path: string; readonly what: string }
+  | { readonly kind: "write"; readonly path: string; readonly what: string; readonly change?: Change }
   | {
       readonly kind: "edit";
       readonly path: string;
       readonly oldHash: string;
       readonly newHash: string;
       readonly what: string;
+      /** By the call's own texts, where the result does not say better. */
+      readonly change?: Change;
     }
   | { readonly kind: "shell"; readonly command: string; readonly background: boolean }
   | { readonly kind: "todos"; readonly todos: readonly SlimTodo[]; readonly whole: boolean }

@@ -35,6 +35,7 @@ export function emptyFacts(conversation: ConversationId, agent: AgentName): Conv
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, replies: 0 },
     compactions: 0,
     context: undefined,
+    stretches: [],
     proposals: [],
     carry: emptyCarry,
   };

@@ -8,6 +8,7 @@ import {
 } from "../base/limits.ts";
 import type { Carry } from "./carry.ts";
 import type { CommandFact, ConversationFacts, FileFact, FileOp, Turn } from "./facts.ts";
+import { type Did, withMoment } from "./stretch.ts";
 
 /**
  * Facts being continued: the same fields, open for change. A transcript has a hundred thousand items; copying bounded
@@ -44,12 +45,20 @@ export function withNewest<T>(list: readonly T[], item: T, max: number = FACTS_K
   return list.length < max ? [...list, item] : [...list.slice(list.length - max + 1), item];
 }
 
+/** Something was done at a moment; where its record has no time, when the one before it was. */
+export function did(draft: Draft, atMs: number | undefined, what: Partial<Did>): void {
+  const at = atMs ?? draft.lastAtMs;
+  if (draft.stretches === undefined || at === undefined) return;
+  draft.stretches = withMoment(draft.stretches, at, what);
+}
+
 /** When and on which git branch things happen, by every item. */
 export function noteHead(draft: Draft, { atMs, gitBranch, subagent }: ItemHead): void {
   draft.carry.seq += 1;
   if (atMs !== undefined) {
     draft.startedAtMs = Math.min(draft.startedAtMs ?? atMs, atMs);
     draft.lastAtMs = Math.max(draft.lastAtMs ?? atMs, atMs);
+    did(draft, atMs, {});
   }
   // Claude Code writes HEAD where no git branch is checked out.
   if (gitBranch === undefined || gitBranch === "" || gitBranch === "HEAD" || subagent !== undefined) return;

@@ -2,6 +2,7 @@ import type { AgentName, Usage } from "../agent/agent.ts";
 import type { ConversationId } from "../base/id.ts";
 import type { Evidence, NoteFields, NoteKind } from "../session/note.ts";
 import type { Carry } from "./carry.ts";
+import type { Stretch } from "./stretch.ts";
 
 /**
  * What one conversation did, out of its transcript alone: plain JSON, bounded, so that it can be kept in `state/` and
@@ -34,6 +35,8 @@ export interface ConversationFacts {
   readonly tools: { readonly [name: string]: number };
   readonly usage: Usage & { readonly replies: number };
   readonly compactions: number;
+  /** When it was worked on, and how much was done then, oldest first. Absent in facts of older versions, which measured nothing. */
+  readonly stretches?: readonly Stretch[];
   /** What the agent's context held at its last reply; undefined before the first one, and after a compaction. Absent in facts of older versions. */
   readonly context?: ContextUse | undefined;
   /**

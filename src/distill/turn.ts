@@ -1,6 +1,6 @@
 import type { ItemHead, TranscriptItem } from "../agent/agent.ts";
 import { TURN_TEXT_CHARS_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
-import { addCommand, addTurn, changeLastTurn, type Draft, lastTurn, withNewest } from "./draft.ts";
+import { addCommand, addTurn, changeLastTurn, type Draft, did, lastTurn, withNewest } from "./draft.ts";
 import type { Turn } from "./facts.ts";
 import { stepsNow } from "./next.ts";
 import { withoutOurWords } from "./own-words.ts";
@@ -35,6 +35,7 @@ export function takePrompt(draft: Draft, item: Item<"prompt">): void {
     commandsFailed: [],
     ...(corrects ? { corrects: true } : {}),
   });
+  did(draft, item.atMs, { prompts: 1 });
   draft.carry.answerBefore = undefined;
   draft.carry.answerRecord = undefined;
   draft.carry.cutAnswer = undefined;

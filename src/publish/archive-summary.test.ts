@@ -34,8 +34,7 @@ const VIEW: ArchiveView = {
   finishedDate: "2026-01-27",
   cancelledBecause: undefined,
   gitBranches: ["feature/refresh"],
-  conversations: 2,
-  prompts: 9,
+  figures: [{ name: "Conversations", value: "2 with 9 prompts" }],
   notes: [
     note("summary", "Outcome: Logins survive a restart"),
     note("finding", "The clock of the test server is two minutes ahead"),

@@ -1,6 +1,7 @@
 import type { SessionId } from "../base/id.ts";
 import { normalText } from "../document/item-text.ts";
 import type { Note } from "../session/note.ts";
+import type { FigureLine } from "./figure-lines.ts";
 import { chapter, foundLines, itemLines, notesOf, section, shortHash } from "./page.ts";
 import { sealed } from "./seal.ts";
 
@@ -15,8 +16,8 @@ export interface ArchiveView {
   /** Why it was given up; undefined for one that was completed. */
   readonly cancelledBecause: string | undefined;
   readonly gitBranches: readonly string[];
-  readonly conversations: number;
-  readonly prompts: number;
+  /** What it took and what came of it; [] where it had no conversations. */
+  readonly figures: readonly FigureLine[];
   /** Without dropped ones. */
   readonly notes: readonly Note[];
   readonly files: readonly { readonly path: string; readonly what: string }[];
@@ -61,9 +62,7 @@ function headLines(view: ArchiveView): readonly string[] {
     ...(view.gitBranches.length === 0
       ? []
       : [`- **Git branch**: ${view.gitBranches.map(normalText).join(", ")}`]),
-    ...(view.conversations === 0
-      ? []
-      : [`- **Conversations**: ${view.conversations} with ${view.prompts} prompts`]),
+    ...view.figures.map(({ name, value }) => `- **${name}**: ${normalText(value)}`),
   ];
 }
 

@@ -36,6 +36,7 @@ const VIEW: HandoffView = {
   statusReason: "security review",
   gitBranch: "feature/auth",
   commit: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
+  figures: [{ name: "Total time invested", value: "2 h 10 min" }],
   notes: [],
   files: [],
   commands: [],
@@ -51,6 +52,7 @@ test("who it is from and for, and how to go on, stand above everything", () => {
 **Git branch**: feature/auth
 **Commit**: 1a2b3c4
 **Status**: blocked (security review)
+**Total time invested**: 2 h 10 min
 
 To continue: \`leftoff resume .claude/sessions/2026-01-25-feature-auth-handoff.md\`
 `);

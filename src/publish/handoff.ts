@@ -7,6 +7,7 @@ import { isDerivedKey, SECTIONS } from "../document/sections.ts";
 import { writeStatus } from "../document/status.ts";
 import { estimateTokens } from "../recall/tokens.ts";
 import { HORIZONS, type Note, type NoteKind } from "../session/note.ts";
+import type { FigureLine } from "./figure-lines.ts";
 import { foundLines, itemLines, notesOf, section, shortHash } from "./page.ts";
 import { sealed } from "./seal.ts";
 
@@ -25,6 +26,8 @@ export interface HandoffView {
   readonly statusReason: string | undefined;
   readonly gitBranch: string | undefined;
   readonly commit: string | undefined;
+  /** What it took so far and what came of it; [] where it had no conversations. */
+  readonly figures: readonly FigureLine[];
   /** Without dropped ones. */
   readonly notes: readonly Note[];
   readonly files: DocumentView["files"];
@@ -62,6 +65,7 @@ function headLines(view: HandoffView): readonly string[] {
     ...(view.gitBranch === undefined ? [] : [`**Git branch**: ${normalText(view.gitBranch)}`]),
     ...(view.commit === undefined ? [] : [`**Commit**: ${shortHash(view.commit)}`]),
     `**Status**: ${writeStatus({ status, reason })}`,
+    ...view.figures.map(({ name, value }) => `**${name}**: ${normalText(value)}`),
     "",
     `To continue: \`leftoff resume ${normalText(view.path).replaceAll("`", "'")}\``,
   ];

@@ -27,6 +27,8 @@ export interface Session extends DocumentKnowledge {
   /** Why it is blocked or was cancelled; undefined otherwise. */
   readonly reason: string | undefined;
   readonly blocked: boolean;
+  /** How often it was blocked so far, now included. */
+  readonly timesBlocked: number;
   /** While it is archived: where its document went, and what it goes back to. */
   readonly shelved: ShelvedSession | undefined;
   /** When it was last completed or cancelled; 0 before that. */
@@ -81,6 +83,7 @@ export function emptySession(id: SessionId): Session {
     phase: "new",
     reason: undefined,
     blocked: false,
+    timesBlocked: 0,
     shelved: undefined,
     finishedAtMs: 0,
     createdAtMs: 0,
@@ -130,7 +133,11 @@ export function evolve(before: Session, event: ReadEvent): Session {
     case "session.paused":
       return moved(session, "pause", undefined);
     case "session.blocked":
-      return { ...moved(session, "block", event.data.reason), blocked: true };
+      return {
+        ...moved(session, "block", event.data.reason),
+        blocked: true,
+        timesBlocked: session.timesBlocked + (session.blocked ? 0 : 1),
+      };
     case "session.resumed":
       return moved(session, "resume", undefined);
     case "session.completed":

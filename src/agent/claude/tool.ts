@@ -9,6 +9,7 @@ import {
   stringField,
 } from "../../base/parse.ts";
 import type { Todo, ToolCall, ToolResult } from "../agent.ts";
+import { patchOf } from "./patch.ts";
 
 /** What a `tool_use` block does. Tools and their input fields: Claude Code 2.1.197's defaults, and those of older transcripts. */
 export function callOf(block: JsonObject): ToolCall {
@@ -117,6 +118,7 @@ export function resultOf(block: JsonObject, record: JsonObject): ToolResult {
   const text = resultText(block);
   const ok = booleanField(block, "is_error") !== true;
   const details = objectField(record, "toolUseResult");
+  const patch = ok ? patchOf(details) : undefined;
   return {
     ok,
     text: shortened(text.startsWith("<persisted-output>") ? (stringField(details, "stdout") ?? text) : text),
@@ -127,6 +129,7 @@ export function resultOf(block: JsonObject, record: JsonObject): ToolResult {
     todoId:
       stringField(objectField(details, "task"), "id") ??
       /^Task #(\S{1,64}) created successfully/.exec(text)?.[1],
+    ...(patch === undefined ? {} : { patch }),
   };
 }
 
