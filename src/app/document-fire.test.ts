@@ -23,6 +23,16 @@ const FOUND: [readonly Deed[]][] = [
   ],
   [[{ does: "adds" }, { does: "adds" }, { does: "turn" }, { does: "old-copy" }, { does: "adds" }]],
   [[{ does: "editor-opens" }, { does: "adds" }, { does: "looks" }, { does: "editor-saves" }]],
+  [
+    [
+      { does: "adds" },
+      { does: "git-keeps" },
+      { does: "turn" },
+      { does: "git-checkout" },
+      { does: "edits", nth: 0 },
+      { does: "turn" },
+    ],
+  ],
 ];
 
 test(

@@ -54,6 +54,14 @@ export function alignExactly(known: readonly KnownItem[], file: readonly FileIte
   return alignment;
 }
 
+/** Only what is like an item of ours and has all its words. */
+export function alignGoneOn(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+  const alignment: Alignment = file.map(() => undefined);
+  const unproven: Unproven = new Map(known.map(({ note }) => [note, "person"]));
+  pairAlike(alignment, { file, free: new Set(known), unproven });
+  return alignment;
+}
+
 function pairSame(alignment: Alignment, { file, free }: Open): void {
   pairIdentical(alignment, { file, free });
   pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
@@ -118,7 +126,7 @@ interface Doubted extends Open {
 function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): void {
   const pairs = likelyPairs(alignment, { file, free }).filter(
     ({ at, known: { note, item } }) =>
-      unproven.get(note) !== "person" || goesOn(item.text, file[at]?.item.text ?? ""),
+      unproven.get(note) !== "person" || isGoneOn(item.text, file[at]?.item.text ?? ""),
   );
   for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
     if (alignment[at] !== undefined || !free.has(known)) continue;
@@ -128,7 +136,7 @@ function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): voi
 }
 
 /** Whether a text begins with the other, or has all its words in their order. */
-function goesOn(before: string, text: string): boolean {
+export function isGoneOn(before: string, text: string): boolean {
   let from = 0;
   const words = before.split(" ");
   const later = text.split(" ");

@@ -187,6 +187,30 @@ test("a file is newer than a text of ours only by what that text was the first t
   expect(against(bases, gone)).toEqual([["dropped", idOf(8)]]);
 });
 
+test("what a person typed, and typed on in an older copy that nothing tells from the text before, is that item", () => {
+  const typed = base.text.replace("   - [ ] Rotate", "   - [ ] Rotate all tokens\n   - [ ] Rotate");
+  const typedNote = note({ id: 8, kind: "next", text: "Rotate all tokens" });
+  const file = parseDocument(typed);
+  const [item] = file.sections.flatMap(({ items }) => items).filter(({ text }) => text === typedNote.text);
+  const places = item ? [{ note: typedNote.id, range: item.range }] : [];
+  const aligned = [...compareDocument(base, typed).aligned, ...places];
+  const read: WrittenDocument = { ...knownDocument(file, aligned), put: [] };
+  const metrics = [{ name: "Conversations", value: "1 with 2 prompts" }];
+  const doneSince = { ...typedNote, state: "done" as const };
+  const later = writeDocument(
+    { text: typed, parsed: file, aligned },
+    { ...view, metrics, notes: [...view.notes, doneSince] },
+  );
+  const bases = [base, read, { ...later, put: putByWrite(later.items, read.items) }];
+  const against = (text: string) => compareDocument(chooseBase(bases, text), text).changes.map(inShort);
+
+  const goesOn = typed.replace("Rotate all tokens", "Rotate all tokens at night");
+  const edited = ["edited", typedNote.id, "Rotate all tokens at night"];
+  expect(against(goesOn)).toEqual([edited]);
+  // Also where the one that it is like as well was taken out: that one may come back, but is not overwritten.
+  expect(against(goesOn.replace("   - [ ] Rotate refresh tokens\n", ""))).toEqual([edited]);
+});
+
 test("an old copy with an item as it stood before we ticked it adds nothing", () => {
   const older = writeDocument(undefined, { ...view, notes: view.notes.slice(0, 4) });
   const copy = older.text.replace("- [ ]\n\n## Next", "- [ ] Passkeys\n\n## Next");

@@ -1,12 +1,14 @@
 import type { NoteId } from "../base/id.ts";
 import { NOTE_FIELDS } from "../session/note.ts";
 import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
+import { alignNewer, type NewerItems } from "./align-newer.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
+import { bytesAt, type Known, knownItems } from "./known-items.ts";
 import { linesOf, olderBases } from "./older-bases.ts";
 import { ourPlaces, provenBase, type Unproven, unprovenNotes } from "./origin.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
-import { bytesHash, isDerivedId } from "./written.ts";
+import { bytesHash } from "./written.ts";
 
 /**
  * What a file is compared with. `newer`: texts of ours written after it, oldest first; what they hold is not news even
@@ -120,53 +122,6 @@ function dropped(note: NoteId): DocumentChange {
   return { type: "dropped", note };
 }
 
-interface Known {
-  readonly notes: readonly KnownItem[];
-  /** Lines that leftoff keeps, as it wrote them. */
-  readonly ours: readonly { readonly note: NoteId; readonly bytes: string }[];
-  /** Written items whose bytes we no longer have. */
-  readonly hashes: readonly { readonly note: NoteId; readonly hash: string }[];
-}
-
-/** Finds the written items in the text that they were written into, by section and hash. */
-function knownItems({ items }: ComparisonBase, before: ParsedDocument): Known {
-  const places = new Map<string, Written[]>();
-  for (const one of writtenIn(before)) {
-    const key = `${one.section}\0${bytesHash(one.bytes)}`;
-    const queue = places.get(key);
-    if (queue) queue.push(one);
-    else places.set(key, [one]);
-  }
-  for (const queue of places.values()) queue.reverse();
-  const notes: KnownItem[] = [];
-  const ours: { note: NoteId; bytes: string }[] = [];
-  const hashes: { note: NoteId; hash: string }[] = [];
-  for (const { note, section, hash } of items) {
-    const found = places.get(`${section}\0${hash}`)?.pop();
-    if (found === undefined) hashes.push({ note, hash });
-    else if (isDerivedId(note)) ours.push({ note, bytes: found.bytes });
-    else if (found.item) notes.push({ note, item: found.item, bytes: found.bytes });
-  }
-  return { notes, ours, hashes: before.text === "" ? hashes : [] };
-}
-
-interface Written {
-  readonly section: string;
-  readonly bytes: string;
-  readonly item: ParsedItem | undefined;
-}
-
-function writtenIn(document: ParsedDocument): readonly Written[] {
-  return document.sections.flatMap(({ heading, items, derived }) => [
-    ...items.map((item) => ({ section: heading, bytes: bytesAt(document, item.range), item })),
-    ...derived.map(({ range }) => ({ section: heading, bytes: bytesAt(document, range), item: undefined })),
-  ]);
-}
-
-function bytesAt({ text }: ParsedDocument, { from, to }: Range): string {
-  return text.slice(from, to);
-}
-
 function fileItems(file: ParsedDocument): readonly FileItem[] {
   return file.sections.flatMap(({ items }) =>
     items.map((item) => ({ item, bytes: bytesAt(file, item.range) })),
@@ -196,75 +151,6 @@ function alignOurLines({ ours, hashes }: Known, file: ParsedDocument): OurLines 
   return { aligned, taken: new Set(aligned.map(({ range }) => range.from)), gone };
 }
 
-interface NewerItems {
-  /** By index of the file's item. */
-  readonly at: ReadonlyMap<number, NoteId>;
-  readonly notes: ReadonlySet<NoteId>;
-}
-
-/** What stands or reads as a newer text of ours has it, or as the journal says we wrote it, is no change of anybody's. */
-function alignNewer(
-  newer: readonly WrittenDocument[],
-  { known, items, alignment }: { known: Known; items: readonly FileItem[]; alignment: Alignment },
-): NewerItems {
-  const found: Found = { at: new Map(), notes: new Set() };
-  const byBytes = new Map<string, NoteId>();
-  for (const { note, hash } of [...newer.flatMap((one) => one.items), ...known.hashes]) {
-    if (!isDerivedId(note)) byBytes.set(hash, note);
-  }
-  findNewer(found, { items, alignment, waiting: byBytes, key: ({ bytes }) => bytesHash(bytes) });
-  const byText = new Map<string, NoteId>();
-  for (const one of newer) {
-    for (const own of knownItems(one, parsedOnce(one.text)).notes) byText.set(wordsIn(own), own.note);
-  }
-  findNewer(found, { items, alignment, waiting: byText, key: wordsIn });
-  return found;
-}
-
-function wordsIn({ item }: FileItem): string {
-  return `${item.kind}\0${item.text}`;
-}
-
-interface Found {
-  readonly at: Map<number, NoteId>;
-  readonly notes: Set<NoteId>;
-}
-
-interface Waiting {
-  readonly items: readonly FileItem[];
-  readonly alignment: Alignment;
-  readonly waiting: ReadonlyMap<string, NoteId>;
-  readonly key: (side: FileItem) => string;
-}
-
-function findNewer({ at, notes }: Found, { items, alignment, waiting, key }: Waiting): void {
-  if (waiting.size === 0) return;
-  const isSame = (known: KnownItem | undefined, side: FileItem): boolean =>
-    known !== undefined && key(known) === key(side);
-  const used = new Set(notes);
-  for (const [nth, side] of items.entries()) {
-    const known = alignment[nth];
-    if (known !== undefined && isSame(known, side)) used.add(known.note);
-  }
-  for (const [nth, side] of items.entries()) {
-    if (at.has(nth) || isSame(alignment[nth], side)) continue;
-    const note = waiting.get(key(side));
-    if (note === undefined || used.has(note)) continue;
-    used.add(note);
-    notes.add(note);
-    at.set(nth, note);
-    freeOthers(alignment, { note, nth });
-  }
-}
-
-/** A note is one item: where likeness had taken another for it, that one is news. */
-function freeOthers(alignment: Alignment, { note, nth }: { note: NoteId; nth: number }): void {
-  for (const [other, known] of alignment.entries()) {
-    if (other !== nth && known?.note === note) alignment[other] = undefined;
-  }
-  alignment[nth] = undefined;
-}
-
 interface AlignedItems {
   readonly alignment: Alignment;
   readonly newer: NewerItems;
@@ -278,9 +164,11 @@ function alignItems(
   pair: typeof align,
 ): AlignedItems {
   const alignment = pair(known.notes, items, base.unproven);
-  const newer = alignNewer(base.newer ?? [], { known, items, alignment });
+  const newer = alignNewer(base.newer ?? [], { hashes: known.hashes, items, alignment });
   const found = new Set(alignment);
-  const lost = known.notes.filter((one) => !found.has(one) && !newer.notes.has(one.note));
+  const lost = known.notes.filter(
+    (one) => !found.has(one) && !newer.notes.has(one.note) && !newer.kept.has(one.note),
+  );
   return { alignment, newer, lost };
 }
 
