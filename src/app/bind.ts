@@ -26,11 +26,17 @@ export interface Newcomer {
   readonly atMs: number;
 }
 
+export interface Bound {
+  readonly session: Session;
+  /** It was in the session before: what its first prompt did to that was done then, whatever of `state/` was lost since. */
+  readonly wasIn: boolean;
+}
+
 /**
  * Puts a conversation into the session it belongs to, starting one if none does. Done at its first prompt, never when it
  * starts: Claude Code 2.1.197 gives a fork the old conversation's id there (docs/formats/hooks.md).
  */
-export function bind(app: App, here: Here, newcomer: Newcomer): Session {
+export function bind(app: App, here: Here, newcomer: Newcomer): Bound {
   const current = currentAt(app, here, newcomer);
   const joined: ConversationJoined = {
     conversation: newcomer.conversation,
@@ -39,7 +45,7 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Session {
   };
   const join: Draft = { body: { type: "conversation.joined", data: joined }, by: LEFTOFF };
   if (current.kind === "none") {
-    return startSession(app, here, {
+    const session = startSession(app, here, {
       title: titleOf(newcomer.title ?? newcomer.prompt, "Untitled work"),
       description: describeWork(newcomer.title ?? newcomer.prompt, newcomer.gitBranch, here.defaultGitBranch),
       gitBranch: newcomer.gitBranch,
@@ -48,10 +54,11 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Session {
       atMs: newcomer.atMs,
       beginsWith: [join, ...askedFor(app, newcomer)],
     });
+    return { session, wasIn: false };
   }
   const session = loadSession(app, current.id);
-  const known = session.conversations.some(({ id }) => id === newcomer.conversation);
-  return known ? session : record(app, session, [join]);
+  const wasIn = session.conversations.some(({ id }) => id === newcomer.conversation);
+  return { session: wasIn ? session : record(app, session, [join]), wasIn };
 }
 
 /** What the work is about, in the person's own words: the prompt that it began with. */

@@ -230,7 +230,7 @@ function begin(app: App, desk: Desk, prompt: string): Desk {
   if (desk.state.session === undefined) noticeMoves(app, here);
   const bound =
     desk.state.session === undefined
-      ? bind(app, here, { conversation, agent, gitBranch, prompt, atMs: nowMs })
+      ? bind(app, here, { conversation, agent, gitBranch, prompt, atMs: nowMs }).session
       : loadSession(app, desk.state.session);
   const session = continueSession(app, bound, gitBranch);
   const state: ConversationState = { ...desk.state, session: session.id, phase: "working", phaseAtMs: nowMs };
@@ -251,8 +251,9 @@ function bindIfPrompted(app: App, here: Here, state: ConversationState): Convers
   const gitBranch = gitBranches.at(-1) ?? here.head.gitBranch;
   const { conversation, agent } = state;
   const atMs = startedAtMs ?? app.clock.nowMs();
-  const session = bind(app, here, { conversation, agent, gitBranch, prompt: turn.prompt, title, atMs });
-  return { ...state, session: continueSession(app, session, gitBranch).id };
+  const newcomer = { conversation, agent, gitBranch, prompt: turn.prompt, title, atMs };
+  const { session, wasIn } = bind(app, here, newcomer);
+  return { ...state, session: (wasIn ? session : continueSession(app, session, gitBranch)).id };
 }
 
 function inPhase(app: App, desk: Desk, { event }: HookCall): Desk {

@@ -39,7 +39,7 @@ function bindNow(app: App, here: Here, conversation: ConversationId): Session {
   const { agent, facts } = state;
   const { gitBranch } = here.head;
   const prompt = facts.turns[0]?.prompt ?? "";
-  const session = bind(app, here, { conversation, agent, gitBranch, prompt, atMs: app.clock.nowMs() });
+  const { session } = bind(app, here, { conversation, agent, gitBranch, prompt, atMs: app.clock.nowMs() });
   saveConversation(app, { ...state, session: session.id });
   saveSummary(app, session);
   return session;
