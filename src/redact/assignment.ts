@@ -164,12 +164,15 @@ function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): b
   return /^[A-Z][A-Z0-9_]*=$/.test(text.slice(nameFrom, valueFrom));
 }
 
+/** What is looked at of a header's value: all that is judged. Measured whole at every name in it, a long one would cost its square. */
+const HEADER_CHARS_MAX = 256;
+
 /** `Authorization: Basic …` (RFC 9110, 11.6.2): the scheme stays, what follows goes. */
 function headerValue(text: string, signTo: number): Value | undefined {
   const openTo = stickyEnd(OPENING, text, signTo) ?? signTo;
   const schemeTo = stickyEnd(SCHEME, text, openTo);
   const from = schemeTo ?? openTo;
-  const to = tokenEnd(text, from);
+  const to = tokenEnd(text, from, HEADER_CHARS_MAX);
   return { from, to, setting: schemeTo === undefined ? "bare" : "quoted" };
 }
 
@@ -187,6 +190,6 @@ function judge(
   const value = text.slice(from, to);
   if (!isSecretValue(value, { family, setting, name, compared: sign.includes("==") })) return undefined;
   const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");
-  const cutOff = setting !== "quoted" && to - from === BARE_CHARS_MAX;
+  const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

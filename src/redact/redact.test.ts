@@ -332,6 +332,15 @@ test("a secret behind markdown's backslashes is cut with them, and nothing besid
   expect(applied(markdown, redactor.cuts(markdown))).toBe("- use \\*this\\* [REDACTED:stripe-key]\\_ now");
 });
 
+/** Without an end to what one of them looks at, the cost is the square of the length: minutes instead of milliseconds. */
+test.each(["authorization=", "authorization=x.", "SG."])(
+  "a megabyte of nothing but %j is redacted in passing",
+  (piece) => {
+    expect(redactor.text(piece.repeat(1_000_000 / piece.length)).length).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
 test("a provider's key is found in base64 and in hex, alone and inside something else", () => {
   const token = `ghp_${drawn(36)}`;
   for (const around of [

@@ -177,9 +177,13 @@ export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
       // First of all, or each of the many beginnings inside one long run would measure the run again.
       if (rule.common && !startsWord(text, at, floor)) return undefined;
       const bodyFrom = at + literal.length;
-      const to = runEnd(text, bodyFrom, rule.body);
-      if (to - bodyFrom < rule.min) return undefined;
-      if (rule.common && !isLikely(text, bodyFrom, to)) return undefined;
+      // Not more than is judged: a body with dots holds words, and each would measure what is left of the run again.
+      const judgedTo = runEnd(text, bodyFrom, rule.body, JUDGED_CHARS_MAX);
+      if (judgedTo - bodyFrom < rule.min) return undefined;
+      if (rule.common && !isLikely(text, bodyFrom, judgedTo)) return undefined;
+      const to = runEnd(text, judgedTo, rule.body);
+      // For common beginnings: ended by no further letter.
+      if (rule.common && (classAt(text, to) & ALNUM) !== 0) return undefined;
       return { from: at, to, rule: rule.rule };
     },
   })),
@@ -198,10 +202,8 @@ export function tokenRuleAt(text: string, at: number): string | undefined {
     ?.match(text, at, at)?.rule;
 }
 
-/** For common beginnings: ended by no further letter, and mixed of letters and digits. */
-function isLikely(text: string, bodyFrom: number, to: number): boolean {
-  if ((classAt(text, to) & ALNUM) !== 0) return false;
-  const judgedTo = Math.min(to, bodyFrom + JUDGED_CHARS_MAX);
+/** For common beginnings: mixed of letters and digits. */
+function isLikely(text: string, bodyFrom: number, judgedTo: number): boolean {
   let seen = 0;
   let segment = 0;
   let longest = 0;

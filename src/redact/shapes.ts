@@ -192,13 +192,11 @@ function bearer(text: string, at: number): Span | undefined {
   return /\d/.test(judged) && /[A-Za-z]/.test(judged) ? { from, to, rule: "authorization" } : undefined;
 }
 
-/** The end of a `token68` (RFC 9110, 11.2). */
-export function tokenEnd(text: string, from: number): number {
+/** The end of a `token68` (RFC 9110, 11.2); at most `max` further. */
+export function tokenEnd(text: string, from: number, max = Number.MAX_SAFE_INTEGER): number {
+  const last = Math.min(text.length, from + max);
   let at = from;
-  while (
-    (classAt(text, at) & (WORDY | BASE64)) !== 0 ||
-    (at < text.length && "._~=".includes(text.charAt(at)))
-  )
+  while (at < last && ((classAt(text, at) & (WORDY | BASE64)) !== 0 || "._~=".includes(text.charAt(at))))
     at += 1;
   return at;
 }
