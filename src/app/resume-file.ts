@@ -98,6 +98,7 @@ function startOf(app: App, here: Here, id: SessionId, handoff: Handoff): Draft {
     ...(gitBranch === undefined ? {} : { gitBranch }),
     ...(handoff.session === undefined ? {} : { continues: handoff.session }),
     handedBy: handoff.from,
+    ...(handoff.figures === undefined ? {} : { handedFigures: handoff.figures }),
   };
   return { body: { type: "session.started", data }, by: callingAuthor(app), key: `handed ${id}` };
 }

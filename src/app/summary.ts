@@ -2,6 +2,7 @@ import { type ConversationId, isWorkTreeId, type SessionId, type WorkTreeId } fr
 import { asObject } from "../base/parse.ts";
 import { type Figures, figuresOf } from "../distill/figures.ts";
 import type { SessionCandidate } from "../session/current.ts";
+import type { HandedFigures } from "../session/event.ts";
 import type { Phase } from "../session/life-cycle.ts";
 import { type Session, type SessionStatus, statusOf } from "../session/session.ts";
 import type { App } from "./app.ts";
@@ -31,6 +32,8 @@ export interface SessionSummary extends SessionCandidate {
   readonly document: string | undefined;
   /** What it took and what came of it. Undefined where an older version wrote this. */
   readonly figures?: Figures;
+  /** Whose work it goes on with, and what that had taken them. */
+  readonly handed?: { readonly by: string; readonly figures: HandedFigures | undefined };
 }
 
 export function summarise(
@@ -64,6 +67,9 @@ export function summarise(
       own.map(({ facts }) => facts),
       session,
     ),
+    ...(session.handedBy === undefined
+      ? {}
+      : { handed: { by: session.handedBy, figures: session.handedFigures } }),
   };
 }
 

@@ -127,6 +127,8 @@ export const ACTIVE_GAP_MAX_MS = 15 * 60 * 1000;
 export const STRETCHES_KEPT_MAX = 500;
 /** Days of work kept in a session's summary, newest: every start reads these files. What is older counts in its sums. */
 export const FIGURE_DAYS_KEPT_MAX = 120;
+/** Rows of `stats`: a terminal's screen; the sum below has all. */
+export const STATS_ROWS_MAX = 50;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

@@ -348,10 +348,20 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "stats",
-    summary: "what leftoff costs a conversation, in tokens",
-    examples: ["leftoff stats --overhead", "leftoff stats --overhead --json"],
+    summary: "what the work took: time, lines, files, tests; by session, week or person",
+    examples: [
+      "leftoff stats",
+      "leftoff stats feature-auth",
+      "leftoff stats --week",
+      "leftoff stats --person",
+      "leftoff stats --overhead",
+    ],
+    args: "[id|slug]",
     options: [
-      ["--overhead", "what leftoff adds to a conversation at its start (more figures will come)"],
+      ["--week", "by week, from Monday"],
+      ["--person [person]", "by person: you, and colleagues whose handoffs you went on with"],
+      ["--all", "of every work tree"],
+      ["--overhead", "what leftoff adds to a conversation at its start, in tokens"],
       SESSION,
     ],
     load: () => import("./stats.ts"),

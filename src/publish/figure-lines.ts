@@ -9,6 +9,14 @@ export interface FigureLine {
   readonly value: string;
 }
 
+/** What `resume` reads again out of a colleague's handoff. */
+export const FIGURE_NAMES = {
+  activeMs: "Total time invested",
+  conversations: "Conversations",
+  lines: "Code lines changed",
+  tests: "Tests added",
+} as const;
+
 const MINUTE_MS = 60_000;
 /** Approaches named in one line: those that took longest. */
 const APPROACHES_MAX = 4;
@@ -21,13 +29,13 @@ export function figureLines(figures: Figures, approaches: readonly Approach[]): 
   return [
     ...(figures.activeMs < MINUTE_MS
       ? []
-      : [{ name: "Total time invested", value: `${durationText(figures.activeMs)}${onDays(figures)}` }]),
-    { name: "Conversations", value: `${conversations} with ${prompts} prompts` },
+      : [{ name: FIGURE_NAMES.activeMs, value: `${durationText(figures.activeMs)}${onDays(figures)}` }]),
+    { name: FIGURE_NAMES.conversations, value: `${conversations} with ${prompts} prompts` },
     ...(linesAdded + linesRemoved === 0
       ? []
-      : [{ name: "Code lines changed", value: `${linesAdded} added, ${linesRemoved} removed` }]),
+      : [{ name: FIGURE_NAMES.lines, value: `${linesAdded} added, ${linesRemoved} removed` }]),
     { name: "Files modified", value: String(files) },
-    ...(testsAdded === 0 ? [] : [{ name: "Tests added", value: String(testsAdded) }]),
+    ...(testsAdded === 0 ? [] : [{ name: FIGURE_NAMES.tests, value: String(testsAdded) }]),
     ...(commits === 0 ? [] : [{ name: "Commits", value: String(commits) }]),
     ...(blockers === 0 ? [] : [{ name: "Blockers resolved", value: `${blockersResolved} of ${blockers}` }]),
     ...approachLine(approaches),

@@ -2,7 +2,10 @@ import { isSessionId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BYTES_MAX, TITLE_CHARS_MAX } from "../base/limits.ts";
 import { normalText } from "../document/item-text.ts";
 import { parseDocument } from "../document/read.ts";
+import { durationIn } from "../session/duration.ts";
+import type { HandedFigures } from "../session/event.ts";
 import type { NoteFields, NoteKind } from "../session/note.ts";
+import { FIGURE_NAMES } from "./figure-lines.ts";
 
 /** A handoff as read: whose work it was, and the notes of it. Anybody may have written the file. */
 export interface Handoff {
@@ -13,6 +16,8 @@ export interface Handoff {
   readonly session: SessionId | undefined;
   /** `feature-auth` of `2026-01-25-feature-auth`. */
   readonly description: string;
+  /** What it had taken them; undefined where the file does not say. */
+  readonly figures: HandedFigures | undefined;
   readonly notes: readonly HandedNote[];
 }
 
@@ -43,8 +48,29 @@ export function readHandoff(text: string): Handoff | undefined {
     from: headValue(head, "From") || "a colleague",
     session: isSessionId(id) ? id : undefined,
     description: slug.replace(/^\d{4}-\d{2}-\d{2}-/, "") || named,
+    figures: figuresIn(head),
     notes: notesIn(text),
   };
+}
+
+/** Lines of the head as `figureLines` writes them. */
+function figuresIn(head: string): HandedFigures | undefined {
+  const activeMs = durationIn(headValue(head, FIGURE_NAMES.activeMs));
+  const [, prompts] = numbersIn(headValue(head, FIGURE_NAMES.conversations));
+  const [linesAdded, linesRemoved] = numbersIn(headValue(head, FIGURE_NAMES.lines));
+  const [testsAdded] = numbersIn(headValue(head, FIGURE_NAMES.tests));
+  if (activeMs === undefined && prompts === undefined) return undefined;
+  return {
+    activeMs: activeMs ?? 0,
+    prompts: prompts ?? 0,
+    linesAdded: linesAdded ?? 0,
+    linesRemoved: linesRemoved ?? 0,
+    testsAdded: testsAdded ?? 0,
+  };
+}
+
+function numbersIn(text: string): readonly number[] {
+  return (text.match(/\d{1,9}/g) ?? []).map(Number);
 }
 
 function notesIn(text: string): readonly HandedNote[] {

@@ -12,3 +12,12 @@ export function durationText(durationMs: number): string {
   if (hours >= LONG_HOURS) return `${Math.round(durationMs / HOUR_MS)} h`;
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
+
+const PARTS = /^(?:(\d{1,6}) h)?(?: ?(\d{1,6}) min)?(?= |$)/;
+
+/** The time that a text begins with, as {@link durationText} writes it; undefined where it begins with none. To the minute. */
+export function durationIn(text: string): number | undefined {
+  const [, hours, minutes] = PARTS.exec(text) ?? [];
+  if (hours === undefined && minutes === undefined) return undefined;
+  return Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
+}

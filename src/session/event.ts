@@ -58,6 +58,17 @@ export interface SessionStarted {
   /** The session of somebody else that this goes on with, by a handoff of theirs, and what they are called. */
   readonly continues?: string;
   readonly handedBy?: string;
+  /** What it had taken them, as the handoff says. */
+  readonly handedFigures?: HandedFigures;
+}
+
+/** Figures of a colleague's work, to the minute. Whole numbers of 0 and more. */
+export interface HandedFigures {
+  readonly activeMs: number;
+  readonly prompts: number;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+  readonly testsAdded: number;
 }
 
 /** A session was shelved: by `archive`, or by a person who moved its document to `context/`. Paths are absolute. */

@@ -2,6 +2,7 @@ import { assertNever } from "../base/error.ts";
 import type { ConversationId, NoteId, SessionId } from "../base/id.ts";
 import type {
   ConversationJoined,
+  HandedFigures,
   HeadSeen,
   JournalEvent,
   MemoryFile,
@@ -35,6 +36,7 @@ export interface Session extends DocumentKnowledge {
   readonly finishedAtMs: number;
   /** Whose work this goes on with, by a handoff. */
   readonly handedBy?: string;
+  readonly handedFigures?: HandedFigures;
   readonly continues?: string;
   readonly createdAtMs: number;
   /** The last event by a person or an agent; 0 before the first. Turns of conversations are not in the journal. */

@@ -72,6 +72,9 @@ const DATA: { readonly [Type in EventType]: Check } = {
     gitBranch: optional(text),
     continues: optional(text),
     handedBy: optional(text),
+    handedFigures: optional(
+      members({ activeMs: count, prompts: count, linesAdded: count, linesRemoved: count, testsAdded: count }),
+    ),
   }),
   "session.renamed": members({ title: text }),
   "session.chosen": members({ gitBranch: optional(text) }),
