@@ -3,7 +3,7 @@ import { derivedEventId, newEventId, type SessionId } from "../base/id.ts";
 import { EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
 import type { EventBody, JournalEvent } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
-import { evolve, replay, type Session } from "../session/session.ts";
+import { evolveAll, replay, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { recoveredSession } from "./recovered-session.ts";
 
@@ -32,7 +32,7 @@ export function record(app: App, session: Session, drafts: readonly Draft[]): Se
   for (let from = 0; from < events.length; from += EVENTS_PER_APPEND_MAX) {
     app.store.journal.append(session.id, events.slice(from, from + EVENTS_PER_APPEND_MAX));
   }
-  return events.reduce<Session>(evolve, session);
+  return evolveAll(session, events);
 }
 
 function toEvent(app: App, { body, by, key }: Draft): JournalEvent {

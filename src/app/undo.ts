@@ -2,8 +2,8 @@ import { AppError } from "../base/error.ts";
 import { derivedEventId, type EventId, type SessionId } from "../base/id.ts";
 import { UNDO_SESSIONS_MAX, UNDO_TOGETHER_MS } from "../base/limits.ts";
 import type { EventBody, JournalEvent } from "../session/event.ts";
-import type { Author } from "../session/note.ts";
-import { emptySession, evolve, type Session } from "../session/session.ts";
+import type { Author, Note } from "../session/note.ts";
+import { emptySession, evolveAll, type Session } from "../session/session.ts";
 import { isChange, takenBack } from "../session/undo.ts";
 import type { App } from "./app.ts";
 import { broughtBack } from "./archive-session.ts";
@@ -29,7 +29,8 @@ export interface Undone {
 interface Change {
   readonly id: SessionId;
   readonly event: JournalEvent;
-  readonly before: Session;
+  /** The note that it changed, as it was before. */
+  readonly was: Note | undefined;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function undo(app: App, input: { readonly dryRun: boolean }): Promi
       "There is nothing of yours to take back here.",
       "`leftoff log` shows what was done.",
     );
-  const changes = last.map(({ event, before }) => told(event, before));
+  const changes = last.map(({ event, was }) => told(event, was));
   let session = loadSession(app, first.id);
   if (input.dryRun) return { session: saveSummary(app, session), changes };
   for (const change of last) session = takeBack(app, here, { change, last, all });
@@ -66,10 +67,10 @@ interface Asked {
 }
 
 function takeBack(app: App, here: Here, { change, last, all }: Asked): Session {
-  const { event, before, id } = change;
+  const { event, was, id } = change;
   const by = callingAuthor(app);
   const now = readDocumentEdits(app, here, id).session;
-  const back = takenBack(event, before, now);
+  const back = takenBack(event, was, now);
   switch (back.kind) {
     case "not here": {
       if (last.length === 1)
@@ -122,12 +123,13 @@ function changesHere(app: App, here: Here): readonly Change[] {
 }
 
 function changesIn(app: App, id: SessionId): readonly Change[] {
-  let session = emptySession(id);
-  return app.store.journal.read(id).events.flatMap((event) => {
-    const before = session;
-    session = evolve(before, event);
-    return event.type !== "unknown" && isChange(event) ? [{ id, event, before }] : [];
+  const changes: Change[] = [];
+  evolveAll(emptySession(id), app.store.journal.read(id).events, (event, { notes }) => {
+    if (event.type === "unknown" || !isChange(event)) return;
+    const was = "note" in event.data ? notes.get(event.data.note) : undefined;
+    changes.push({ id, event, was });
   });
+  return changes;
 }
 
 /** The caller's last change that stands, with the others of the same command, newest first. */
@@ -174,8 +176,6 @@ function answerTo(event: JournalEvent, at: number): EventId {
   return derivedEventId(sha256(keyOf(event, at)));
 }
 
-function told({ type, atMs, data }: JournalEvent, before: Session): Undone["changes"][number] {
-  const text = "text" in data ? data.text : undefined;
-  const note = "note" in data ? before.notes.get(data.note)?.text : undefined;
-  return { type, atMs, text: note ?? text };
+function told({ type, atMs, data }: JournalEvent, was: Note | undefined): Undone["changes"][number] {
+  return { type, atMs, text: was?.text ?? ("text" in data ? data.text : undefined) };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ConversationId, EventId, MachineId, NoteId, SessionId } from "../base/id.ts";
 import type { EventBody, ReadEvent } from "./event.ts";
-import { evolve, replay, statusOf } from "./session.ts";
+import { evolve, evolveAll, replay, type Session, statusOf } from "./session.ts";
 
 const id = "ses_00000000000000000000000000000001" as SessionId;
 const note = "not_00000000000000000000000000000001" as NoteId;
@@ -111,6 +111,33 @@ test("duplicates change nothing, whatever the order of events: evolve is total",
       const events = list.map((body, index) => at(index, body));
       const twice = events.flatMap((event) => [event, event]);
       expect(replay(id, twice)).toEqual(replay(id, events));
+    }),
+  );
+});
+
+test("many events at once are one after the other, and the session before them stays as it was", () => {
+  const bodies: EventBody[] = [
+    { type: "note.added", data: { note, kind: "next", text: "a" } },
+    { type: "note.edited", data: { note, text: "b" } },
+    { type: "note.done", data: { note } },
+    { type: "note.dropped", data: { note } },
+    { type: "session.renamed", data: { title: "Tokens" } },
+  ];
+  const list = fc.array(fc.constantFrom(...bodies), { maxLength: 12 });
+  fc.assert(
+    fc.property(list, list, (first, rest) => {
+      const before = replay(
+        id,
+        first.map((body, index) => at(index, body)),
+      );
+      const copy = structuredClone(before);
+      const events = rest.map((body, index) => at(100 + index, body));
+      const seen: unknown[] = [];
+      const after = evolveAll(before, events, (_, { notes }) => seen.push(notes.get(note)?.text));
+      const steps = events.map((_, index) => events.slice(0, index).reduce<Session>(evolve, before));
+      expect(after).toEqual(events.reduce<Session>(evolve, before));
+      expect(seen).toEqual(steps.map(({ notes }) => notes.get(note)?.text));
+      expect(before).toEqual(copy);
     }),
   );
 });

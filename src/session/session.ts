@@ -106,8 +106,25 @@ export function emptySession(id: SessionId): Session {
 }
 
 export function replay(id: SessionId, events: Iterable<ReadEvent>): Session {
-  let session = emptySession(id);
-  for (const event of events) session = evolve(session, event);
+  return evolveAll(emptySession(id), events);
+}
+
+/**
+ * The session after some more events: the same as one {@link evolve} after the other, in linear time.
+ *
+ * @param visit is told each event with the session before it, whose notes change when it returns.
+ */
+export function evolveAll(
+  before: Session,
+  events: Iterable<ReadEvent>,
+  visit?: (event: ReadEvent, session: Session) => void,
+): Session {
+  const notes = new Map(before.notes);
+  let session: Session = { ...before, notes };
+  for (const event of events) {
+    visit?.(event, session);
+    session = after(session, event, (_, note) => notes.set(note.id, note));
+  }
   return session;
 }
 
@@ -116,6 +133,13 @@ export function replay(id: SessionId, events: Iterable<ReadEvent>): Session {
  * event of a later version is passed over, and the same note twice is one note.
  */
 export function evolve(before: Session, event: ReadEvent): Session {
+  return after(before, event, (notes, note) => new Map(notes).set(note.id, note));
+}
+
+/** Puts a note among the others: into a copy of them, or in place where nobody else holds them. */
+type PutNote = (notes: Session["notes"], note: Note) => Session["notes"];
+
+function after(before: Session, event: ReadEvent, put: PutNote): Session {
   if (event.type === "unknown") return before;
   const session: Session = { ...before, updatedAtMs: activity(before, event) };
   switch (event.type) {
@@ -171,7 +195,7 @@ export function evolve(before: Session, event: ReadEvent): Session {
     case "message.kept":
       return { ...session, kept: [...session.kept, { ...event.data, atMs: event.atMs }] };
     default:
-      return withNoteEvent(session, event);
+      return withNoteEvent(session, event, put);
   }
 }
 
@@ -184,34 +208,25 @@ export function statusOf(session: Pick<Session, "phase" | "blocked">): SessionSt
 
 type NoteEvent = Extract<JournalEvent, { type: `note.${string}` }>;
 
-function withNoteEvent(session: Session, event: NoteEvent): Session {
-  switch (event.type) {
-    case "note.added":
-      return withNewNote(session, event, event.data, "open");
-    case "note.proposed":
-      return withNewNote(session, event, event.data, "proposed");
-    case "note.edited":
-      return withChangedNote(session, event, (note) => edited(note, event.data));
-    case "note.confirmed":
-      return withChangedNote(session, event, (note) =>
-        note.state === "proposed" ? inState(note, "open") : note,
-      );
-    case "note.done":
-      return withChangedNote(session, event, (note) => inState(note, "done"));
-    case "note.dropped":
-      if (!session.notes.has(event.data.note))
-        return { ...session, hidden: new Set(session.hidden).add(event.data.note) };
-      return withChangedNote(session, event, (note) => inState(note, "dropped"));
-    case "note.reopened":
-      return withChangedNote(session, event, (note) => inState(note, "open"));
-    default:
-      return assertNever(event);
-  }
+function withNoteEvent(session: Session, event: NoteEvent, put: PutNote): Session {
+  const before = session.notes.get(event.data.note);
+  // Not a note: a line that leftoff keeps, and a person took out.
+  if (event.type === "note.dropped" && before === undefined)
+    return { ...session, hidden: new Set(session.hidden).add(event.data.note) };
+  const now = noteAfter(before, event);
+  return now === undefined || now === before ? session : { ...session, notes: put(session.notes, now) };
 }
 
-function withNewNote(session: Session, event: NoteEvent, data: NoteAdded, state: NoteState): Session {
-  if (session.notes.has(data.note)) return session;
-  const note: Note = {
+function noteAfter(note: Note | undefined, event: NoteEvent): Note | undefined {
+  if (event.type === "note.added") return note ?? newNote(event, event.data, "open");
+  if (event.type === "note.proposed") return note ?? newNote(event, event.data, "proposed");
+  if (note === undefined) return undefined;
+  const changed = changedNote(note, event);
+  return changed === note ? note : { ...changed, changedAtMs: event.atMs };
+}
+
+function newNote(event: NoteEvent, data: NoteAdded, state: NoteState): Note {
+  return {
     id: data.note,
     kind: data.kind,
     text: data.text,
@@ -222,19 +237,23 @@ function withNewNote(session: Session, event: NoteEvent, data: NoteAdded, state:
     changedAtMs: event.atMs,
     evidence: data.evidence,
   };
-  return { ...session, notes: new Map(session.notes).set(note.id, note) };
 }
 
-function withChangedNote(
-  session: Session,
-  event: Extract<NoteEvent, { data: { note: NoteId } }>,
-  change: (note: Note) => Note,
-): Session {
-  const note = session.notes.get(event.data.note);
-  if (!note) return session;
-  const changed = change(note);
-  if (changed === note) return session;
-  return { ...session, notes: new Map(session.notes).set(note.id, { ...changed, changedAtMs: event.atMs }) };
+function changedNote(note: Note, event: Exclude<NoteEvent, { type: "note.added" | "note.proposed" }>): Note {
+  switch (event.type) {
+    case "note.edited":
+      return edited(note, event.data);
+    case "note.confirmed":
+      return note.state === "proposed" ? inState(note, "open") : note;
+    case "note.done":
+      return inState(note, "done");
+    case "note.dropped":
+      return inState(note, "dropped");
+    case "note.reopened":
+      return inState(note, "open");
+    default:
+      return assertNever(event);
+  }
 }
 
 function inState(note: Note, state: NoteState): Note {

@@ -33,15 +33,14 @@ const INSTEAD: { readonly [type: string]: string } = {
 };
 
 /**
- * @param before the session up to the event.
+ * @param was the note that the event is about, as it was before.
  * @param now the session as it is: what others changed since in the same note stays.
  */
-export function takenBack(event: JournalEvent, before: Session, now: Session): TakenBack {
+export function takenBack(event: JournalEvent, was: Note | undefined, now: Session): TakenBack {
   if (event.type === "session.archived") return { kind: "archive" };
   if (event.type === "session.chosen") return { kind: "switch" };
   if (!event.type.startsWith("note.") || !("note" in event.data))
     return { kind: "not here", instead: INSTEAD[event.type] ?? "`leftoff log` shows what was done." };
-  const was = before.notes.get(event.data.note);
   const is = now.notes.get(event.data.note);
   if (is === undefined) return { kind: "not here", instead: "The line can be put back in the document." };
   if (was?.state === "proposed")
