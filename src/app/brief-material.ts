@@ -45,6 +45,7 @@ export async function briefMaterial(
       statusReason: session.reason,
       gitBranch: here.head.gitBranch,
       fromGitBranch: otherGitBranch(session, here.head.gitBranch),
+      handedBy: session.handedBy,
       document: displayPath(here, documentPath(app, here, session)),
     },
     notes: notes

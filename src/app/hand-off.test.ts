@@ -60,7 +60,9 @@ test("a colleague goes on with a handoff: a session of theirs, with notes that c
     ["Rotate tokens", { kind: "person", name: "@ada-lovelace" }],
   ]);
   expect((await statusHere(bob.app, {})).next.map(({ text }) => text)).toEqual(["Rotate tokens"]);
-  expect((await showBrief(bob.app, {})).brief.text).toContain("Sessions in memory");
+  const { text } = (await showBrief(bob.app, {})).brief;
+  expect(text).toContain("(2026-01-26-feature-auth), day 1, in progress, handed over by @ada-lovelace.\n");
+  expect(text).toContain("Sessions in memory");
   expect(bob.read(resumed.session.document ?? "")).toContain("Rotate tokens");
 });
 

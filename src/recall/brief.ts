@@ -14,6 +14,8 @@ export interface BriefMaterial {
     readonly gitBranch: string | undefined;
     /** The session was last on another git branch than the work tree is now. */
     readonly fromGitBranch: string | undefined;
+    /** Whose work this goes on with, by a handoff: `@ada`. */
+    readonly handedBy: string | undefined;
     /** Where the state document lies, as shown to people. */
     readonly document: string;
   };

@@ -55,11 +55,12 @@ export function packBrief(material: BriefMaterial, limits: BriefLimits): Brief {
 
 /** Which session this is, how it stands, where it was worked on. */
 function sessionLine({ session }: BriefMaterial): string {
-  const { title, slug, day, gitBranch, fromGitBranch } = session;
+  const { title, slug, day, gitBranch, fromGitBranch, handedBy } = session;
+  const by = handedBy === undefined ? "" : `, handed over by ${named(handedBy, 15)}`;
   const on = gitBranch === undefined ? "" : `, git branch ${named(gitBranch, 25)}`;
   const last =
     fromGitBranch === undefined ? "" : ` (last worked on in git branch ${named(fromGitBranch, 25)})`;
-  return `Session "${named(title, 40)}" (${named(slug, 30)}), day ${day}, ${statusWords({ session })}${on}${last}.`;
+  return `Session "${named(title, 40)}" (${named(slug, 30)}), day ${day}, ${statusWords({ session })}${by}${on}${last}.`;
 }
 
 /** The status as people say it, with the reason for it. */
