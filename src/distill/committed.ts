@@ -20,7 +20,7 @@ const NO_NEWS =
  */
 export function takeCommits(draft: Draft, item: Result, command: string): void {
   const output = item.result.text;
-  nameUnnamed(draft, output);
+  nameUnnamed(draft, output, item.atMs);
   const takenBack = item.result.ok ? commitsTakenBack(command) : 0;
   if (takenBack > 0) takeBack(draft, takenBack);
   for (const commit of commitsMade(command, output)) {
@@ -34,7 +34,7 @@ function takeCommit(draft: Draft, item: Result, commit: CommitMade): void {
   if (before !== undefined) draft.commits = draft.commits.slice(0, -1);
   if (hash !== undefined) {
     const gitBranch = commit.gitBranch ?? item.gitBranch;
-    draft.commits = withNewest(draft.commits, { hash, subject, gitBranch });
+    draft.commits = withNewest(draft.commits, { hash, subject, gitBranch, atMs: item.atMs });
   }
   draft.carry.subjects = withNewest(draft.carry.subjects, subject, SUBJECTS_MAX);
   const reverted = /^Revert "(.{1,300})"$/.exec(subject)?.[1];
@@ -62,13 +62,14 @@ function resultOf(draft: Draft, hash: string | undefined): string {
 }
 
 /** A quiet commit gets its hash where a later command names it. */
-function nameUnnamed(draft: Draft, output: string): void {
+function nameUnnamed(draft: Draft, output: string, atMs: number | undefined): void {
   const { unnamed } = draft.carry;
   if (unnamed === undefined) return;
   const hash = hashIn(output, unnamed.subject);
   if (hash === undefined) return;
   draft.carry.unnamed = undefined;
-  const commit: CommitFact = { hash, subject: unnamed.subject, gitBranch: draft.gitBranches.at(-1) };
+  const gitBranch = draft.gitBranches.at(-1);
+  const commit: CommitFact = { hash, subject: unnamed.subject, gitBranch, atMs };
   draft.commits = withNewest(draft.commits, commit);
   draft.proposals = draft.proposals.map((known) =>
     known.key === unnamed.key

@@ -113,6 +113,8 @@ export interface CommitFact {
   readonly hash: string;
   readonly subject: string;
   readonly gitBranch: string | undefined;
+  /** When git said so. Absent in facts of older versions. */
+  readonly atMs?: number | undefined;
 }
 
 /** A command failed, files were changed, the same command passed. */

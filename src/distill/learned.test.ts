@@ -86,7 +86,7 @@ test("a commit is what worked, with the tests that passed before it", () => {
     { kind: "worked", text: "api: limits", result: "committed as 5f0aa02" },
   ]);
   expect(facts(...work, quiet).commits).toEqual([
-    { hash: "5f0aa02", subject: "api: limits", gitBranch: "main" },
+    { hash: "5f0aa02", subject: "api: limits", gitBranch: "main", atMs: 6000 },
   ]);
   expect(texts(facts(...work, ran("git commit -m wip", { text: "[main 5f0aa02] wip" })))).toEqual([]);
 });

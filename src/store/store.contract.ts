@@ -218,6 +218,25 @@ export function storeContract(make: () => StoreUnderTest): void {
     }
   });
 
+  test("contract: newestFirst hands over the same groups from the end, and no more than are asked for", () => {
+    const records = Array.from({ length: 5000 }, (_, n) => ({
+      n,
+      text: "some words of a turn, and more of them",
+    }));
+    store.archive.newestFirst(MAIN, () => expect.unreachable());
+    // Appended in pieces, so that there are many groups.
+    for (let from = 0; from < records.length; from += 20)
+      store.archive.append(MAIN, sourceOf(records, 1).batch(from, from + 20));
+    const groups: (readonly JsonObject[])[] = [];
+    store.archive.forEach(MAIN, (group) => void groups.push(group));
+    const back: (readonly JsonObject[])[] = [];
+    under.reopen().archive.newestFirst(MAIN, (group) => void back.push(group));
+    expect(back).toEqual(groups.toReversed());
+    const some: (readonly JsonObject[])[] = [];
+    store.archive.newestFirst(MAIN, (group) => (some.push(group) === 3 ? "stop" : undefined));
+    expect(some).toEqual(groups.slice(-3).toReversed());
+  });
+
   test("contract: bytes without records are passed once, and another source is added whole", () => {
     const passed = { inode: 1, sizeBytes: 90, offset: 90 };
     const nothing = { records: [], ends: [], fromByte: 0, position: passed };

@@ -101,6 +101,11 @@ export interface Archive {
     file: ArchiveFile,
     onRecords: (records: readonly JsonObject[], losses: readonly Damage[]) => void,
   ): readonly Damage[];
+  /**
+   * Hands the records over in groups, the newest group first (in it, the oldest record first), until `onRecords` says stop:
+   * the end of a long conversation for the price of its end. What cannot be read is passed over.
+   */
+  newestFirst(file: ArchiveFile, onRecords: (records: readonly JsonObject[]) => "stop" | undefined): void;
   /** How far the source had been read when the last whole member was written; undefined if nothing is kept. */
   position(file: ArchiveFile): SourcePosition | undefined;
   /** Names of the files kept of a conversation, sorted: `main`, `agent-<id>`. */

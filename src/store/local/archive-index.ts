@@ -13,6 +13,9 @@ export interface IndexEntry extends MemberHead {
 
 /** Room for a dozen entries: the last whole one is among them unless the index is damaged. */
 const TAIL_BYTES = 4096;
+/** Some 250 entries: what a look at the last hours needs, and little for one at all of them. */
+const PIECE_BYTES = 64 * 1024;
+const LF = 0x0a;
 
 /**
  * The last entry of an index, if it can be trusted: it ends where the records file of this size ends, or before. Undefined
@@ -24,6 +27,22 @@ export function lastEntryOf(path: string, fileBytes: number): IndexEntry | undef
   const tail = readPartIfThere(path, fromByte)?.bytes ?? Buffer.alloc(0);
   const last = readRecordLines(tail, { path, fromByte, accept: entryOf }).items.at(-1);
   return last !== undefined && last.to <= fileBytes ? last : undefined;
+}
+
+/** Hands over entries, the last one first, until `onEntry` says stop; reads the index from its end in pieces. @returns whether it was stopped. */
+export function entriesBack(path: string, onEntry: (entry: IndexEntry) => "stop" | undefined): boolean {
+  let toByte = readPartIfThere(path, 0, 0)?.sizeBytes ?? 0;
+  while (toByte > 0) {
+    const fromByte = Math.max(0, toByte - PIECE_BYTES);
+    const bytes = readPartIfThere(path, fromByte, toByte)?.bytes ?? Buffer.alloc(0);
+    // A piece begins inside a line: that line belongs to the piece before. One longer than a piece is no entry.
+    const skipped = fromByte === 0 ? 0 : bytes.indexOf(LF) + 1;
+    const whole = bytes.subarray(skipped);
+    const { items } = readRecordLines(whole, { path, fromByte: fromByte + skipped, accept: entryOf });
+    if (items.toReversed().some((entry) => onEntry(entry) === "stop")) return true;
+    toByte = skipped > 0 && skipped < bytes.length ? fromByte + skipped : fromByte;
+  }
+  return false;
 }
 
 /** Adds entries. Not synced: what is lost is found again by a walk. */

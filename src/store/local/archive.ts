@@ -9,9 +9,9 @@ import { removeLeftovers } from "../../disk/leftovers.ts";
 import { isHeld, withLock } from "../../disk/lock.ts";
 import { namesIn, readPartIfThere } from "../../disk/read.ts";
 import type { Archive, ArchiveAppend, ArchiveBatch, ArchiveFile, Damage, SourcePosition } from "../store.ts";
-import { addEntries, type IndexEntry, lastEntryOf, writeEntries } from "./archive-index.ts";
+import { addEntries, entriesBack, type IndexEntry, lastEntryOf, writeEntries } from "./archive-index.ts";
 import { packBatch } from "./batch.ts";
-import { placeOf } from "./member.ts";
+import { openMember, placeOf } from "./member.ts";
 import { walkMembers } from "./members.ts";
 import { isSafeName } from "./name.ts";
 
@@ -41,6 +41,7 @@ export function openArchive(folder: string): Archive {
       return { records, damage };
     },
     forEach,
+    newestFirst: (file, onRecords) => readBack(pathsOf(file), onRecords),
     position: (file) => endOf(pathsOf(file)).position,
     files: (agent, conversation) =>
       namesIn(conversationFolder(folder, agent, conversation))
@@ -151,4 +152,37 @@ function readAll(paths: ArchivePaths, onRecords: Parameters<Archive["forEach"]>[
     return walk.damage.filter((damage) => damage.fromByte < walk.endByte);
   }
   return walk.damage;
+}
+
+/** Members from the last one on, by the index; where that lacks some, they are found by a walk. */
+function readBack(paths: ArchivePaths, onRecords: Parameters<Archive["newestFirst"]>[1]): void {
+  const { unindexed, isIndexUsable } = endOf(paths);
+  const visit = ({ from, to }: Span): "stop" | undefined => {
+    const member = openMember(readPartIfThere(paths.records, from, to)?.bytes ?? Buffer.alloc(0));
+    return member === undefined || member.records.length === 0 ? undefined : onRecords(member.records);
+  };
+  if (unindexed.toReversed().some((entry) => visit(entry) === "stop") || !isIndexUsable) return;
+  let below = unindexed[0]?.from;
+  const stopped = entriesBack(paths.index, (entry) => {
+    const missed = below === undefined ? [] : membersIn(paths.records, { from: entry.to, to: below });
+    below = entry.from;
+    return [...missed.toReversed(), entry].some((place) => visit(place) === "stop") ? "stop" : undefined;
+  });
+  if (stopped || below === undefined) return;
+  for (const place of membersIn(paths.records, { from: 0, to: below }).toReversed())
+    if (visit(place) === "stop") return;
+}
+
+type Span = Pick<IndexEntry, "from" | "to">;
+
+/** What an index that lost a line does not know of. */
+function membersIn(records: string, { from, to }: Span): readonly Span[] {
+  if (from >= to) return [];
+  const found: Span[] = [];
+  walkMembers(records, from, {
+    onMember: (_, place) => {
+      if (place.to <= to) found.push(place);
+    },
+  });
+  return found;
 }

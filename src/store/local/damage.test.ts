@@ -286,6 +286,30 @@ test("an archive cut at each byte of its last member keeps the others; the next 
   }
 });
 
+test("an archive is read from its end whatever became of its index", () => {
+  const many = Array.from({ length: 400 }, (_, n) => ({ n, text: "x".repeat(200) }));
+  const long = sourceOf(many, 1);
+  for (let from = 0; from < many.length; from += 1) store.archive.append(MAIN, long.batch(from, from + 1));
+  const index = readFileSync(archivePath("index.jsonl"));
+  const cut = (from: number, to: number) => Buffer.concat([index.subarray(0, from), index.subarray(to)]);
+  const third = Math.floor(index.length / 3);
+  const damaged = [
+    index,
+    Buffer.alloc(0),
+    cut(0, third),
+    cut(third, 2 * third),
+    cut(2 * third, index.length),
+    cut(third, third + 1),
+    Buffer.from("x".repeat(1000)),
+  ];
+  for (const bytes of damaged) {
+    writeFileSync(archivePath("index.jsonl"), bytes);
+    const found: unknown[] = [];
+    store.archive.newestFirst(MAIN, (group) => void found.push(...group));
+    expect(found).toEqual(many.toReversed());
+  }
+});
+
 test("a flipped bit in an archive costs at most one member, and is reported", () => {
   fillArchive();
   const whole = readFileSync(archivePath());
