@@ -31,6 +31,14 @@ export const PRE_COMPACT_INGEST_MS = 1_000;
 export const SUMMARY_TOKENS_MAX = 700;
 /** The same in characters, for scripts that cost a token each. */
 export const SUMMARY_CHARS_MAX = 4_000;
+/** What is younger is told in full: the work in hand. */
+export const LAYER_FULL_MS = 60 * 60 * 1000;
+/** What is younger is told in detail: half a day's work, of which each step still matters. */
+export const LAYER_DETAILED_MS = 4 * LAYER_FULL_MS;
+/** A summary in layers, some 4,000 tokens: an agent that asks for one reads it at once, as an answer of MCP. */
+export const LAYERS_CHARS_MAX = 16_000;
+/** Records that are read again for one, newest first, where a conversation has more turns than are kept: a day of heavy work. */
+export const LAYERS_RECORDS_MAX = 20_000;
 /** Git is asked about drift within this, or not at all. */
 export const DRIFT_GIT_MS = 300;
 /** A transcript lags its hook by up to 151 ms (measured); this is the far end of patience. */

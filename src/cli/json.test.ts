@@ -55,6 +55,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["stats-week", "stats", "--week"],
   ["partition-add", "partition", "add", "backend", "src/server/**", "--context", "docs/backend.md"],
   ["partition", "partition"],
+  ["summary", "summary", "login", "--last", "2h"],
+  ["summary-write", "summary", "--session", "login", "--write", "--dry-run"],
   ["lint", "lint", "login"],
   ["uninstall", "uninstall"],
 ];
@@ -131,6 +133,9 @@ function steady(out: string, folder: string): string {
       .replaceAll(/\b(?:ses|evt|not|mch|wkt|wsp)_[0-9a-f]{32}\b/g, named)
       // src/recall tests what a brief says.
       .replaceAll(/"text": "═══[^\n]*"/g, '"text": "the brief"')
+      // src/publish tests what a summary says; when it was made depends on how much is told before it here.
+      .replaceAll(/"text": "# Session Summary[^\n]*"/g, '"text": "the summary"')
+      .replaceAll(/"(madeAtMs|sinceMs)": \d+/g, '"$1": 0')
       // Versions and places of what this machine has.
       .replaceAll(/(node|git|leftoff) \d+(?:\.\d+)+/g, "$1 0.0.0")
       // Who runs this.

@@ -211,6 +211,24 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./brief.ts"),
   },
   {
+    name: "summary",
+    summary: "what was done, in layers: the last hour in full, older work ever shorter",
+    examples: [
+      "leftoff summary --last 2h",
+      "leftoff summary",
+      "leftoff summary feature-auth --last 3d",
+      "leftoff summary --last 2h --write",
+    ],
+    args: "[id|slug]",
+    options: [
+      SESSION,
+      ["--last <time>", "only what was done in so long, such as 2h, 90m, 3d"],
+      ["--write", "write it to .claude/session-summary.md; your own words there are kept"],
+      ["--dry-run", "print what --write would leave there, and write nothing"],
+    ],
+    load: () => import("./summary.ts"),
+  },
+  {
     name: "partition",
     summary: "parts of the project, each with its paths and its context for the brief",
     examples: [

@@ -1,10 +1,11 @@
+import { LAYER_DETAILED_MS, LAYER_FULL_MS } from "../base/limits.ts";
 import type { BriefMaterial, BriefTurn } from "./brief.ts";
 import { type Candidate, keyOf } from "./candidate.ts";
 import { cutToTokens } from "./cut.ts";
 import { plainLine } from "./plain.ts";
 import { dayOf, momentOf } from "./when.ts";
 
-const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How much of a turn is told. */
 interface Layer {
@@ -15,10 +16,22 @@ interface Layer {
 }
 /** Turns younger than an age are told in its layer; what is older than all is one line for its whole conversation. */
 export const LAYERS: readonly (Layer & { readonly ageMaxMs: number })[] = [
-  { ageMaxMs: HOUR_MS, why: "turn of the last hour, in full", promptTokens: 60, answerTokens: 90, files: 6 },
-  { ageMaxMs: 4 * HOUR_MS, why: "turn of the last 4 hours", promptTokens: 40, answerTokens: 40, files: 3 },
   {
-    ageMaxMs: 24 * HOUR_MS,
+    ageMaxMs: LAYER_FULL_MS,
+    why: "turn of the last hour, in full",
+    promptTokens: 60,
+    answerTokens: 90,
+    files: 6,
+  },
+  {
+    ageMaxMs: LAYER_DETAILED_MS,
+    why: "turn of the last 4 hours",
+    promptTokens: 40,
+    answerTokens: 40,
+    files: 3,
+  },
+  {
+    ageMaxMs: DAY_MS,
     why: "turn of the last day, in brief",
     promptTokens: 30,
     answerTokens: 0,

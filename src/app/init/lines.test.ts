@@ -21,12 +21,12 @@ const otherText = fc
 test("a .gitignore that is not there is made, and nothing is left of it", () => {
   const text = addGitignoreLines("");
 
-  expect(text).toMatch(/^# leftoff: .*\n\.claude\/sessions\/\*\.tmp\n$/);
+  expect(text).toMatch(/^# leftoff: .*\n\.claude\/sessions\/\*\.tmp\n\.claude\/session-summary\.md\n$/);
   expect(removeGitignoreLines(text)).toBe("");
 });
 
 test("a line that the person has already is not added, and not removed", () => {
-  const text = "/dist\r\n.claude/sessions/*.tmp\r\n";
+  const text = "/dist\r\n.claude/sessions/*.tmp\r\n.claude/session-summary.md\r\n";
 
   expect(addGitignoreLines(text)).toBe(text);
   expect(removeGitignoreLines(text)).toBe(text);
