@@ -1,5 +1,6 @@
 import { normalText } from "../document/item-text.ts";
 import { wordsOf } from "../document/sections.ts";
+import { conflictIn, type PageLine, pageLines, pageText, sectionRange, withLine } from "./page-lines.ts";
 
 /** Where a session stands on the board: docs/formats/board.md. */
 export type BoardColumn = "active" | "completed" | "blocked";
@@ -82,7 +83,7 @@ export function writeBoard(question: BoardQuestion): Board {
     after = inserted(after, { column: session.column, content, eol });
   }
   return {
-    text: after.map(({ content, eol: end }) => `${content}${end}`).join(""),
+    text: pageText(after),
     written: new Map(entries.map((session) => [session.slug, lineFor(question.person, session)])),
     kept: [...sorted.kept],
     broken: undefined,
@@ -107,45 +108,22 @@ export function lineFor(person: string, session: BoardSession): string {
   }
 }
 
-interface Line {
-  readonly content: string;
-  readonly eol: string;
-  /** The column whose section it stands in; undefined above the first and in people's own sections. */
-  readonly column: BoardColumn | undefined;
-  readonly isHeading: boolean;
+interface Line extends PageLine<BoardColumn> {
   /** `@ada 2026-01-25-feature-auth` where it names somebody and their session. */
   readonly key: string | undefined;
 }
 
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.{0,120}?)[ \t#]*$/;
 const ENTRY = /^ {0,3}[-*+][ \t]+(@[^\s:]+):[ \t]+([^\s(]+)/;
-const FENCE = /^ {0,3}(?:`{3}|~{3})/;
 
 function linesOf(text: string): readonly Line[] {
-  let column: BoardColumn | undefined;
-  let fenced = false;
-  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((raw) => {
-    const content = raw.replace(/\r?\n$/, "");
-    if (FENCE.test(content)) fenced = !fenced;
-    const heading = fenced ? undefined : HEADING.exec(content)?.[1];
-    if (heading !== undefined) column = ALIASES.get(wordsOf(heading));
-    const entry = fenced || heading !== undefined ? null : ENTRY.exec(content);
-    const key = entry === null ? undefined : keyOf(entry[1] ?? "", entry[2] ?? "");
-    return { content, eol: raw.slice(content.length), column, isHeading: heading !== undefined, key };
+  return pageLines(text, ALIASES).map((line) => {
+    const entry = line.isCode || line.isHeading ? null : ENTRY.exec(line.content);
+    return { ...line, key: entry === null ? undefined : keyOf(entry[1] ?? "", entry[2] ?? "") };
   });
 }
 
 function keyOf(person: string, slug: string): string {
   return `${person.toLowerCase()} ${slug}`;
-}
-
-function conflictIn(lines: readonly Line[]): string | undefined {
-  const at = lines.findIndex(({ content }) => /^(?:<{7}|>{7})(?: |$)/.test(content));
-  if (at >= 0) return `it holds merge-conflict marks (line ${at + 1})`;
-  const fences = lines.flatMap(({ content }, index) => (FENCE.test(content) ? [index + 1] : []));
-  return fences.length % 2 === 1
-    ? `a code fence is opened on line ${fences.at(-1)} and never closed`
-    : undefined;
 }
 
 interface SortedOut {
@@ -186,7 +164,7 @@ type Verdict = "stands" | "is theirs" | "goes" | { readonly moves: string };
 function judged({ person, written }: BoardQuestion, session: BoardSession, line: Line): Verdict {
   const own = lineFor(person, session);
   const isTheirs = line.content !== own && line.content !== written.get(session.slug);
-  if (line.column === session.column) {
+  if (line.section === session.column) {
     if (isTheirs) return "is theirs";
     return line.content === own ? "stands" : "goes";
   }
@@ -194,8 +172,8 @@ function judged({ person, written }: BoardQuestion, session: BoardSession, line:
   return moves === undefined ? "goes" : { moves };
 }
 
-function ownSlug({ person, known }: BoardQuestion, { key, column }: Line): string | undefined {
-  if (key === undefined || column === undefined) return undefined;
+function ownSlug({ person, known }: BoardQuestion, { key, section }: Line): string | undefined {
+  if (key === undefined || section === undefined) return undefined;
   const [who = "", slug = ""] = key.split(" ", 2);
   return who === person.toLowerCase() && known.has(slug) ? slug : undefined;
 }
@@ -212,25 +190,28 @@ function inserted(
   lines: readonly Line[],
   { column, content, eol }: { readonly column: BoardColumn; readonly content: string; readonly eol: string },
 ): readonly Line[] {
+  const range = sectionRange(lines, column);
+  if (range === undefined) return inserted(withSection(lines, column, eol), { column, content, eol });
   const key = linesOf(content)[0]?.key ?? "";
-  const line: Line = { content, eol, column, isHeading: false, key };
-  const head = lines.findIndex((candidate) => candidate.isHeading && candidate.column === column);
-  if (head < 0) return inserted(withSection(lines, column, eol), { column, content, eol });
-  const end = lines.findIndex(({ isHeading }, at) => at > head && isHeading);
-  const body = lines.slice(head + 1, end < 0 ? undefined : end);
+  const body = lines.slice(range.head + 1, range.end);
   const behind = body.findIndex((other) => other.key !== undefined && other.key > key);
   const last = body.findLastIndex((other) => other.content.trim() !== "");
-  const at = head + 1 + (behind >= 0 ? behind : last + 1);
-  const before = lines
-    .slice(0, at)
-    .map((one, index) => (index === at - 1 && one.eol === "" ? { ...one, eol } : one));
-  return [...before, line, ...lines.slice(at)];
+  const at = range.head + 1 + (behind >= 0 ? behind : last + 1);
+  return withLine(lines, at, { ...PLAIN, content, eol, section: column, key });
 }
+
+const PLAIN = { isHeading: false, isCode: false, section: undefined, key: undefined } as const;
 
 function withSection(lines: readonly Line[], column: BoardColumn, eol: string): readonly Line[] {
   const whole = lines.map((one) => (one.eol === "" ? { ...one, eol } : one));
-  const blank: Line = { content: "", eol, column: undefined, isHeading: false, key: undefined };
-  const heading: Line = { content: `## ${HEADINGS[column]}`, eol, column, isHeading: true, key: undefined };
+  const blank: Line = { ...PLAIN, content: "", eol };
+  const heading: Line = {
+    ...PLAIN,
+    content: `## ${HEADINGS[column]}`,
+    eol,
+    section: column,
+    isHeading: true,
+  };
   return [...whole, ...(whole.at(-1)?.content.trim() === "" ? [] : [blank]), heading];
 }
 
