@@ -15,6 +15,7 @@ import type { Session } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
 import type { App } from "./app.ts";
 import { commandsOf, figureLinesOf, filesOf } from "./document-view.ts";
+import { followPages } from "./follow-pages.ts";
 import { displayPath, type Here, hereAt } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { prepareBrief } from "./prepare-brief.ts";
@@ -61,6 +62,7 @@ export async function archiveSession(app: App, input: ArchiveInput): Promise<Arc
   const { session, trouble } = syncFiles(app, here, found);
   if (trouble !== undefined) throw unreadable(session, trouble);
   const result = holdingDocument(app, session.id, () => shelve(app, here, loadSession(app, session.id)));
+  await followPages(app, here, loadSession(app, session.id));
   await prepareBrief(app, here);
   return result;
 }
@@ -79,8 +81,10 @@ export async function unarchiveSession(app: App, input: ArchiveInput): Promise<A
   const before = shelvedBefore(app, here, found);
   if (input.dryRun) return before;
   const session = holdingDocument(app, found.id, () => broughtBack(app, here, loadSession(app, found.id)));
+  const summary = saveSummary(app, session);
+  await followPages(app, here, session);
   await prepareBrief(app, here);
-  return { ...before, session: saveSummary(app, session), kept: undefined, already: false };
+  return { ...before, session: summary, kept: undefined, already: false };
 }
 
 /** The same, for who holds the session already: its document is back, and so is the phase it had. */

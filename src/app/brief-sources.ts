@@ -3,6 +3,7 @@ import { join, sep } from "node:path";
 import { DRIFT_GIT_MS, SOURCE_BYTES_MAX } from "../base/limits.ts";
 import { asObject } from "../base/parse.ts";
 import { readPartIfThere } from "../disk/read.ts";
+import { withGitBranch } from "../publish/context-page.ts";
 import type { BriefSource, SourceName } from "../recall/brief.ts";
 import { SOURCE_NAMES } from "../recall/brief.ts";
 import { excerptOf } from "../recall/excerpt.ts";
@@ -13,6 +14,7 @@ import { isGitLocation } from "../workspace/locate.ts";
 import { type Partition, partitionOf, titleOfPartition } from "../workspace/partition.ts";
 import { recentCommits, uncommittedPaths } from "../workspace/recent.ts";
 import type { App } from "./app.ts";
+import { contextPagePath } from "./context-place.ts";
 import { displayPath, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
 import { readSettings, settingsPathOf } from "./settings.ts";
@@ -91,13 +93,12 @@ function wantedOf(app: App, here: Here, session: Session): Wanted {
     budgets[name] > 0 ? PAGES[name] : [],
   );
   const own = partition?.context === undefined ? pages : [...pages, partition.context];
-  const usesGit = budgets.commits > 0 || budgets.status > 0;
-  const git = usesGit ? [...headPaths(here.location), ...indexPath(here)] : [];
-  return {
-    budgets,
-    partition,
-    paths: [settingsPathOf(app.env), ...own.map((path) => join(here.root, path)), ...git],
-  };
+  // The context page names the git branch.
+  const usesGit = budgets.commits > 0 || budgets.status > 0 || budgets.context > 0;
+  const git = usesGit ? headPaths(here.location) : [];
+  const index = budgets.status > 0 ? indexPath(here) : [];
+  const paths = [contextPagePath(app, here), ...own.map((path) => join(here.root, path)), ...git, ...index];
+  return { budgets, partition, paths: [settingsPathOf(app.env), ...new Set(paths)] };
 }
 
 function indexPath({ location }: Here): readonly string[] {
@@ -119,7 +120,7 @@ async function gather(app: App, here: Here, wanted: Wanted): Promise<readonly Br
     budgets[name] > 0 ? pageSource(here, { name, paths: PAGES[name], budgetTokens: budgets[name] }) : [];
   const all = [
     ...partitionSource(here, partition, budgets.partition),
-    ...page("context"),
+    ...contextSource(app, here, budgets.context),
     ...page("readme"),
     ...page("architecture"),
     ...(await commitsSource(here, budgets.commits)),
@@ -155,6 +156,28 @@ function partitionSource(
     named,
     { name: "partition", path: partition.context, lines: excerptOf(context), budgetTokens: left },
   ];
+}
+
+/** The page's git branch is HEAD's and not what it says, and a commit that is not HEAD's is none to tell of. */
+function contextSource(app: App, here: Here, budgetTokens: number): readonly BriefSource[] {
+  if (budgetTokens === 0) return [];
+  const [name] = PAGES.context;
+  const inTree = pageIn(here, name);
+  const text = inTree ?? pageApart(app, here);
+  if (text === undefined) return [];
+  const path = inTree === undefined ? "leftoff context" : name;
+  return [{ name: "context", path, lines: excerptOf(withGitBranch(text, here.head)), budgetTokens }];
+}
+
+/** Below LEFTOFF_HOME, where documents lie there. */
+function pageApart(app: App, here: Here): string | undefined {
+  const path = contextPagePath(app, here);
+  if (!path.startsWith(`${app.home}${sep}`)) return undefined;
+  try {
+    return readPartIfThere(path, 0, SOURCE_BYTES_MAX)?.bytes.toString("utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 function pageSource(

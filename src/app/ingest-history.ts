@@ -2,6 +2,7 @@ import { adoptDocuments } from "./adopt-documents.ts";
 import type { App } from "./app.ts";
 import { catchUpAll } from "./catch-up.ts";
 import { unreadBytes } from "./conversation.ts";
+import { followPages } from "./follow-pages.ts";
 import { agentPlace, type Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingPlace, currentSession } from "./resolve-session.ts";
@@ -49,9 +50,9 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
     onRead: () => limits.onProgress?.(++done, newest.length),
   });
   for (const session of caughtUp.sessions) settleCaughtUp(app, here, loadSession(app, session));
-  const current = currentSession(app, here)?.id;
+  const current = currentSession(app, here);
   for (const { id, phase } of summaries(app, here.workTree)) {
-    if (known.has(id) || id === current || phase !== "active") continue;
+    if (known.has(id) || id === current?.id || phase !== "active") continue;
     saveSummary(
       app,
       record(app, loadSession(app, id), [
@@ -59,6 +60,7 @@ export async function ingestHistory(app: App, here: Here, limits: HistoryLimits)
       ]),
     );
   }
+  if (current !== undefined) await followPages(app, here, current);
   await prepareBrief(app, here);
   return {
     found: files.length,

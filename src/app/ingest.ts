@@ -23,6 +23,7 @@ import {
   newConversation,
   saveConversation,
 } from "./conversation.ts";
+import { followPages } from "./follow-pages.ts";
 import { type Here, hereAt, recogniseHere } from "./here.ts";
 import { removeLeftFiles, removeLeftLocks } from "./leftovers.ts";
 import { noticeMoves } from "./notice-moves.ts";
@@ -217,6 +218,7 @@ async function finish(app: App, desk: Desk): Promise<void> {
   noticeMoves(app, desk.here);
   const watched = watchContext(app, desk.here, { state, session });
   if (watched !== state) saveConversation(app, watched);
+  await followPages(app, desk.here, session);
   await prepareBrief(app, desk.here);
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../base/error.ts";
 import { BOARD_COMPLETIONS_MAX, BOARD_RECENT_MS, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
@@ -5,15 +6,16 @@ import { asObject } from "../base/parse.ts";
 import { assertReplaceable, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
-import { type Board, type BoardSession, writeBoard } from "../publish/board.ts";
+import { type Board, type BoardSession, lineFor, writeBoard } from "../publish/board.ts";
 import { isOpen } from "../session/life-cycle.ts";
+import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { handleOf, personHandle } from "./person.ts";
 import { callingPlace } from "./resolve-session.ts";
 import { contextFolderOf } from "./shelf.ts";
-import { type SessionSummary, summaries } from "./summary.ts";
+import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 
 export interface BoardKept {
   readonly path: string;
@@ -45,9 +47,53 @@ export async function keepBoard(
   const here = await callingPlace(app);
   noticeMoves(app, here);
   const person = input.person === undefined ? await personHandle(app, here) : handleOf(input.person);
-  const path = join(dirname(contextFolderOf(app, here)), "SESSIONS.md");
-  const lock = join(app.home, "state", "locks", `board-${here.workTree}`);
-  return withLock(lock, BOARD_WAIT_MS, () => keep(app, here, { person, path, dryRun: input.dryRun }));
+  const path = boardPath(app, here);
+  return withLock(lockOf(app, here), BOARD_WAIT_MS, () =>
+    keep(app, here, { person, path, dryRun: input.dryRun }),
+  );
+}
+
+/**
+ * The same for who was not asked to, when a session has changed: only a board that is there, on which this person has lines by
+ * their own doing, and only if their line about this session would be another one. What stands in the way is left to
+ * {@link keepBoard} to say.
+ */
+export async function followBoard(app: App, here: Here, session: Session): Promise<void> {
+  const path = boardPath(app, here);
+  if (!existsSync(path)) return;
+  const before = writtenBefore(app, keyOf(here));
+  const lines = [...before.values()];
+  const person = personIn(lines) ?? (await personHandle(app, here));
+  try {
+    if (lines.length === 0 && !hasLineOf(person, textAt(path) ?? "")) return;
+    const [entry] = entriesOf(app, [saveSummary(app, session)]);
+    const line = entry === undefined ? undefined : lineFor(person, entry);
+    if (lines.length > 0 && line === before.get(session.slug)) return;
+    withLock(lockOf(app, here), BOARD_WAIT_MS, () => keep(app, here, { person, path, dryRun: false }));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
+/** Whose lines they are: all of one person. */
+function personIn(lines: readonly string[]): string | undefined {
+  return /^- (@[^\s:]+):/.exec(lines[0] ?? "")?.[1];
+}
+
+function hasLineOf(person: string, text: string): boolean {
+  return text.split("\n").some((line) => line.startsWith(`- ${person}: `));
+}
+
+function boardPath(app: App, here: Here): string {
+  return join(dirname(contextFolderOf(app, here)), "SESSIONS.md");
+}
+
+function lockOf(app: App, { workTree }: Here): string {
+  return join(app.home, "state", "locks", `board-${workTree}`);
+}
+
+function keyOf({ workTree }: Here): string {
+  return `boards/${workTree}`;
 }
 
 interface Wanted {
@@ -59,9 +105,9 @@ interface Wanted {
 function keep(app: App, here: Here, { person, path, dryRun }: Wanted): BoardKept {
   const own = summaries(app).filter(({ workspace }) => workspace === here.workspace);
   const before = textAt(path);
-  const sessions = app.redactor.value(onBoard(own, app.clock.nowMs())) as readonly BoardSession[];
+  const sessions = entriesOf(app, own);
   const known = new Set(own.map(({ slug }) => slug));
-  const key = `boards/${here.workTree}`;
+  const key = keyOf(here);
   const board = writeBoard({ text: before, person, sessions, known, written: writtenBefore(app, key) });
   if (board.broken !== undefined) throw broken(path, board.broken);
   const changed = board.text !== (before ?? "");
@@ -79,6 +125,10 @@ function keep(app: App, here: Here, { person, path, dryRun }: Wanted): BoardKept
     redacted: lines.split("[REDACTED:").length - 1,
     suspicious: suspiciousIn(app, board.text),
   };
+}
+
+function entriesOf(app: App, own: readonly SessionSummary[]): readonly BoardSession[] {
+  return app.redactor.value(onBoard(own, app.clock.nowMs())) as readonly BoardSession[];
 }
 
 /** Open work of the last days, what was finished in them, and what is blocked, however long. One a slug. */

@@ -1,5 +1,6 @@
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { followPages } from "./follow-pages.ts";
 import type { Here } from "./here.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingConversation } from "./resolve-session.ts";
@@ -15,6 +16,8 @@ export async function refresh(app: App, here: Here, session: Session): Promise<S
   const inAgent = callingConversation(app) !== undefined;
   const after = inAgent ? session : syncFiles(app, here, session).session;
   saveSummary(app, after);
-  if (!inAgent) await prepareBrief(app, here);
+  if (inAgent) return after;
+  await followPages(app, here, after);
+  await prepareBrief(app, here);
   return after;
 }

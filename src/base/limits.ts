@@ -234,6 +234,25 @@ export const BOARD_RECENT_MS = 14 * 24 * 60 * 60 * 1000;
 /** Finished sessions that a person has on the board: a screen for a team of four. */
 export const BOARD_COMPLETIONS_MAX = 10;
 
+/** Sessions beside the current one whose notes the context page has: a new piece of work does not empty it. Each is a journal to read. */
+export const CONTEXT_SESSIONS_MAX = 3;
+/** Lines of leftoff's in one section of the context page: with five lists, a screen. */
+export const CONTEXT_LINES_MAX = 6;
+/** Commits that the context page names: a line. */
+export const CONTEXT_COMMITS_MAX = 3;
+/** Lines of ours that are known again when an older page comes back (a checkout, a merge): some ten pages of them. */
+export const CONTEXT_WRITTEN_MAX = 300;
+/** One item of the context page, so that it stays one line to read. */
+export const CONTEXT_ITEM_CHARS_MAX = 200;
+/** Changed lines that one event names; a page has about forty of ours. */
+export const CONTEXT_EVENT_LINES_MAX = 60;
+/** Changes of the context page that its history shows: a few screens. */
+export const CONTEXT_HISTORY_MAX = 100;
+/** Sessions whose journals are read for it, those touched last. */
+export const CONTEXT_HISTORY_SESSIONS_MAX = 20;
+/** For another process that writes the page, which asks git three times. */
+export const CONTEXT_WAIT_MS = 2_000;
+
 /** Sessions in which undo looks for the last change, those touched last: a journal is read in a millisecond. */
 export const UNDO_SESSIONS_MAX = 50;
 /** Changes of notes that lie so close are of one command, and are taken back together: nobody types two in that time. */

@@ -24,6 +24,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["status", "status"],
   ["show", "show"],
   ["brief", "brief"],
+  ["context", "context"],
+  ["context-log", "context", "--log"],
   ["block", "block", "waiting for the security review"],
   ["reopen", "reopen"],
   ["pause", "pause"],

@@ -36,6 +36,8 @@ function detail({ data }: ReadEvent): string {
     path?: string;
     note?: string;
     gitBranch?: string;
+    added?: readonly string[];
+    removed?: readonly string[];
   };
   const text =
     known.text ??
@@ -45,6 +47,8 @@ function detail({ data }: ReadEvent): string {
     known.conversation ??
     known.gitBranch ??
     known.note ??
+    known.added?.[0] ??
+    known.removed?.[0] ??
     "";
   const line = text.replaceAll(/\s+/g, " ");
   return line.length <= 100 ? line : `${line.slice(0, 99)}…`;

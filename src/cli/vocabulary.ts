@@ -229,6 +229,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./summary.ts"),
   },
   {
+    name: "context",
+    summary: "the project's page, .claude/context.md: make it, bring it up to date, print it",
+    examples: ["leftoff context", "leftoff context --dry-run", "leftoff context --log"],
+    options: [["--log", "how it changed, newest first"], DRY_RUN],
+    load: () => import("./context.ts"),
+  },
+  {
     name: "partition",
     summary: "parts of the project, each with its paths and its context for the brief",
     examples: [
@@ -408,7 +415,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "continue start rotate context checkpoint branch " +
+  "continue start rotate checkpoint branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

@@ -43,6 +43,7 @@ export type EventBody =
   | { readonly type: "memory.initialised"; readonly data: MemoryFile }
   | { readonly type: "memory.known"; readonly data: { readonly lines: readonly string[] } }
   | { readonly type: "document.updated"; readonly data: DocumentUpdated }
+  | { readonly type: "context.changed"; readonly data: ContextChanged }
   | { readonly type: "message.kept"; readonly data: MessageKept };
 
 export type EventType = EventBody["type"];
@@ -140,6 +141,12 @@ export interface WrittenItem {
   readonly note: NoteId;
   readonly section: string;
   readonly hash: string;
+}
+
+/** Lines of leftoff's that came to the context page and went from it, while this session was the current one. */
+export interface ContextChanged {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
 /** A prompt or an answer that a hook told us and that the transcript may never get (kill -9 right after Stop). */

@@ -192,6 +192,8 @@ function after(before: Session, event: ReadEvent, put: PutNote): Session {
       return { ...before, memory: event.data };
     case "memory.known":
       return { ...before, memoryLines: new Set([...before.memoryLines, ...event.data.lines]) };
+    case "context.changed":
+      return before;
     case "message.kept":
       return { ...session, kept: [...session.kept, { ...event.data, atMs: event.atMs }] };
     default:

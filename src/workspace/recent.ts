@@ -19,6 +19,33 @@ export async function recentCommits(
   return commits;
 }
 
+export interface FileCommit {
+  readonly hash: string;
+  readonly author: string;
+  readonly atMs: number;
+  readonly subject: string;
+}
+
+/** The last commits that changed a file, newest first. [] where git does not tell in time. */
+export async function commitsOfFile(
+  location: WorkTreeLocation,
+  path: string,
+  { countMax, timeoutMs }: { readonly countMax: number; readonly timeoutMs: number },
+): Promise<readonly FileCommit[]> {
+  if (!isGitLocation(location)) return [];
+  const format = "--format=%h%x00%an%x00%at%x00%s";
+  const args = ["--literal-pathspecs", "log", "-z", `-n${countMax}`, "--no-color", format, "--", path];
+  const answer = await runGit(location.root, args, timeoutMs);
+  if (!answer.ok) return [];
+  const parts = answer.stdout.split("\0");
+  const commits: FileCommit[] = [];
+  for (let at = 0; at + 3 < parts.length; at += 4) {
+    const [hash = "", author = "", seconds = "", subject = ""] = parts.slice(at, at + 4);
+    commits.push({ hash, author, atMs: Number(seconds) * 1000, subject });
+  }
+  return commits;
+}
+
 /** Paths that differ from HEAD or are not tracked; undefined where git does not tell in time. */
 export async function uncommittedPaths(
   location: WorkTreeLocation,

@@ -106,6 +106,7 @@ const DATA: { readonly [Type in EventType]: Check } = {
   }),
   "memory.initialised": members({ task: text, dated: (value) => typeof value === "boolean" }),
   "memory.known": members({ lines: listOf(text) }),
+  "context.changed": members({ added: listOf(text), removed: listOf(text) }),
   "message.kept": members({
     conversation,
     role: textThat((role) => role === "person" || role === "agent"),
