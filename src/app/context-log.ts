@@ -1,4 +1,4 @@
-import { CONTEXT_HISTORY_MAX, CONTEXT_HISTORY_SESSIONS_MAX, GIT_CONFIG_MS } from "../base/limits.ts";
+import { CONTEXT_HISTORY_EVENTS_MAX, CONTEXT_HISTORY_SESSIONS_MAX, GIT_CONFIG_MS } from "../base/limits.ts";
 import { commitsOfFile } from "../workspace/recent.ts";
 import type { App } from "./app.ts";
 import { contextPagePath } from "./context-place.ts";
@@ -35,7 +35,7 @@ export async function contextLog(app: App): Promise<ContextLog> {
   const path = contextPagePath(app, here);
   const newest = summaries(app, here.workTree).slice(0, CONTEXT_HISTORY_SESSIONS_MAX);
   const all = [...newest.flatMap((summary) => written(app, summary)), ...(await committed(app, here, path))];
-  const changes = all.sort((a, b) => b.atMs - a.atMs).slice(0, CONTEXT_HISTORY_MAX);
+  const changes = all.sort((a, b) => b.atMs - a.atMs).slice(0, CONTEXT_HISTORY_EVENTS_MAX);
   return { path, changes };
 }
 
@@ -52,7 +52,7 @@ function written(app: App, { id, slug }: SessionSummary): readonly ContextChange
 
 async function committed(app: App, here: Here, path: string): Promise<readonly ContextChange[]> {
   if (!path.startsWith(`${here.root}/`)) return [];
-  const limits = { countMax: CONTEXT_HISTORY_MAX, timeoutMs: GIT_CONFIG_MS };
+  const limits = { countMax: CONTEXT_HISTORY_EVENTS_MAX, timeoutMs: GIT_CONFIG_MS };
   const commits = await commitsOfFile(here.location, displayPath(here, path), limits);
   return commits.map((commit) => {
     const { author, subject } = app.redactor.value(commit) as typeof commit;

@@ -5,7 +5,7 @@ import {
   CONTEXT_EVENT_LINES_MAX,
   CONTEXT_ITEM_CHARS_MAX,
   CONTEXT_WAIT_MS,
-  CONTEXT_WRITTEN_MAX,
+  CONTEXT_WRITTEN_LINES_MAX,
   DOCUMENT_BYTES_MAX,
 } from "../base/limits.ts";
 import { asArray, asObject } from "../base/parse.ts";
@@ -151,7 +151,7 @@ function writtenBefore(app: App, here: Here): readonly string[] | undefined {
 
 function remember(app: App, here: Here, lines: readonly string[]): void {
   // The last time counts: what stands now is forgotten last.
-  const once = [...new Set([...lines].reverse())].reverse().slice(-CONTEXT_WRITTEN_MAX);
+  const once = [...new Set([...lines].reverse())].reverse().slice(-CONTEXT_WRITTEN_LINES_MAX);
   const before = writtenBefore(app, here);
   if (before?.length === once.length && before.every((line, at) => line === once[at])) return;
   app.store.state.put(keyOf(here), { version: 1, lines: once });

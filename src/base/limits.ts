@@ -241,13 +241,13 @@ export const CONTEXT_LINES_MAX = 6;
 /** Commits that the context page names: a line. */
 export const CONTEXT_COMMITS_MAX = 3;
 /** Lines of ours that are known again when an older page comes back (a checkout, a merge): some ten pages of them. */
-export const CONTEXT_WRITTEN_MAX = 300;
+export const CONTEXT_WRITTEN_LINES_MAX = 300;
 /** One item of the context page, so that it stays one line to read. */
 export const CONTEXT_ITEM_CHARS_MAX = 200;
 /** Changed lines that one event names; a page has about forty of ours. */
 export const CONTEXT_EVENT_LINES_MAX = 60;
 /** Changes of the context page that its history shows: a few screens. */
-export const CONTEXT_HISTORY_MAX = 100;
+export const CONTEXT_HISTORY_EVENTS_MAX = 100;
 /** Sessions whose journals are read for it, those touched last. */
 export const CONTEXT_HISTORY_SESSIONS_MAX = 20;
 /** For another process that writes the page, which asks git three times. */
