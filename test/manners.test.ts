@@ -1,12 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { scriptsFor } from "../src/app/init/scripts.ts";
+import { SESSION_ACTIONS } from "../src/app/session.input.ts";
+import { partOf } from "../src/app/show-session.input.ts";
+import { COMMANDS } from "../src/cli/vocabulary.ts";
+import { TEMPLATES } from "../src/document/templates.ts";
 import { INSTRUCTIONS } from "../src/mcp/listing.ts";
 import { getPrompt } from "../src/mcp/prompts.ts";
+import { TOOLS } from "../src/mcp/tools.ts";
 import { estimateTokens } from "../src/recall/tokens.ts";
+import { HORIZONS, NOTE_FIELDS, NOTE_KINDS } from "../src/session/note.ts";
 import { type AppBox, makeAppBox } from "./app-box.ts";
 
 // What leftoff may ask of an agent, and how often. What it may ask of a person is in test/e2e: nothing.
@@ -70,7 +76,7 @@ test("guesses are settled in one call, and saying so costs each conversation at 
 });
 
 /** The kinds that a wrap-up is asked to note, as it names them. */
-const ASKED = ["next", "learning"];
+const ASKED = ["next", "learning", "solution"];
 
 test("a wrap-up asks for what was learned and the next action, whichever door it comes through", async () => {
   const box: AppBox = makeAppBox();
@@ -88,4 +94,47 @@ test("a wrap-up asks for what was learned and the next action, whichever door it
   } finally {
     box.dispose();
   }
+});
+
+const TEXTS: readonly (readonly [name: string, text: string])[] = [
+  ["skills/leftoff/SKILL.md", readFileSync(join(PLUGIN, "skills", "leftoff", "SKILL.md"), "utf8")],
+  ...readdirSync(join(PLUGIN, "commands")).map(
+    (name) => [`commands/${name}`, readFileSync(join(PLUGIN, "commands", name), "utf8")] as const,
+  ),
+];
+/** What stands between backticks: names, and calls as they are typed. */
+const spansOf = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
+
+test.each(TEXTS)("every command and option that %s names is there", (_, text) => {
+  const calls = spansOf(text).filter((span) => span.startsWith("leftoff "));
+  for (const call of calls) {
+    const [, name, ...rest] = call.split(" ");
+    const command = COMMANDS.find((known) => known.name === name || known.aliases?.includes(name ?? ""));
+    const known = (command?.options ?? []).flatMap(([flags]) => flags.match(/--[a-z-]+/g) ?? []);
+    expect(command, call).toBeDefined();
+    for (const option of rest.filter((word) => word.startsWith("--"))) expect(known, call).toContain(option);
+  }
+});
+
+test.each(TEXTS)("every tool, kind, field, action and part that %s names is there", (_, text) => {
+  const names = new Set<string>([
+    ...TOOLS.map(({ name }) => name),
+    ...NOTE_KINDS,
+    ...NOTE_FIELDS,
+    ...HORIZONS,
+    ...SESSION_ACTIONS,
+    // Arguments of the tools themselves.
+    ...["fields", "template", "done"],
+  ]);
+  const spans = spansOf(text).filter((span) => /^[a-z_.]+(?: \d\w*)?$/.test(span));
+  const strange = spans.filter(
+    (span) => !names.has(span.replace(/^fields\./, "")) && partOf(span) === undefined,
+  );
+  expect(strange).toEqual([]);
+});
+
+test("the templates that the skill names are those there are", () => {
+  const [, text = ""] = TEXTS[0] ?? [];
+  const named = /`template` \(([a-z, ]+), or/.exec(text)?.[1]?.split(", ");
+  expect(named).toEqual(TEMPLATES.map(({ name }) => name).sort());
 });

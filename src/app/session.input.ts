@@ -21,6 +21,8 @@ export const SessionInput = z.strictObject({
   action: z.enum(SESSION_ACTIONS),
   session: SessionReference,
   title: z.string().max(TITLE_CHARS_MAX).optional(),
+  /** With `new`: what its document begins with. */
+  template: z.string().max(TITLE_CHARS_MAX).optional(),
   reason: z
     .string()
     .max(TITLE_CHARS_MAX * 4)

@@ -18,7 +18,7 @@ export const PROMPTS: readonly Prompt[] = [
 
 const WRAP_UP = `Wrap this session up with leftoff's tools:
 1. Call \`notes\` to list them. In one \`notes\` call settle every unconfirmed proposal (confirm what is true, drop what is not) and tick off the next steps that are done.
-2. Call \`note\` for what is not written down yet: decisions with why, approaches that failed with why and lesson, what worked with result, what was learned (kind learning).
+2. Call \`note\` for what is not written down yet: decisions with why, approaches that failed with why and lesson, what worked with result, what was learned (kind learning). If a problem is solved: what solved it (kind solution), with cause, its root cause.
 3. Note the exact next action (kind next), or call \`session\` with action complete if the work is finished.
 Then say in two sentences what was recorded.`;
 

@@ -18,12 +18,16 @@ export const sessionTool = tool({
     "A piece of work across conversations. new takes title, switch session (id or slug), block reason.",
   input: SessionInput,
   // Words in a line cost half of what an enumeration does.
-  listedAs: { action: { type: "string", description: SESSION_ACTIONS.join(" ") } },
+  listedAs: {
+    action: { type: "string", description: SESSION_ACTIONS.join(" ") },
+    // The skill names it where somebody asks for one.
+    template: undefined,
+  },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   run,
 });
 
-async function run(app: App, { action, session, title, reason }: SessionInput): Promise<Said> {
+async function run(app: App, { action, session, title, template, reason }: SessionInput): Promise<Said> {
   switch (action) {
     case "status":
       return {
@@ -33,7 +37,7 @@ async function run(app: App, { action, session, title, reason }: SessionInput): 
     case "list":
       return list(app);
     case "new":
-      return { text: sessionLine(await newSession(app, { title: needed("title", title) })) };
+      return { text: sessionLine(await newSession(app, { title: needed("title", title), template })) };
     case "switch":
       return { text: sessionLine(await switchSession(app, { session: needed("session", session) })) };
     default:

@@ -1,3 +1,4 @@
+import { layeredSummary } from "../app/layered-summary.ts";
 import { NoteInput } from "../app/note.input.ts";
 import { addNote } from "../app/note.ts";
 import { NotesInput } from "../app/notes.input.ts";
@@ -7,7 +8,7 @@ import { searchNotes } from "../app/search-notes.ts";
 import { ShowBriefInput } from "../app/show-brief.input.ts";
 import { showBrief } from "../app/show-brief.ts";
 import { showDocument } from "../app/show-document.ts";
-import { SHOWN_PARTS, ShowSessionInput } from "../app/show-session.input.ts";
+import { partOf, SHOWN_PARTS, ShowSessionInput } from "../app/show-session.input.ts";
 import { showSession } from "../app/show-session.ts";
 import { NOTE_KINDS } from "../session/note.ts";
 import type { Said } from "./answer.ts";
@@ -54,13 +55,16 @@ const show = tool({
   listedAs: { part: { type: "string", description: SHOWN_PARTS.join(" ") } },
   annotations: READS,
   run: async (app, { session, part }) => {
-    if (part === "document") {
+    const wanted = part === undefined ? undefined : partOf(part);
+    if (wanted?.name === "summary")
+      return { text: (await layeredSummary(app, { session, lastMs: wanted.lastMs })).text };
+    if (wanted?.name === "document") {
       const { slug, text } = await showDocument(app, { session });
       return { text, rest: `the resource leftoff://session/${slug}/document has all of it` };
     }
     const rest =
-      part === undefined ? "`show` with `part` gives one part" : "`search_notes` finds notes by words";
-    return { text: shownText(await showSession(app, { session }), part, app.clock.nowMs()), rest };
+      wanted === undefined ? "`show` with `part` gives one part" : "`search_notes` finds notes by words";
+    return { text: shownText(await showSession(app, { session }), wanted?.name, app.clock.nowMs()), rest };
   },
 });
 
