@@ -1,8 +1,22 @@
-import { classAt, LETTER, LOWER, NAME, runStart, UPPER } from "./chars.ts";
-import { type Family, isSecretValue, type Setting } from "./plausible.ts";
+import {
+  BACKSLASH,
+  classAt,
+  DIGIT,
+  LETTER,
+  LOWER,
+  NAME,
+  OPENING,
+  QUOTE,
+  runEnd,
+  runStart,
+  SPACING,
+  UNDERSCORE,
+  UPPER,
+} from "./chars.ts";
+import { type Family, isSecretValue, MIXED_LETTERS_MIN, type Setting } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
-import type { Span, Trigger } from "./trigger.ts";
+import type { Scan, Span, Trigger } from "./trigger.ts";
 
 const NAME_CHARS_MAX = 64;
 /** Longer than a service account's key in one JSON string. */
@@ -10,55 +24,97 @@ const VALUE_CHARS_MAX = 16 * 1024;
 /** Words that may follow the telling one in a name without changing what the value is. */
 const NAME_TAIL =
   /(?:[_-]?(?:base64|b64|base|prod|production|staging|dev|live|test|old|new|value|plain|raw|[0-9]{1,2})(?![A-Za-z])){0,2}/iy;
-/** What stands between a name and its value: closing quotation marks, as often escaped as JSON lies in JSON, and a sign. */
-const SIGN = /\\{0,8}["'`]?\]?[ \t]{0,8}(?:=>|:=|\?=|={1,3}|:)[ \t]{0,8}/y;
-const OPTION_SIGN = /[ \t]{1,4}/y;
-const OPENING = /\\{0,8}["'`]/y;
 const SCHEME = /(?:basic|bearer|token|apikey|digest|negotiate|bot)[ \t]{1,4}/iy;
 
 interface Place {
-  readonly text: string;
+  readonly scan: Scan;
+  /** The telling word. */
   readonly at: number;
   readonly wordTo: number;
-  readonly promising: Promising;
-  readonly floor: number;
+  /** The name around it. */
+  readonly nameFrom: number;
+  readonly nameTo: number;
 }
 
-function assignedSecret(place: Place): Span | undefined {
-  const { text, wordTo } = place;
+function assignedSecret(scan: Scan, at: number, word: string): Span | undefined {
+  const { text, floor } = scan;
+  const wordTo = at + word.length;
   const nameTo =
     (classAt(text, wordTo) & NAME) === 0 ? wordTo : (stickyEnd(NAME_TAIL, text, wordTo) ?? wordTo);
-  if ((classAt(text, nameTo) & NAME) !== 0) return undefined;
-  const nameFrom = runStart(text, place.at, NAME, Math.max(place.floor, place.at - NAME_CHARS_MAX));
-  const signTo = stickyEnd(SIGN, text, nameTo) ?? optionSignEnd(text, nameFrom, nameTo);
-  if (signTo === undefined) return undefined;
-  const family = place.promising(text.slice(nameFrom, place.at), place, nameFrom);
+  const behind = classAt(text, nameTo);
+  if ((behind & NAME) !== 0) return undefined;
+  const signTo = signEnd(text, nameTo);
+  if (signTo === undefined && (behind & SPACING) === 0) return undefined;
+  const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
+  const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
+  if (from === undefined || (classAt(text, openingEnd(text, from) ?? from) & OPENING) !== 0) return undefined;
+  const place = { scan, at, wordTo, nameFrom, nameTo };
+  const family = PROMISES[word]?.(place);
   if (family === undefined) return undefined;
-  const value =
-    family === "authorization" ? headerValue(text, signTo) : assignedValue(text, signTo, nameFrom);
-  if (value === undefined || value.to === value.from) return undefined;
-  return judge(text, value, { family, name: text.slice(nameFrom, nameTo), sign: text.slice(nameTo, signTo) });
+  const value = family === "authorization" ? headerValue(scan, from) : assignedValue(place, from, family);
+  return value === undefined || value.to === value.from ? undefined : judge(place, value, { family, from });
+}
+
+/**
+ * What stands between a name and its value, with blanks around it: closing quotation marks, as often escaped as JSON lies
+ * in JSON, and one of `=>`, `:=`, `?=`, `=`, `==`, `===`, `:`.
+ */
+function signEnd(text: string, nameTo: number): number | undefined {
+  let at = runEnd(text, nameTo, BACKSLASH, ESCAPES_MAX);
+  at = runEnd(text, at, QUOTE, 1);
+  if (text.charCodeAt(at) === CLOSING) at += 1;
+  at = runEnd(text, at, SPACING, 8);
+  const length = signLength(text, at);
+  return length === 0 ? undefined : runEnd(text, at + length, SPACING, 8);
+}
+
+const ESCAPES_MAX = 8;
+const CLOSING = 0x5d;
+const COLON = 0x3a;
+const EQUALS_CODE = 0x3d;
+const GREATER = 0x3e;
+const QUESTION = 0x3f;
+
+function signLength(text: string, at: number): 0 | 1 | 2 | 3 {
+  const next = text.charCodeAt(at + 1);
+  switch (text.charCodeAt(at)) {
+    case COLON:
+      return next === EQUALS_CODE ? 2 : 1;
+    case QUESTION:
+      return next === EQUALS_CODE ? 2 : 0;
+    case EQUALS_CODE:
+      if (next === GREATER) return 2;
+      if (next !== EQUALS_CODE) return 1;
+      return text.charCodeAt(at + 2) === EQUALS_CODE ? 3 : 2;
+    default:
+      return 0;
+  }
 }
 
 /** `--password VALUE`. */
 function optionSignEnd(text: string, nameFrom: number, nameTo: number): number | undefined {
-  return text.startsWith("--", nameFrom) ? stickyEnd(OPTION_SIGN, text, nameTo) : undefined;
+  if (!text.startsWith("--", nameFrom)) return undefined;
+  return runEnd(text, nameTo, SPACING, 4);
 }
 
 /** What a `key` must be of to be a secret one; others open maps. */
 const KEY_OF =
   /(?:api|access|secret|private|priv|signing|sign|encryption|encrypt|crypt|cipher|master|auth|service|account|storage|shared|subscription|admin|licen[sc]e|webhook|deploy|client|consumer|session|app|application|integration|ingest|host|function|jwt|hmac|ssh|ssl|tls)[_.-]?$/i;
 
-type Promising = (before: string, place: Place, nameFrom: number) => Family | undefined;
-
+/** Longer than any word that {@link KEY_OF} knows, with the sign behind it. */
+const KEY_OF_CHARS = 16;
 const PASS_OF = /(?:db|pg|my|sql|user|root|admin|smtp|mail|ftp|http|redis)$/i;
+const PASS_OF_CHARS = 8;
+
+type Promising = (place: Place) => Family | undefined;
+
 const password: Promising = () => "password";
 const token: Promising = () => "token";
-const pass: Promising = (before, { text, at }) =>
-  startsPart(text, at) || PASS_OF.test(before) ? "password" : undefined;
-const weak: Promising = (_, { text, at }) => (startsPart(text, at) ? "weak" : undefined);
+const pass: Promising = (place) =>
+  startsPart(place) || PASS_OF.test(before(place, PASS_OF_CHARS)) ? "password" : undefined;
+const weak: Promising = (place) => (startsPart(place) ? "weak" : undefined);
 
-/** What a name promises that ends with the word; `before` is the name up to it. */
+/** What a name promises that holds the word. */
 const PROMISES: { readonly [word: string]: Promising } = {
   password,
   passwd: password,
@@ -68,9 +124,9 @@ const PROMISES: { readonly [word: string]: Promising } = {
   pwd: pass,
   secret: token,
   token,
-  key(before, { text, at }) {
-    if (KEY_OF.test(before)) return "token";
-    return startsPart(text, at) && before !== "" && isUpper(text, at, at + "key".length) ? "weak" : undefined;
+  key(place) {
+    if (KEY_OF.test(before(place, KEY_OF_CHARS))) return "token";
+    return startsPart(place) && place.nameFrom < place.at && isUpper(place) ? "weak" : undefined;
   },
   cred: weak,
   creds: weak,
@@ -78,37 +134,38 @@ const PROMISES: { readonly [word: string]: Promising } = {
   credentials: weak,
   auth: weak,
   authorization: () => "authorization",
-  signature: (before) => (/amz-$/i.test(before) ? "token" : undefined),
-  sig: (before, { text }, nameFrom) =>
-    before === "" && followsQuerySign(text, nameFrom) ? "token" : undefined,
+  signature: (place) => (/amz-$/i.test(before(place, "amz-".length)) ? "token" : undefined),
+  sig: (place) => (place.nameFrom === place.at && followsQuerySign(place) ? "token" : undefined),
 };
 
 /**
  * Values given to names that promise a secret: `.env` lines, JSON, YAML, code, query strings, connection strings,
  * headers, options. The scan stops at the word; the name around it, the sign after it and the value decide.
  */
-export const assignmentTriggers: readonly Trigger[] = Object.entries(PROMISES).map(
-  ([literal, promising]) => ({
-    literal,
-    anyCase: true,
-    match: (text, at, floor) => assignedSecret({ text, at, wordTo: at + literal.length, promising, floor }),
-  }),
-);
+export const assignmentTriggers: readonly Trigger[] = Object.keys(PROMISES).map((literal) => ({
+  literal,
+  anyCase: true,
+  match: (scan, at) => assignedSecret(scan, at, literal),
+}));
 
-function followsQuerySign(text: string, nameFrom: number): boolean {
-  return nameFrom > 0 && "?&;".includes(text.charAt(nameFrom - 1));
+/** The name up to the word: its last characters. */
+function before({ scan, at, nameFrom }: Place, chars: number): string {
+  return scan.text.slice(Math.max(nameFrom, at - chars), at);
+}
+
+function followsQuerySign({ scan, nameFrom }: Place): boolean {
+  return nameFrom > 0 && "?&;".includes(scan.text.charAt(nameFrom - 1));
 }
 
 /** Whether a part of a name begins here: after no letter, or with a capital after a small one. */
-function startsPart(text: string, at: number): boolean {
-  const before = classAt(text, at - 1);
-  if ((before & LETTER) === 0) return true;
-  return (before & LOWER) !== 0 && (classAt(text, at) & UPPER) !== 0;
+function startsPart({ scan: { text }, at }: Place): boolean {
+  const previous = classAt(text, at - 1);
+  if ((previous & LETTER) === 0) return true;
+  return (previous & LOWER) !== 0 && (classAt(text, at) & UPPER) !== 0;
 }
 
-function isUpper(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if ((classAt(text, at) & UPPER) === 0) return false;
-  return true;
+function isUpper({ scan: { text }, at, wordTo }: Place): boolean {
+  return runEnd(text, at, UPPER, wordTo - at) === wordTo;
 }
 
 interface Value {
@@ -117,42 +174,55 @@ interface Value {
   readonly setting: Setting;
 }
 
-function assignedValue(text: string, from: number, nameFrom: number): Value | undefined {
-  const openTo = stickyEnd(OPENING, text, from);
+function assignedValue(place: Place, from: number, family: Family): Value | undefined {
+  const { text, next } = place.scan;
+  const openTo = openingEnd(text, from);
   if (openTo !== undefined) return quotedValue(text, from, openTo);
-  const query = followsQuerySign(text, nameFrom);
-  const environment = isEnvironmentName(text, nameFrom, from);
-  if (stickyEnd(NESTED, text, from) !== undefined) return undefined;
-  const length = text
-    .slice(from, from + BARE_CHARS_MAX)
-    .search(environment && !query ? ENVIRONMENT_END : BARE_END);
-  const to = length === -1 ? Math.min(text.length, from + BARE_CHARS_MAX) : from + length;
-  return { from, to, setting: environment ? "environment" : query ? "query" : "bare" };
+  const query = followsQuerySign(place);
+  const environment = isEnvironmentName(text, place.nameFrom, from);
+  const end = environment && !query ? next.environmentEnd(from) : next.bareEnd(from);
+  const to = Math.min(end, from + BARE_CHARS_MAX, text.length);
+  const setting = environment ? "environment" : query ? "query" : "bare";
+  if (setting === "bare" && !mayBeSecret(place.scan, { from, to }, family)) return undefined;
+  return stickyEnd(NESTED, text, from) === undefined ? { from, to, setting } : undefined;
 }
 
 /** What is looked at of a value without quotation marks; one that goes on is taken out whole if it is taken out. */
 const BARE_CHARS_MAX = 96;
-const BARE_END = /[\s"'`,;&<>|()\\]/;
-const ENVIRONMENT_END = /[\s"'`<>|()\\]/;
 /** The value is an assignment of its own, `--env TOKEN=NAME=value`: the name next to the value decides. */
 const NESTED = /\??[A-Za-z_][A-Za-z_.-]{0,40}=(?![=\s"'&;,]|$)/y;
 
+/** What every secret without quotation marks has, asked for before the value is looked at: long ones hold many names. */
+function mayBeSecret({ next }: Scan, { from, to }: { from: number; to: number }, family: Family): boolean {
+  if (family === "weak") return false;
+  return next.digit(from) < to || (to - from >= MIXED_LETTERS_MIN && next.capital(from) < to);
+}
+
+/** Where a quotation mark, escaped or not, has opened a value. */
+function openingEnd(text: string, from: number): number | undefined {
+  const at = runEnd(text, from, BACKSLASH, ESCAPES_MAX);
+  return (classAt(text, at) & QUOTE) === 0 ? undefined : at + 1;
+}
+
 /** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
 function quotedValue(text: string, from: number, openTo: number): Value | undefined {
-  const mark = text.charAt(openTo - 1);
+  const mark = text.charCodeAt(openTo - 1);
   const escapes = openTo - 1 - from;
   const last = Math.min(text.length, openTo + VALUE_CHARS_MAX);
   let backslashes = 0;
   let at = openTo;
   for (; at < last; at += 1) {
-    const character = text[at];
-    if (character === "\n") break;
-    if (character === mark && closes(backslashes, escapes)) break;
-    backslashes = character === "\\" ? backslashes + 1 : 0;
+    const code = text.charCodeAt(at);
+    if (code === LINE_FEED) break;
+    if (code === mark && closes(backslashes, escapes)) break;
+    backslashes = code === BACKSLASH_CODE ? backslashes + 1 : 0;
   }
-  const to = text[at] === mark ? at - backslashes : at;
+  const to = text.charCodeAt(at) === mark ? at - backslashes : at;
   return { from: openTo, to: Math.max(openTo, to), setting: "quoted" };
 }
+
+const LINE_FEED = 0x0a;
+const BACKSLASH_CODE = 0x5c;
 
 function closes(backslashes: number, escapes: number): boolean {
   return escapes === 0 ? backslashes % 2 === 0 : backslashes <= escapes;
@@ -160,35 +230,38 @@ function closes(backslashes: number, escapes: number): boolean {
 
 /** `NAME=value` in capitals, as environments are written; no space on either side of the sign. */
 function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): boolean {
-  if (text[valueFrom - 1] !== "=") return false;
-  return /^[A-Z][A-Z0-9_]*=$/.test(text.slice(nameFrom, valueFrom));
+  const nameTo = valueFrom - 1;
+  if (text.charCodeAt(nameTo) !== EQUALS_CODE || (classAt(text, nameFrom) & UPPER) === 0) return false;
+  return runEnd(text, nameFrom, UPPER | DIGIT | UNDERSCORE, nameTo - nameFrom) === nameTo;
 }
 
 /** What is looked at of a header's value: all that is judged. Measured whole at every name in it, a long one would cost its square. */
 const HEADER_CHARS_MAX = 256;
 
 /** `Authorization: Basic …` (RFC 9110, 11.6.2): the scheme stays, what follows goes. */
-function headerValue(text: string, signTo: number): Value | undefined {
-  const openTo = stickyEnd(OPENING, text, signTo) ?? signTo;
+function headerValue(scan: Scan, signTo: number): Value | undefined {
+  const { text } = scan;
+  const openTo = openingEnd(text, signTo) ?? signTo;
   const schemeTo = stickyEnd(SCHEME, text, openTo);
   const from = schemeTo ?? openTo;
-  const to = tokenEnd(text, from, HEADER_CHARS_MAX);
-  return { from, to, setting: schemeTo === undefined ? "bare" : "quoted" };
+  const setting = schemeTo === undefined ? "bare" : "quoted";
+  const max = { from, to: from + HEADER_CHARS_MAX };
+  if (setting === "bare" && !mayBeSecret(scan, max, "authorization")) return undefined;
+  return { from, to: tokenEnd(text, from, HEADER_CHARS_MAX), setting };
 }
 
-interface Promise {
-  readonly family: Family;
-  readonly name: string;
-  readonly sign: string;
-}
-
-function judge(
-  text: string,
-  { from, to, setting }: Value,
-  { family, name, sign }: Promise,
-): Span | undefined {
-  const value = text.slice(from, to);
-  if (!isSecretValue(value, { family, setting, name, compared: sign.includes("==") })) return undefined;
+function judge(place: Place, value: Value, promise: { family: Family; from: number }): Span | undefined {
+  const { nameFrom, nameTo } = place;
+  const { text } = place.scan;
+  const { from, to, setting } = value;
+  const { family } = promise;
+  const isSecret = isSecretValue(text.slice(from, to), {
+    family,
+    setting,
+    name: text.slice(nameFrom, nameTo),
+    compared: text.slice(nameTo, promise.from).includes("=="),
+  });
+  if (!isSecret) return undefined;
   const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };

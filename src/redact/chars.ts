@@ -9,12 +9,29 @@ export const DOT = 64;
 /** `+` and `/`, of base64's first alphabet. */
 export const PLUS_SLASH = 128;
 export const PERCENT = 256;
+/** Blanks of ASCII. */
+export const BLANK = 512;
+/** The two of them that part words of one line: space and tab. */
+export const SPACING = 1_024;
+/** Round, square and curly ones. */
+export const BRACKET = 2_048;
+export const BACKSLASH = 4_096;
+/** All three quotation marks that values stand in. */
+export const QUOTE = 8_192;
+export const EQUALS = 16_384;
+export const TILDE = 32_768;
+/** What values begin with that are no values: lists, types, holes to be filled, our own marks. */
+export const OPENING = 65_536;
+/** Whatever is not ASCII. */
+export const FOREIGN = 131_072;
 export const LETTER = LOWER | UPPER;
 export const ALNUM = DIGIT | LETTER;
 /** What most tokens are made of. */
 export const WORDY = ALNUM | UNDERSCORE | HYPHEN;
 export const NAME = WORDY | DOT;
 export const BASE64 = ALNUM | PLUS_SLASH;
+/** `token68` (RFC 9110, 11.2). */
+export const TOKEN68 = WORDY | BASE64 | DOT | TILDE | EQUALS;
 
 const CLASSES = classTable();
 
@@ -24,9 +41,19 @@ export function classAt(text: string, at: number): number {
   return code < 128 ? (CLASSES[code] ?? 0) : 0;
 }
 
+/** The bits of all characters from `from` up to `to` together. */
+export function classesIn(text: string, from = 0, to = text.length): number {
+  let seen = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    seen |= code < 128 ? (CLASSES[code] ?? 0) : FOREIGN;
+  }
+  return seen;
+}
+
 /** Where the run of characters of `mask` that starts at `from` ends; at most `max` further. */
-export function runEnd(text: string, from: number, mask: number, max = Number.MAX_SAFE_INTEGER): number {
-  const last = Math.min(text.length, from + max);
+export function runEnd(text: string, from: number, mask: number, max?: number): number {
+  const last = max === undefined ? text.length : Math.min(text.length, from + max);
   let at = from;
   while (at < last) {
     const code = text.charCodeAt(at);
@@ -58,8 +85,8 @@ function isHex(text: string, from: number, to: number): boolean {
   return runEnd(text, from, HEX, to - from) === to;
 }
 
-function classTable(): Uint16Array {
-  const table = new Uint16Array(128);
+function classTable(): Uint32Array {
+  const table = new Uint32Array(128);
   const add = (characters: string, bits: number): void => {
     for (const character of characters) {
       const code = character.charCodeAt(0);
@@ -75,5 +102,13 @@ function classTable(): Uint16Array {
   add(".", DOT);
   add("+/", PLUS_SLASH);
   add("%", PERCENT);
+  add(" \t\n\v\f\r", BLANK);
+  add(" \t", SPACING);
+  add("()[]{}", BRACKET);
+  add("\\", BACKSLASH);
+  add("\"'`", QUOTE);
+  add("=", EQUALS);
+  add("~", TILDE);
+  add("[{<", OPENING);
   return table;
 }

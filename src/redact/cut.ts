@@ -21,6 +21,7 @@ export function applied(original: string, cuts: readonly Cut[]): string {
 
 /** The cuts of the original that say what `cuts` say and, on top, what `spans` of the text after them say; both in order. */
 export function combined(cuts: readonly Cut[], spans: readonly Span[]): readonly Cut[] {
+  if (cuts.length === 0) return spans.map(({ from, to, rule }) => ({ from, to, mark: markOf(rule) }));
   const result: Cut[] = [];
   let next = 0;
   let shift = 0;
@@ -47,10 +48,21 @@ export function combined(cuts: readonly Cut[], spans: readonly Span[]): readonly
       shift = last.to - (last.from - shift + last.mark.length);
       next += 1;
     }
-    result.push({ from, to, mark: `[REDACTED:${span.rule}]` });
+    result.push({ from, to, mark: markOf(span.rule) });
   }
   pass(Number.POSITIVE_INFINITY, true);
   return result;
+}
+
+const MARKS = new Map<string, string>();
+
+/** One text for each rule, not one for each cut. */
+function markOf(rule: string): string {
+  const known = MARKS.get(rule);
+  if (known !== undefined) return known;
+  const mark = `[REDACTED:${rule}]`;
+  MARKS.set(rule, mark);
+  return mark;
 }
 
 /** Cuts of several sources in order, those that overlap made one under the mark of the first. */

@@ -1,4 +1,4 @@
-import { BASE64, classAt, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
+import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
 import type { Span } from "./trigger.ts";
 
 /**
@@ -11,24 +11,49 @@ import type { Span } from "./trigger.ts";
  */
 export function encodedSpans(text: string, secretsIn: (decoded: string) => readonly Span[]): readonly Span[] {
   const spans: Span[] = [];
-  for (const coding of [BASE_64, HEXADECIMAL]) {
-    const { mask, runMin } = coding;
-    let done = 0;
-    // Every run that is long enough holds one of these places.
-    for (let at = runMin - 1; at < text.length; at += runMin) {
-      if (at < done || (classAt(text, at) & mask) === 0) continue;
-      const from = runStart(text, at, mask, Math.max(done, at - runMin));
-      done = runEnd(text, at, mask);
-      if (done - from >= runMin && !isOthers(text, from, coding))
-        spansIn(text, { from, to: done }, { coding, secretsIn, spans });
-    }
+  for (const run of runsOf(text, { from: 0, to: text.length }, BASE_64)) {
+    if (!isOthers(text, run)) spansIn(text, run, { coding: BASE_64, secretsIn, spans });
+    // The digits of the other coding are among the letters of this one.
+    for (const digits of runsOf(text, run, HEXADECIMAL))
+      spansIn(text, digits, { coding: HEXADECIMAL, secretsIn, spans });
   }
   return spans;
 }
 
+interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Runs of a coding's characters that are long enough. Looks backwards from where such a run that begins at the earliest
+ * would have its last character, so that most characters of ordinary text are never looked at (R. S. Boyer and J. S.
+ * Moore, "A fast string searching algorithm", Communications of the ACM 20(10), 1977).
+ */
+function runsOf(text: string, within: Run, { mask, runMin }: Coding): readonly Run[] {
+  const runs: Run[] = [];
+  let from = within.from;
+  // All characters between the two are of the mask.
+  let known = from;
+  while (from + runMin <= within.to) {
+    const end = from + runMin;
+    const start = runStart(text, end, mask, known);
+    if (start > known) {
+      from = start;
+      known = end;
+      continue;
+    }
+    const to = runEnd(text, end, mask);
+    runs.push({ from, to });
+    from = to + 1;
+    known = from;
+  }
+  return runs;
+}
+
 /** Hexadecimal digits alone are base64 by accident only. */
-function isOthers(text: string, from: number, { bits }: Coding): boolean {
-  return bits === 6 && runEnd(text, from, HEX, HEXADECIMAL.runMin) - from === HEXADECIMAL.runMin;
+function isOthers(text: string, { from }: Run): boolean {
+  return runEnd(text, from, HEX, HEXADECIMAL.runMin) - from === HEXADECIMAL.runMin;
 }
 
 /** The shortest secret that any rule finds. */
@@ -67,7 +92,7 @@ interface Search {
 }
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
-function spansIn(text: string, run: { from: number; to: number }, search: Search): void {
+function spansIn(text: string, run: Run, search: Search): void {
   const { bits, group } = search.coding;
   for (let shift = 0; shift < group; shift += 1) {
     const from = run.from + shift;

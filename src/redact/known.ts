@@ -13,14 +13,20 @@ const VALUE_CHARS_MAX = 16 * 1024;
 /** Values in an environment: more than anyone has, and a bound on the work of setting up. */
 const VALUES_MAX = 256;
 
+/** What finds the values of an environment. */
+export interface KnownValues {
+  find(text: string): readonly Span[];
+  /** Of the longest value as it may be written; 0 without any. */
+  readonly charsMax: number;
+}
+
 /** Finds the values of secret environment variables, also as base64, hex, JSON or a URL would write them. */
-export function knownValues(env: {
-  readonly [name: string]: string | undefined;
-}): (text: string) => readonly Span[] {
+export function knownValues(env: { readonly [name: string]: string | undefined }): KnownValues {
   const values = Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && isSecret(name, value) ? [value] : [],
   );
-  return finder([...new Set(values.slice(0, VALUES_MAX).flatMap(writings))]);
+  const words = [...new Set(values.slice(0, VALUES_MAX).flatMap(writings))];
+  return { find: finder(words), charsMax: Math.max(0, ...words.map(({ length }) => length)) };
 }
 
 function isSecret(name: string, value: string): boolean {
@@ -108,11 +114,17 @@ function find(
       continue;
     }
     const from = end - VALUE_CHARS_MIN;
-    const word = heads.get(hash)?.find((candidate) => text.startsWith(candidate, from));
+    const word = wordAt(text, from, heads.get(hash));
     if (word !== undefined) spans.push({ from, to: from + word.length, rule: "env-value" });
     end += word === undefined ? 1 : word.length;
   }
   return spans;
+}
+
+function wordAt(text: string, at: number, words: readonly string[] | undefined): string | undefined {
+  const first = text.charCodeAt(at);
+  for (const word of words ?? []) if (word.charCodeAt(0) === first && text.startsWith(word, at)) return word;
+  return undefined;
 }
 
 function blockHash(text: string, at: number): number {

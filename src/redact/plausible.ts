@@ -1,4 +1,25 @@
-import { classAt, DIGIT, LETTER, LOWER, UPPER } from "./chars.ts";
+import {
+  ALNUM,
+  BACKSLASH,
+  BASE64,
+  BLANK,
+  BRACKET,
+  classAt,
+  classesIn,
+  DIGIT,
+  DOT,
+  EQUALS,
+  FOREIGN,
+  HEX,
+  HYPHEN,
+  LETTER,
+  LOWER,
+  PLUS_SLASH,
+  runEnd,
+  SPACING,
+  UNDERSCORE,
+  UPPER,
+} from "./chars.ts";
 
 /** What the name in front of a value promises. `weak` names (`CACHE_KEY`, `auth`) mean a secret less often than not. */
 export type Family = "password" | "token" | "weak" | "authorization";
@@ -16,39 +37,47 @@ export interface Promised {
 /** Enough of a value to tell what it is, and a bound on what hostile text may cost. */
 const JUDGED_CHARS_MAX = 200;
 
+/** The beginning of a value, and the bits of all its characters: what cannot match is not tried. */
+interface Judged {
+  readonly text: string;
+  readonly seen: number;
+}
+
 /**
  * Whether a value under a promising name is a secret rather than a hole to be filled, code, a word or a public id.
  * Errs towards taking it out where the name is strong and the value stands as a literal.
  */
 export function isSecretValue(value: string, promised: Promised): boolean {
-  const judged = value.slice(0, JUDGED_CHARS_MAX).trim();
+  const text = value.slice(0, JUDGED_CHARS_MAX).trim();
+  if (text.length < minLength(promised)) return false;
+  const judged = { text, seen: classesIn(text) };
   return (
-    judged.length >= minLength(promised) &&
-    saysSomething(judged) &&
-    isFamilys(judged, promised) &&
-    !isHole(judged) &&
-    !isPublic(judged, promised)
+    saysSomething(judged) && isFamilys(judged, promised) && !isHole(judged) && !isPublic(judged, promised)
   );
 }
 
 /** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
-function saysSomething(value: string): boolean {
-  return (classAt(value, 0) & (DIGIT | LETTER)) !== 0 || SAYS_SOMETHING.test(value);
+function saysSomething({ text, seen }: Judged): boolean {
+  return (seen & ALNUM) !== 0 || ((seen & FOREIGN) !== 0 && SAYS_SOMETHING.test(text));
 }
 
-function isFamilys(value: string, promised: Promised): boolean {
+function isFamilys(judged: Judged, promised: Promised): boolean {
   switch (promised.family) {
     case "authorization":
-      return promised.setting === "quoted" || isMixed(value, 16);
+      return promised.setting === "quoted" || isMixed(judged.text, 16);
     case "password":
-      return isPassword(value, promised);
+      return isPassword(judged, promised);
     case "token":
-      return isToken(value, promised);
+      return isToken(judged, promised);
     case "weak":
-      return promised.setting !== "bare" && !/\s/.test(value) && hasMixedPart(value, 10);
+      return promised.setting !== "bare" && !hasBlank(judged) && hasMixedPart(judged.text, 10);
   }
+}
+
+function hasBlank({ text, seen }: Judged): boolean {
+  return (seen & BLANK) !== 0 || ((seen & FOREIGN) !== 0 && /\s/.test(text));
 }
 
 function minLength({ family, setting }: Promised): number {
@@ -62,19 +91,20 @@ const HOLE_START = /^(?:\$[({]|\$[A-Za-z_]\w*$|\$env:|[<{[]|%[a-z]$|%\w+%$|%\(|#
 const HOLE_WORDS =
   /^(?:x{3,}|\*{2,}|change[-_]?me.*|replace[-_]?me.*|placeholder.*|dummy.*|redacted.*|example.*|sample.*|todo.*|null|none|nil|undefined|true|false|yes|no|on|off|string|number|boolean|object|empty|unset|required|optional|missing|invalid|hidden|omitted|masked|include|same-origin|omit)$/i;
 
-/** `your-key-here`, `insert_token`; looked for only where a sign parts words. */
+/** `your-key-here`, `insert_token`. */
 const ASKING_WORDS = /^.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[-_ ]/i;
-const WORD_SIGN = /[-_ ]/;
 
 /** No hole to be filled is longer. */
 const HOLE_CHARS_MAX = 64;
 
-function isHole(value: string): boolean {
-  if (HOLE_START.test(value)) return true;
-  if (value.length > HOLE_CHARS_MAX) return isOneCharacter(value);
-  return (
-    HOLE_WORDS.test(value) || (WORD_SIGN.test(value) && ASKING_WORDS.test(value)) || isOneCharacter(value)
-  );
+function isHole({ text, seen }: Judged): boolean {
+  const first = classAt(text, 0);
+  if ((first & ALNUM) === 0 && HOLE_START.test(text)) return true;
+  if (text.length <= HOLE_CHARS_MAX) {
+    if ((first & DIGIT) === 0 && HOLE_WORDS.test(text)) return true;
+    if ((seen & (HYPHEN | UNDERSCORE | BLANK)) !== 0 && ASKING_WORDS.test(text)) return true;
+  }
+  return isOneCharacter(text);
 }
 
 function isOneCharacter(value: string): boolean {
@@ -97,14 +127,16 @@ const NUMBER = /^[-+]?[\d.,:_TZ/ -]+(?:e\d+|ms|s|m|h|d|kb|mb|gb|px|%)?$/i;
 const STRONG_NAME = /secret|passw|api[_-]?key|private|signature/i;
 
 /** Never taken out: ids, digests of contents, paths, URLs (their passwords are another rule's), numbers, versions. */
-function isPublic(value: string, { family, setting, name }: Promised): boolean {
-  if (value.length === UUID_CHARS && (UUID.test(value) || OWN_ID.test(value))) return true;
-  if (INTEGRITY.test(value) || PLAIN_URL.test(value)) return true;
+function isPublic({ text, seen }: Judged, { family, setting, name }: Promised): boolean {
+  if (text.length === UUID_CHARS && (UUID.test(text) || OWN_ID.test(text))) return true;
+  if (INTEGRITY.test(text)) return true;
+  const hasSlash = (seen & (PLUS_SLASH | BACKSLASH)) !== 0;
+  if (hasSlash && PLAIN_URL.test(text)) return true;
   // A digest and a key of random bytes look alike: only a literal under a strong name tells.
-  if ((value.length === 40 || value.length === 64) && SHA.test(value))
+  if ((text.length === 40 || text.length === 64) && SHA.test(text))
     return family === "weak" || (setting === "bare" && !STRONG_NAME.test(name));
-  if (NUMBER.test(value)) return family !== "password" || setting === "bare";
-  return PATH.test(value) && !hasLongMixedPart(value);
+  if (NUMBER.test(text)) return family !== "password" || setting === "bare";
+  return hasSlash && PATH.test(text) && !hasLongMixedPart(text);
 }
 
 /** A secret in base64 may begin with a slash; the parts of a path are words. */
@@ -112,38 +144,58 @@ export function hasLongMixedPart(value: string): boolean {
   return value.split(/[\\/]/).some((part) => part.length >= 16 && !/[._-]/.test(part) && isMixed(part, 16));
 }
 
-/** A word of code: a call, a member, an index, a type, a literal that is no string. */
-const CODE =
-  /[()[\]{}]|^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$|^(?:new|await|typeof|function|lambda|async|return|import|const|let|var|self|this|process|os|env|ENV)\b/;
+/** A word of code: a member, an operator, a literal that is no string; calls, indexes and types are told by their brackets. */
+const CODE_WORDS =
+  /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$|^(?:new|await|typeof|function|lambda|async|return|import|const|let|var|self|this|process|os|env|ENV)\b/;
 /** Names of types and algorithms, which mix letters and digits without being secret. */
 const TECHNICAL =
   /^(?:u?int|float|u|i|f|utf|sha|base|hs|rs|es|ps|md|aes|oauth|argon|pbkdf|ed|x|secp|http|ipv?|v)\w*[-_]?\d/i;
 const TECHNICAL_CHARS_MAX = 20;
 const IDENTIFIER = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/;
+/** Of other characters no identifier is made. */
+const IN_IDENTIFIER = LETTER | HYPHEN | UNDERSCORE | DOT | BLANK | SPACING;
 
-function isPassword(value: string, { setting, name, compared }: Promised): boolean {
-  if (setting === "environment" || setting === "query") return !CODE.test(value) || isMixed(value, 12);
-  if (setting === "bare") return !CODE.test(value) && !TECHNICAL.test(value) && isMixed(value, 6);
-  if (compared && IDENTIFIER.test(value)) return false;
+function isCode({ text, seen }: Judged): boolean {
+  return (seen & BRACKET) !== 0 || CODE_WORDS.test(text);
+}
+
+function isIdentifier({ text, seen }: Judged): boolean {
+  return (seen & ~(IN_IDENTIFIER | HEX)) === 0 && IDENTIFIER.test(text);
+}
+
+function isPassword(judged: Judged, { setting, name, compared }: Promised): boolean {
+  const { text } = judged;
+  if (setting === "environment" || setting === "query") return !isCode(judged) || isMixed(text, 12);
+  if (setting === "bare") return isMixed(text, 6) && !isCode(judged) && !TECHNICAL.test(text);
+  const identifier = isIdentifier(judged);
+  if (compared && identifier) return false;
   // A sentence in quotation marks is a message about passwords, unless an environment's name claims it.
-  if (/\s/.test(value)) return /^[A-Z][A-Z0-9_]*$/.test(name);
+  if (hasBlank(judged)) return /^[A-Z][A-Z0-9_]*$/.test(name);
   return !(
-    IDENTIFIER.test(value) &&
-    (/[._]|pass|pwd|secret|text|field|input|hash/i.test(value) || /[a-z][A-Z]/.test(value))
+    identifier &&
+    (/[._]|pass|pwd|secret|text|field|input|hash/i.test(text) || /[a-z][A-Z]/.test(text))
   );
 }
 
-function isToken(value: string, { setting }: Promised): boolean {
-  if (/\s/.test(value) || CODE.test(value)) return false;
-  if (setting === "environment")
-    return !(IDENTIFIER.test(value) && (value.length < 16 || /[-_. ]/.test(value)));
-  if (value.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(value)) return false;
-  return !isWordsWithNumber(value) && isMixed(value, setting === "bare" ? 16 : 8) && hasMixedPart(value, 5);
+function isToken(judged: Judged, { setting }: Promised): boolean {
+  const { text } = judged;
+  if (setting === "environment") {
+    if (hasBlank(judged) || isCode(judged)) return false;
+    return !(isIdentifier(judged) && (text.length < 16 || /[-_. ]/.test(text)));
+  }
+  if (!isMixed(text, setting === "bare" ? 16 : 8) || hasBlank(judged) || isCode(judged)) return false;
+  if (text.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(text)) return false;
+  return !isWordsWithNumber(text) && hasMixedPart(text, 5);
 }
 
 /** Whether any part between signs looks drawn at random: `v1-linux-node-20` mixes letters and digits, its parts do not. */
 function hasMixedPart(value: string, min: number): boolean {
-  return value.split(/[^A-Za-z0-9+/=]/).some((part) => isMixed(part, min));
+  for (let from = 0; from < value.length; from += 1) {
+    const to = runEnd(value, from, BASE64 | EQUALS);
+    if (to - from >= min && isMixedPart(value, from, to)) return true;
+    from = to;
+  }
+  return false;
 }
 
 /** `token1`, `user_key_2`, `my-secret-v2`: words with a number behind, as names in code are. */
@@ -151,21 +203,28 @@ function isWordsWithNumber(value: string): boolean {
   return value.length < 24 && /^[A-Za-z]{2,}(?:[-_.][A-Za-z]{2,})*[-_.]?v?\d{1,3}$/.test(value);
 }
 
+/** As many letters, small and capital, may be mixed by chance where there is no digit. */
+export const MIXED_LETTERS_MIN = 16;
+
 /**
  * Whether letters and digits are mixed as chance mixes them; or, in long runs without a digit, small and capital
  * letters. Dots between words do not count.
  */
 export function isMixed(value: string, min: number): boolean {
-  if (value.length < min) return false;
+  return value.length >= min && isMixedPart(value, 0, value.length);
+}
+
+function isMixedPart(value: string, from: number, to: number): boolean {
   let seen = 0;
   let changes = 0;
-  let before = 0;
-  for (let at = 0; at < value.length; at += 1) {
+  let previous = 0;
+  for (let at = from; at < to; at += 1) {
     const bits = classAt(value, at) & (DIGIT | LOWER | UPPER);
     seen |= bits;
-    if (bits !== before) changes += 1;
-    before = bits;
+    if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return true;
+    if (bits !== previous) changes += 1;
+    previous = bits;
   }
-  if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return true;
-  return value.length >= 16 && (seen & LOWER) !== 0 && (seen & UPPER) !== 0 && changes * 3 >= value.length;
+  if (to - from < MIXED_LETTERS_MIN || (seen & LOWER) === 0 || (seen & UPPER) === 0) return false;
+  return changes * 3 >= to - from;
 }

@@ -1,7 +1,8 @@
 import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { applied, type Cut, combined, joined } from "./cut.ts";
 import { encodedSpans } from "./encoded.ts";
-import { knownValues } from "./known.ts";
+import { type KnownValues, knownValues } from "./known.ts";
+import { nearMarks, type Part } from "./near-marks.ts";
 import { secretSpans } from "./scan.ts";
 import type { Span } from "./trigger.ts";
 
@@ -29,7 +30,7 @@ export interface Redactor {
 /** @param env the environment whose secret values are to be found wherever they turn up. */
 export function createRedactor(env: { readonly [name: string]: string | undefined }): Redactor {
   const known = knownValues(env);
-  const text = remembering((original) => redactText(original, known));
+  const text = remembering((original) => redacted(original, known).text);
   return {
     text,
     value: (value) => redactValue(value, text),
@@ -50,11 +51,11 @@ function remembering(redact: (text: string) => string): (text: string) => string
     if (text.length < REMEMBERED_CHARS_MIN || text.length > REMEMBERED_CHARS_MAX) return redact(text);
     const before = known.get(text);
     if (before !== undefined) return before;
-    const redacted = redact(text);
+    const after = redact(text);
     const [oldest] = known.keys();
     if (known.size >= REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
-    known.set(text, redacted);
-    return redacted;
+    known.set(text, after);
+    return after;
   };
 }
 
@@ -63,14 +64,13 @@ const TEXT_CHARS_MIN = 6;
 /** What stood beside a secret may be one by itself once the secret is a mark; nothing has been seen to need three rounds. */
 const ROUNDS_MAX = 6;
 
-type Finder = (text: string) => readonly Span[];
-
-function redactText(original: string, known: Finder): string {
-  return applied(original, cutsOf(original, known));
+interface Redacted {
+  readonly text: string;
+  readonly cuts: readonly Cut[];
 }
 
-function cutsOf(original: string, known: Finder): readonly Cut[] {
-  if (original.length < TEXT_CHARS_MIN) return [];
+function redacted(original: string, known: KnownValues): Redacted {
+  if (original.length < TEXT_CHARS_MIN) return { text: original, cuts: [] };
   let text = original;
   let cuts: readonly Cut[] = [];
   let spans = spansOf(text, known);
@@ -78,29 +78,33 @@ function cutsOf(original: string, known: Finder): readonly Cut[] {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
     if (round === ROUNDS_MAX) break;
-    spans = nearMarks(text, cuts).flatMap(({ from, to }) =>
-      spansOf(text.slice(from, to), known).map((span) => ({
-        ...span,
-        from: from + span.from,
-        to: from + span.to,
-      })),
-    );
+    spans = spansOfParts(text, nearMarks(text, cuts, known.charsMax), known);
   }
-  return cuts;
+  return { text, cuts };
 }
 
-function spansOf(text: string, known: Finder): readonly Span[] {
-  return merged([...known(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
+function spansOfParts(text: string, parts: readonly Part[], known: KnownValues): readonly Span[] {
+  return parts.flatMap(({ from, to }) =>
+    spansOf(text.slice(from, to), known).map((span) => ({
+      from: from + span.from,
+      to: from + span.to,
+      rule: span.rule,
+    })),
+  );
+}
+
+function spansOf(text: string, known: KnownValues): readonly Span[] {
+  return merged([...known.find(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
 }
 
 /** A backslash before a sign that secrets hold: markdown shows the sign alone. */
 const MARKDOWN_ESCAPE = /\\(?=[_.~=+/:@-])/g;
 
-function markdownCuts(markdown: string, known: Finder): readonly Cut[] {
-  const plain = cutsOf(markdown, known);
+function markdownCuts(markdown: string, known: KnownValues): readonly Cut[] {
+  const plain = redacted(markdown, known).cuts;
   const escapes = Array.from(markdown.matchAll(MARKDOWN_ESCAPE), ({ index }) => index);
   if (escapes.length === 0) return plain;
-  const hidden = cutsOf(markdown.replace(MARKDOWN_ESCAPE, ""), known);
+  const hidden = redacted(markdown.replace(MARKDOWN_ESCAPE, ""), known).cuts;
   let passed = 0;
   const inMarkdown = (at: number, isEnd: boolean): number => {
     const beyond = isEnd ? 0 : 1;
@@ -114,63 +118,6 @@ function markdownCuts(markdown: string, known: Finder): readonly Cut[] {
   }));
   return joined([...plain, ...shown]);
 }
-
-/**
- * How far from a mark a rule can notice that it stands there now, as long as no blank stands between: the longest value that
- * is looked at with what stands before it. Runs without a blank may be longer, and so may private keys.
- */
-const REACH_CHARS = 20_000;
-const LONG_REACH_CHARS = 130_000;
-const LONG_REACH = ["PRIVATE KEY", "Private-Lines: "];
-/** Private keys in a text that are told apart: with more, every mark may lie in one. */
-const KEYS_MAX = 16;
-
-interface Part {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The parts of a text that something else may be found in than the round before, in order and apart; each is bordered by blanks. */
-function nearMarks(text: string, cuts: readonly Cut[]): readonly Part[] {
-  const keys = LONG_REACH.flatMap((literal) => placesOf(literal, text));
-  const isAtKey = (at: number): boolean =>
-    keys.length > KEYS_MAX || keys.some((key) => Math.abs(key - at) < LONG_REACH_CHARS);
-  const parts: Part[] = [];
-  let shift = 0;
-  for (const { from, to, mark } of cuts) {
-    const markFrom = from + shift;
-    const markTo = markFrom + mark.length;
-    shift = markTo - to;
-    const reach = isAtKey(markFrom) ? LONG_REACH_CHARS : REACH_CHARS;
-    const last = parts.at(-1);
-    if (last !== undefined && last.to === text.length) break;
-    const partTo = blankAfter(text, markTo + reach);
-    if (last !== undefined && markFrom - reach <= last.to)
-      parts[parts.length - 1] = { from: last.from, to: partTo };
-    else parts.push({ from: blankBefore(text, markFrom - reach, last?.to ?? 0), to: partTo });
-  }
-  return parts;
-}
-
-function placesOf(literal: string, text: string): readonly number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) places.push(at);
-  return places;
-}
-
-function blankBefore(text: string, at: number, floor: number): number {
-  let from = Math.max(floor, at);
-  while (from > floor && !isBlank(text.charCodeAt(from))) from -= 1;
-  return from;
-}
-
-function blankAfter(text: string, at: number): number {
-  let to = Math.min(text.length, at);
-  while (to < text.length && !isBlank(text.charCodeAt(to))) to += 1;
-  return to;
-}
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a;
 
 /** Spans in order, those that overlap made one, named after the one that begins first. */
 function merged(others: readonly Span[], scanned: readonly Span[]): readonly Span[] {
@@ -223,11 +170,11 @@ function redactField(key: string, value: string, text: (text: string) => string)
   if (key.length > KEY_CHARS_MAX || !TELLING_KEY.test(key)) return text(value);
   const name = `${JSON.stringify(key)}:`;
   const written = name + JSON.stringify(value);
-  const redacted = text(written);
-  if (redacted === written || !redacted.startsWith(name)) return text(value);
-  const field = parseJson(redacted.slice(name.length));
+  const field = text(written);
+  if (field === written || !field.startsWith(name)) return text(value);
+  const kept = parseJson(field.slice(name.length));
   // A mark that took half of an escape with it leaves no JSON; then all of the value goes.
-  return typeof field === "string" ? text(field) : "[REDACTED:assignment]";
+  return typeof kept === "string" ? text(kept) : "[REDACTED:assignment]";
 }
 
 interface Copying {

@@ -2,6 +2,7 @@ import {
   ALNUM,
   BASE64,
   classAt,
+  classesIn,
   DIGIT,
   DOT,
   HEX,
@@ -14,7 +15,8 @@ import {
   UPPER,
   WORDY,
 } from "./chars.ts";
-import type { Trigger } from "./trigger.ts";
+import { landmarksOf, SEGMENT_CHARS } from "./landmarks.ts";
+import type { Scan, Trigger } from "./trigger.ts";
 
 /**
  * Secrets that carry the name of who issued them: a fixed beginning and a run of characters. Beginnings are as the
@@ -164,8 +166,6 @@ const TOKEN_RULES: readonly TokenRule[] = [
   { rule: "elevenlabs-key", prefixes: ["sk_"], body: HEX, min: 40, common: true },
 ];
 
-/** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
-const RANDOM_SEGMENT_MIN = 16;
 /** How much of a token is looked at to tell whether it is one: enough for any, and a bound on hostile text. */
 const JUDGED_CHARS_MAX = 256;
 
@@ -173,21 +173,29 @@ const JUDGED_CHARS_MAX = 256;
 export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
   rule.prefixes.map((literal) => ({
     literal,
-    match: (text: string, at: number, floor: number) => {
+    match: (scan: Scan, at: number) => {
       // First of all, or each of the many beginnings inside one long run would measure the run again.
-      if (rule.common && !startsWord(text, at, floor)) return undefined;
-      const bodyFrom = at + literal.length;
-      // Not more than is judged: a body with dots holds words, and each would measure what is left of the run again.
-      const judgedTo = runEnd(text, bodyFrom, rule.body, JUDGED_CHARS_MAX);
-      if (judgedTo - bodyFrom < rule.min) return undefined;
-      if (rule.common && !isLikely(text, bodyFrom, judgedTo)) return undefined;
-      const to = runEnd(text, judgedTo, rule.body);
-      // For common beginnings: ended by no further letter.
-      if (rule.common && (classAt(text, to) & ALNUM) !== 0) return undefined;
-      return { from: at, to, rule: rule.rule };
+      if (rule.common && !startsWord(scan.text, at, scan.floor)) return undefined;
+      const to = bodyEnd(scan, at + literal.length, rule);
+      return to === undefined ? undefined : { from: at, to, rule: rule.rule };
     },
   })),
 );
+
+function bodyEnd({ text, next }: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
+  if (runEnd(text, from, body, min) - from < min) return undefined;
+  if (!common) return runEnd(text, from + min, body);
+  // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
+  const digitAt = next.digit(from);
+  const segmentTo = next.segment(from) + SEGMENT_CHARS;
+  if (Math.max(digitAt + 1, segmentTo) > from + JUDGED_CHARS_MAX) return undefined;
+  const judgedTo = runEnd(text, from + min, body, JUDGED_CHARS_MAX - min);
+  if (Math.max(digitAt + 1, segmentTo) > judgedTo || (classesIn(text, from, judgedTo) & LETTER) === 0)
+    return undefined;
+  const to = runEnd(text, judgedTo, body);
+  // Ended by no further letter.
+  return (classAt(text, to) & ALNUM) === 0 ? to : undefined;
+}
 
 const BY_BEGINNING = new Map<string, Trigger[]>();
 for (const trigger of tokenTriggers) {
@@ -199,19 +207,5 @@ for (const trigger of tokenTriggers) {
 export function tokenRuleAt(text: string, at: number): string | undefined {
   return BY_BEGINNING.get(text.slice(at, at + 3))
     ?.find(({ literal }) => text.startsWith(literal, at))
-    ?.match(text, at, at)?.rule;
-}
-
-/** For common beginnings: mixed of letters and digits. */
-function isLikely(text: string, bodyFrom: number, judgedTo: number): boolean {
-  let seen = 0;
-  let segment = 0;
-  let longest = 0;
-  for (let index = bodyFrom; index < judgedTo; index += 1) {
-    const bits = classAt(text, index);
-    seen |= bits;
-    segment = (bits & ALNUM) === 0 ? 0 : segment + 1;
-    longest = Math.max(longest, segment);
-  }
-  return (seen & DIGIT) !== 0 && (seen & LETTER) !== 0 && longest >= RANDOM_SEGMENT_MIN;
+    ?.match({ text, floor: at, next: landmarksOf(text) }, at)?.rule;
 }

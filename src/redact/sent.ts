@@ -1,7 +1,7 @@
 import { classAt, DIGIT, LETTER } from "./chars.ts";
 import { isMixed } from "./plausible.ts";
 import { stickyEnd } from "./shapes.ts";
-import type { Span, Trigger } from "./trigger.ts";
+import type { Scan, Span, Trigger } from "./trigger.ts";
 
 /** Credentials as the programs write them that send them: curl's option, a `.netrc` file, cookie headers. */
 export const sentTriggers: readonly Trigger[] = [
@@ -12,22 +12,35 @@ export const sentTriggers: readonly Trigger[] = [
 
 /** What is looked at behind `curl`: options stand near it, and this bounds what one may cost. */
 const CURL_CHARS_MAX = 256;
-const USER_OPTION = /[ \t](?:-u|--user)[ \t=]{0,4}["']?([^\s:"']{0,64}:)([^\s"']{1,128})/;
-
-/** Another call pays for itself. */
-const CURL_END = /\n|curl /;
+const USER_OPTION = /[ \t](?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{0,64}:(?=[^\s"'])/y;
+const PASSWORD = /[^\s"']{1,128}/y;
 
 /** `curl -u user:password` (curl's manual, `-u`). */
-function curlUser(text: string, at: number): Span | undefined {
-  const window = text.slice(at + "curl ".length, at + CURL_CHARS_MAX);
-  const length = window.search(CURL_END);
-  if (!(length === -1 ? window : window.slice(0, length)).includes("-u")) return undefined;
-  const line = ` ${length === -1 ? window : window.slice(0, length)}`;
-  const found = USER_OPTION.exec(line);
-  const secret = found?.[2] ?? "";
-  if (found === null || isHole(secret)) return undefined;
-  const to = at + "curl".length + found.index + found[0].length;
-  return { from: to - secret.length, to, rule: "login" };
+function curlUser({ text }: Scan, at: number): Span | undefined {
+  const max = Math.min(text.length, at + CURL_CHARS_MAX);
+  let option: number | undefined;
+  let end = at + "curl ".length;
+  for (; end < max && text.charCodeAt(end) !== LINE_FEED; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === SMALL_U) option ??= userOptionEnd(text, end);
+    // Another call pays for itself.
+    else if (code === SMALL_C && end + "curl ".length <= max && text.startsWith("curl ", end)) break;
+  }
+  const from = option ?? end;
+  const to = from < end ? Math.min(end, stickyEnd(PASSWORD, text, from) ?? from) : from;
+  return to === from || isHole(text.slice(from, to)) ? undefined : { from, to, rule: "login" };
+}
+
+const LINE_FEED = 0x0a;
+const HYPHEN_CODE = 0x2d;
+const SMALL_C = 0x63;
+const SMALL_U = 0x75;
+
+/** @param at of the `u` in an option `-u` or `--user`; where the password begins behind it. */
+function userOptionEnd(text: string, at: number): number | undefined {
+  if (text.charCodeAt(at - 1) !== HYPHEN_CODE) return undefined;
+  const isLong = text.charCodeAt(at - 2) === HYPHEN_CODE;
+  return stickyEnd(USER_OPTION, text, at - (isLong ? 3 : 2));
 }
 
 const NETRC = /login[ \t\r\n]{1,8}[^\s]{1,128}[ \t\r\n]{1,8}password[ \t\r\n]{1,8}/y;
@@ -36,7 +49,7 @@ const NETRC_MIN = 6;
 const WORD = /[^\s"'\\]{1,256}/y;
 
 /** `login me password secret`, on one line or several (GNU Inetutils, `.netrc`). */
-function netrcPassword(text: string, at: number): Span | undefined {
+function netrcPassword({ text }: Scan, at: number): Span | undefined {
   const from = stickyEnd(NETRC, text, at);
   const to = from === undefined ? undefined : stickyEnd(WORD, text, from);
   if (from === undefined || to === undefined || !isMixed(text.slice(from, to), NETRC_MIN)) return undefined;
@@ -50,7 +63,7 @@ const COOKIE_END = /[\r\n"'`\\]|cookie:/i;
 const COOKIE_VALUE_MIN = 12;
 
 /** `Cookie:` and `Set-Cookie:` (RFC 6265, 4): from the first value that looks drawn at random to the last one. */
-function cookies(text: string, at: number): Span | undefined {
+function cookies({ text }: Scan, at: number): Span | undefined {
   const start = at + "cookie:".length;
   const window = text.slice(start, start + COOKIE_CHARS_MAX);
   const length = window.search(COOKIE_END);

@@ -1,5 +1,19 @@
-import { ALNUM, BASE64, classAt, DIGIT, HEX, LETTER, runEnd, runStart, startsWord, WORDY } from "./chars.ts";
-import type { Span, Trigger } from "./trigger.ts";
+import {
+  ALNUM,
+  BASE64,
+  classAt,
+  classesIn,
+  DIGIT,
+  HEX,
+  LETTER,
+  runEnd,
+  runStart,
+  SPACING,
+  startsWord,
+  TOKEN68,
+  WORDY,
+} from "./chars.ts";
+import type { Scan, Span, Trigger } from "./trigger.ts";
 
 /** Secrets told by their shape rather than by one fixed beginning and one run of characters. */
 export const shapeTriggers: readonly Trigger[] = [
@@ -25,7 +39,7 @@ const PEM_TOKEN_MIN = 16;
 /** The scan stops at the last of the five dashes, not at every dash of a ruled line. */
 const DASHES = "-----";
 
-function privateKeyFromItsBeginning(text: string, at: number): Span | undefined {
+function privateKeyFromItsBeginning({ text }: Scan, at: number): Span | undefined {
   const bodyFrom = stickyEnd(PRIVATE_LABEL, text, at + "-BEGIN ".length);
   if (bodyFrom === undefined) return undefined;
   const from = dashesBefore(text, at);
@@ -63,7 +77,7 @@ function pemBodyEnd(text: string, from: number): number {
 const PUTTY_LINES = /Private-Lines: \d{1,4}/y;
 
 /** PuTTY's own format (PuTTY's manual, appendix C): the private half stands behind its number of lines. */
-function puttyKey(text: string, at: number): Span | undefined {
+function puttyKey({ text }: Scan, at: number): Span | undefined {
   const from = stickyEnd(PUTTY_LINES, text, at);
   const to = from === undefined ? undefined : pemBodyEnd(text, from);
   return from === undefined || to === undefined || to === from
@@ -72,7 +86,7 @@ function puttyKey(text: string, at: number): Span | undefined {
 }
 
 /** The second half of a key whose beginning somebody cut off (`tail key.pem`). */
-function privateKeyFromItsEnd(text: string, at: number, floor: number): Span | undefined {
+function privateKeyFromItsEnd({ text, floor }: Scan, at: number): Span | undefined {
   const to = stickyEnd(PRIVATE_LABEL, text, at + "-END ".length);
   if (to === undefined) return undefined;
   const lineFrom = Math.max(floor, dashesBefore(text, at));
@@ -128,7 +142,7 @@ function isGap(character: string | undefined): boolean {
 }
 
 /** A PEM block in base64, as Kubernetes and CI settings keep it. Certificates and public keys begin otherwise. */
-function encodedPrivateKey(text: string, at: number): Span | undefined {
+function encodedPrivateKey({ text }: Scan, at: number): Span | undefined {
   const from = at + "LS0tLS1CRUdJTiB".length;
   if (text.startsWith("DRVJUSUZJ", from) || text.startsWith("QVUJMSUMg", from)) return undefined;
   const to = pemTokenEnd(text, from);
@@ -136,7 +150,7 @@ function encodedPrivateKey(text: string, at: number): Span | undefined {
 }
 
 /** A JSON Web Token (RFC 7519), signed or not, or an encrypted one (RFC 7516) with its five parts. */
-function jsonWebToken(text: string, at: number, floor: number): Span | undefined {
+function jsonWebToken({ text, floor }: Scan, at: number): Span | undefined {
   if (!startsWord(text, at, floor)) return undefined;
   const headerTo = runEnd(text, at, WORDY);
   if (headerTo - at < 13 || text[headerTo] !== ".") return undefined;
@@ -152,57 +166,66 @@ function jsonWebToken(text: string, at: number, floor: number): Span | undefined
   return { from: at, to, rule: "jwt" };
 }
 
-/** Longer than any host and password that people write; a bound on what one `://` may cost. */
+/** Longer than any host and password that people write. */
 const AUTHORITY_CHARS_MAX = 1_024;
-const AUTHORITY_END = /[\s/?#"'`<>\\|]/;
+/** The slash of another `://` ends it, so that no two look at the same characters. */
+const AUTHORITY = /[^\s/?#"'`<>\\|@:]*/y;
 /** A password that is a hole to be filled: `${DB_PASSWORD}`, `$PASS`, `<password>`, `****`. */
 const HOLE = /^(?:[${]|\[REDACTED:|%[A-Za-z_]|\*+$|x+$|X+$|\.+$)/;
 
 /** The password of `scheme://user:password@host` (RFC 3986, 3.2.1), or a lone token in its place. */
-function urlPassword(text: string, at: number): Span | undefined {
+function urlPassword({ text }: Scan, at: number): Span | undefined {
   const from = at + "://".length;
-  const window = text.slice(from, from + AUTHORITY_CHARS_MAX);
-  const length = window.search(AUTHORITY_END);
-  const authority = length === -1 ? window : window.slice(0, length);
-  const hostAt = authority.lastIndexOf("@");
-  if (hostAt <= 0) return undefined;
-  // The colon of a mark of ours parts nothing.
-  const colon = authority.replaceAll("[REDACTED:", "[REDACTED.").indexOf(":");
-  const secretAt = colon === -1 || colon > hostAt ? 0 : colon + 1;
-  const secret = authority.slice(secretAt, hostAt);
+  const max = Math.min(text.length, from + AUTHORITY_CHARS_MAX);
+  let colon: number | undefined;
+  let hostAt = from;
+  for (let to = partEnd(text, from); to < max; to = partEnd(text, to + 1)) {
+    const code = text.charCodeAt(to);
+    if (code === AT_SIGN) hostAt = to;
+    // The colon of a mark of ours parts nothing.
+    else if (code !== COLON) break;
+    else if (!text.startsWith("[REDACTED:", to - "[REDACTED".length)) colon ??= to;
+  }
+  if (hostAt === from) return undefined;
+  const secretFrom = colon === undefined || colon > hostAt ? from : colon + 1;
+  const secret = text.slice(secretFrom, hostAt);
   if (secret === "" || HOLE.test(secret)) return undefined;
-  if (secretAt === 0 && !isLoneToken(secret)) return undefined;
-  return { from: from + secretAt, to: from + hostAt, rule: "url-password" };
+  if (secretFrom === from && !isLoneToken(secret)) return undefined;
+  return { from: secretFrom, to: hostAt, rule: "url-password" };
+}
+
+const COLON = 0x3a;
+const AT_SIGN = 0x40;
+
+function partEnd(text: string, from: number): number {
+  return stickyEnd(AUTHORITY, text, from) ?? from;
 }
 
 function isLoneToken(user: string): boolean {
   return user.length >= 20 && /\d/.test(user) && /[A-Za-z]/.test(user) && !user.includes(".");
 }
 
-const BEARER = /bearer[ \t]{1,4}/iy;
 const BEARER_MIN = 16;
+const BEARER_JUDGED_CHARS = 256;
 
 /** `Bearer` and its token (RFC 6750, 2.1), wherever it stands. Words after "bearer" in prose hold no digit. */
-function bearer(text: string, at: number): Span | undefined {
-  const from = stickyEnd(BEARER, text, at);
-  if (from === undefined) return undefined;
+function bearer({ text }: Scan, at: number): Span | undefined {
+  const wordTo = at + "bearer".length;
+  const from = runEnd(text, wordTo, SPACING, 4);
+  if (from === wordTo) return undefined;
   const to = tokenEnd(text, from);
   if (to - from < BEARER_MIN) return undefined;
-  const judged = text.slice(from, Math.min(to, from + 256));
-  return /\d/.test(judged) && /[A-Za-z]/.test(judged) ? { from, to, rule: "authorization" } : undefined;
+  const seen = classesIn(text, from, Math.min(to, from + BEARER_JUDGED_CHARS));
+  return (seen & DIGIT) !== 0 && (seen & LETTER) !== 0 ? { from, to, rule: "authorization" } : undefined;
 }
 
 /** The end of a `token68` (RFC 9110, 11.2); at most `max` further. */
-export function tokenEnd(text: string, from: number, max = Number.MAX_SAFE_INTEGER): number {
-  const last = Math.min(text.length, from + max);
-  let at = from;
-  while (at < last && ((classAt(text, at) & (WORDY | BASE64)) !== 0 || "._~=".includes(text.charAt(at))))
-    at += 1;
-  return at;
+export function tokenEnd(text: string, from: number, max?: number): number {
+  return runEnd(text, from, TOKEN68, max);
 }
 
 /** `123456789:AA…`: the bot's number, and 35 characters that begin with AA. */
-function telegramToken(text: string, at: number, floor: number): Span | undefined {
+function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
   const from = runStart(text, at, DIGIT, Math.max(floor, at - 12));
   if (at - from < 8 || at - from > 10) return undefined;
   const to = runEnd(text, at + 1, WORDY, 64);
@@ -210,7 +233,7 @@ function telegramToken(text: string, at: number, floor: number): Span | undefine
 }
 
 /** The bot's number in base64, a time and a signature, with dots between. */
-function discordToken(text: string, at: number, floor: number): Span | undefined {
+function discordToken({ text, floor }: Scan, at: number): Span | undefined {
   if (!startsWord(text, at, floor)) return undefined;
   const idTo = runEnd(text, at, ALNUM, 40);
   if (idTo - at < 23 || idTo - at > 28 || text[idTo] !== ".") return undefined;
@@ -227,7 +250,7 @@ function discordBeginnings(): readonly string[] {
   return [...beginnings];
 }
 
-function twilioKey(text: string, at: number, floor: number): Span | undefined {
+function twilioKey({ text, floor }: Scan, at: number): Span | undefined {
   if (!startsWord(text, at, floor)) return undefined;
   const to = runEnd(text, at + 2, HEX, 64);
   return to - at - 2 === 32 && (classAt(text, to) & ALNUM) === 0

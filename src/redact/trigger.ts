@@ -1,3 +1,5 @@
+import type { Landmarks } from "./landmarks.ts";
+
 /** A secret in a text: characters `from` up to `to`, and the rule that says so. */
 export interface Span {
   readonly from: number;
@@ -5,10 +7,18 @@ export interface Span {
   readonly rule: string;
 }
 
+/** What a trigger may look at. */
+export interface Scan {
+  readonly text: string;
+  /** The end of the last span: what stands before it is out already. */
+  readonly floor: number;
+  readonly next: Landmarks;
+}
+
 /**
  * What makes the scan stop and look closely. `match` may answer with a span that starts before `at`, never before
- * `floor`, the end of the last span. Its cost must be bounded by a constant, or by characters that no other trigger of
- * the same text pays for again: the scan is linear only if every trigger keeps to that.
+ * `floor`. Its cost must be bounded by a constant, or by characters that no other trigger of the same text pays for
+ * again: the scan is linear only if every trigger keeps to that.
  */
 export interface Trigger {
   /** Compared in lower case if `anyCase`, and then written in lower case. */
@@ -16,5 +26,5 @@ export interface Trigger {
   /** Where the literal has fewer than three characters: a text of three that folds as the place to stop at does. */
   readonly stopAt?: string;
   readonly anyCase?: true;
-  match(text: string, at: number, floor: number): Span | undefined;
+  match(scan: Scan, at: number): Span | undefined;
 }
