@@ -3,7 +3,7 @@ import { type Alignment, alignGoneOn, type FileItem, isGoneOn, type KnownItem } 
 import type { WrittenDocument } from "./document.ts";
 import { type Known, knownItems } from "./known-items.ts";
 import { parsedOnce } from "./read.ts";
-import { bytesHash, isDerivedId } from "./written.ts";
+import { isDerivedId, itemHash } from "./written.ts";
 
 /** What texts of ours that are newer than the base explain of a file. */
 export interface NewerItems {
@@ -29,7 +29,7 @@ export function alignNewer(
   for (const { note, hash } of [...newer.flatMap((one) => one.items), ...hashes]) {
     if (!isDerivedId(note)) byBytes.set(hash, note);
   }
-  findNewer(found, { items, alignment, waiting: byBytes, key: ({ bytes }) => bytesHash(bytes) });
+  findNewer(found, { items, alignment, waiting: byBytes, key: ({ item, bytes }) => itemHash(item, bytes) });
   const known = newer.flatMap((one) => knownItems(one, parsedOnce(one.text)).notes);
   const byText = new Map(known.map((one) => [wordsIn(one), one.note]));
   findNewer(found, { items, alignment, waiting: byText, key: wordsIn });

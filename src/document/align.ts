@@ -92,9 +92,10 @@ function pairBy(alignment: Alignment, { file, free }: Open, key: (side: FileItem
   if (free.size === 0) return;
   const waiting = new Map<string, KnownItem[]>();
   for (const known of [...free].reverse()) {
-    const queue = waiting.get(key(known));
+    const own = key(known);
+    const queue = waiting.get(own);
     if (queue) queue.push(known);
-    else waiting.set(key(known), [known]);
+    else waiting.set(own, [known]);
   }
   for (const [at, side] of file.entries()) {
     if (alignment[at] !== undefined) continue;

@@ -1,5 +1,5 @@
 import type { NoteId } from "../base/id.ts";
-import { NOTE_FIELDS } from "../session/note.ts";
+import { sameFields } from "../session/note.ts";
 import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
 import { alignNewer, type NewerItems } from "./align-newer.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
@@ -85,7 +85,7 @@ function effort({ comparison, newerItems, absent }: Compared): number {
 }
 
 function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
-  const before = base.text === file.text ? file : parsedOnce(base.text);
+  const before = base.text === file.text ? file : parsedOnce(base.text, file);
   const known = knownItems(base, before);
   if (file.broken !== undefined) {
     const withheld = `Nothing was taken from the document: ${file.broken}.`;
@@ -123,9 +123,11 @@ function dropped(note: NoteId): DocumentChange {
 }
 
 function fileItems(file: ParsedDocument): readonly FileItem[] {
-  return file.sections.flatMap(({ items }) =>
-    items.map((item) => ({ item, bytes: bytesAt(file, item.range) })),
-  );
+  const all: FileItem[] = [];
+  for (const { items } of file.sections) {
+    for (const item of items) all.push({ item, bytes: bytesAt(file, item.range) });
+  }
+  return all;
 }
 
 interface OurLines {
@@ -163,6 +165,8 @@ function alignItems(
   { known, items }: { known: Known; items: readonly FileItem[] },
   pair: typeof align,
 ): AlignedItems {
+  if ((base.newer ?? []).length === 0 && isUntouched(known.notes, items))
+    return { alignment: [...known.notes], newer: NOTHING_NEWER, lost: [] };
   const alignment = pair(known.notes, items, base.unproven);
   const newer = alignNewer(base.newer ?? [], { hashes: known.hashes, items, alignment });
   const found = new Set(alignment);
@@ -170,6 +174,13 @@ function alignItems(
     (one) => !found.has(one) && !newer.notes.has(one.note) && !newer.kept.has(one.note),
   );
   return { alignment, newer, lost };
+}
+
+const NOTHING_NEWER: NewerItems = { at: new Map(), notes: new Set(), kept: new Set() };
+
+/** The file is the base's text, which was read once for both, and every item in it is a note: nothing is to be aligned. */
+function isUntouched(known: readonly KnownItem[], items: readonly FileItem[]): boolean {
+  return known.length === items.length && items.every(({ item }, at) => item === known[at]?.item);
 }
 
 interface Sides {
@@ -247,11 +258,7 @@ function itemChanges(
 }
 
 function saysTheSame(a: ParsedItem, b: ParsedItem): boolean {
-  return (
-    a.kind === b.kind &&
-    a.text === b.text &&
-    NOTE_FIELDS.every((field) => a.fields[field] === b.fields[field])
-  );
+  return a.kind === b.kind && a.text === b.text && sameFields(a.fields, b.fields);
 }
 
 /** An item as the shell needs it: without the places that only this folder understands. */

@@ -1,4 +1,4 @@
-import { NOTE_FIELDS, type NoteField } from "../session/note.ts";
+import { NOTE_FIELDS, type NoteField, sameFields } from "../session/note.ts";
 import type { Range } from "./document.ts";
 import { type Draft, lineAt, removeLines, replaceRange } from "./draft.ts";
 import type { Entry } from "./entry.ts";
@@ -86,9 +86,7 @@ function saysSo(item: ParsedItem, entry: Entry): boolean {
   if (item.text !== entry.text || item.unconfirmed !== entry.unconfirmed) return false;
   const showsDone = item.box !== undefined || item.tick !== undefined || ITEM_FORMS[item.kind].tick;
   if (showsDone && (item.checked === true) !== entry.done) return false;
-  return (
-    item.fields === entry.fields || NOTE_FIELDS.every((field) => item.fields[field] === entry.fields[field])
-  );
+  return sameFields(item.fields, entry.fields);
 }
 
 function changedFields(item: ParsedItem, entry: Entry): readonly NoteField[] {

@@ -1,5 +1,5 @@
 import type { NoteId } from "../base/id.ts";
-import { NOTE_FIELDS, type Note, type NoteFields, type NoteKind } from "../session/note.ts";
+import { isNoteField, type Note, type NoteFields, type NoteKind } from "../session/note.ts";
 import type { DocumentView } from "./document.ts";
 import { isHorizon } from "./fields.ts";
 import { normalText } from "./item-text.ts";
@@ -19,13 +19,20 @@ export interface Entry {
 export function entriesOf(
   view: Pick<DocumentView, "notes" | "files" | "commands" | "hidden">,
 ): readonly Entry[] {
-  const notes = view.notes.filter(({ state }) => state !== "dropped").flatMap(entryOf);
-  const told = new Set(
-    view.notes.flatMap(({ kind, text }) => (isFound(kind) ? [derivedId(kind, aboutOf(kind, text))] : [])),
-  );
-  const hidden = new Set([...told, ...(view.hidden ?? [])]);
+  const entries: Entry[] = [];
+  const hidden = new Set(view.hidden);
+  for (const note of view.notes) {
+    const entry = note.state === "dropped" ? undefined : entryOf(note);
+    if (entry !== undefined) entries.push(entry);
+    if (isFound(note.kind)) hidden.add(derivedId(note.kind, aboutOf(note.kind, note.text)));
+  }
   const found = [...view.files.flatMap(fileEntry), ...view.commands.flatMap(commandEntry)];
-  return [...notes, ...found.filter(({ id }) => !hidden.has(id) && hidden.add(id))];
+  for (const entry of found) {
+    if (hidden.has(entry.id)) continue;
+    hidden.add(entry.id);
+    entries.push(entry);
+  }
+  return entries;
 }
 
 function isFound(kind: NoteKind): kind is "file" | "command" {
@@ -33,25 +40,37 @@ function isFound(kind: NoteKind): kind is "file" | "command" {
 }
 
 /** A note without a word in it can't be written as an item. */
-function entryOf(note: Note): readonly Entry[] {
+function entryOf(note: Note): Entry | undefined {
   const text = normalText(note.text);
-  if (text === "") return [];
+  if (text === "") return undefined;
   const { id, kind, state } = note;
   const unconfirmed = state === "proposed";
-  return [{ id, kind, text, fields: fieldsOf(note), done: state === "done", unconfirmed }];
+  return { id, kind, text, fields: fieldsOf(note), done: state === "done", unconfirmed };
 }
 
 function fieldsOf({ kind, fields }: Note): NoteFields {
+  if (areShowable(kind, fields)) return fields;
   const shown: { -readonly [Field in keyof NoteFields]: NoteFields[Field] } = {};
-  for (const field of NOTE_FIELDS) {
-    const value = fields[field];
-    if (value === undefined) continue;
-    const text = normalText(value);
-    if (text !== "") shown[field] = text;
+  for (const name in fields) {
+    const text = isNoteField(name) ? normalText(fields[name] ?? "") : "";
+    if (isNoteField(name) && text !== "") shown[name] = text;
   }
-  // No horizon means immediate, and what is no horizon of ours means nothing in a list of next steps.
-  if (kind === "next" && (!isHorizon(shown.horizon) || shown.horizon === "immediate")) delete shown.horizon;
+  if (kind === "next" && !isShownHorizon(shown.horizon)) delete shown.horizon;
   return shown;
+}
+
+/** Nearly all are shown as they are. */
+function areShowable(kind: NoteKind, fields: NoteFields): boolean {
+  for (const name in fields) {
+    const value = isNoteField(name) ? fields[name] : undefined;
+    if (value === undefined || value === "" || normalText(value) !== value) return false;
+  }
+  return kind !== "next" || fields.horizon === undefined || isShownHorizon(fields.horizon);
+}
+
+/** No horizon means immediate, and what is no horizon of ours means nothing in a list of next steps. */
+function isShownHorizon(horizon: string | undefined): boolean {
+  return isHorizon(horizon) && horizon !== "immediate";
 }
 
 function fileEntry({ path, what }: DocumentView["files"][number]): readonly Entry[] {

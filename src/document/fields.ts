@@ -255,10 +255,20 @@ const BOLD_LABEL = /^(?:\*\*|__)([^*_\n]{1,60})(?:[:：](?:\*\*|__)|(?:\*\*|__)[
 const PLAIN_LABEL = /^([^:：*`\n]{1,40})(?::(?:[ \t]+|$)|：[ \t]*)/;
 
 export function labelOf(text: string): Label | undefined {
-  const bold = BOLD_LABEL.exec(text);
-  const found = bold ?? PLAIN_LABEL.exec(text);
+  const bold = text.startsWith("**") || text.startsWith("__") ? BOLD_LABEL.exec(text) : null;
+  const found = bold ?? (hasColonSoon(text) ? PLAIN_LABEL.exec(text) : null);
   if (!found?.[1]) return undefined;
   return { name: found[1], bold: bold !== null, valueAt: found[0].length };
+}
+
+/** Behind at most {@link PLAIN_LABEL}'s 40 characters. Most points have none, and every one of them is asked. */
+function hasColonSoon(text: string): boolean {
+  const end = Math.min(text.length, 41);
+  for (let at = 1; at < end; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === 0x3a || char === 0xff1a) return true;
+  }
+  return false;
 }
 
 export function fieldOf(name: string): NoteField | undefined {

@@ -121,7 +121,11 @@ function markedFrom(text: string, marks: TextPlace["marks"]): number | undefined
   return marks === "unconfirmed_and_tick" ? tickFrom(text) : undefined;
 }
 
+/** No tick has a lower code, and no text that ends in a letter of ours has one as high. */
+const FIRST_TICK = 0x2611;
+
 function tickFrom(text: string): number | undefined {
+  if (!(text.charCodeAt(text.length - 1) >= FIRST_TICK)) return undefined;
   const tick = TICK_END.exec(text.slice(-2));
   return tick === null ? undefined : text.length - tick[0].length;
 }

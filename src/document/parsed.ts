@@ -13,13 +13,18 @@ export interface ParsedDocument extends StateDocument {
   readonly broken: string | undefined;
 }
 
-export interface ParsedSection extends Section {
+export interface ParsedSection extends Section, SectionBody {
   readonly known: KnownHeading | undefined;
   readonly level: number;
   /** Indexes of lines: the heading, the first line below it (and its underline), the end (exclusive). */
   readonly headingLine: number;
   readonly bodyLine: number;
   readonly endLine: number;
+  readonly items: readonly ParsedItem[];
+}
+
+/** What was understood of the lines below a section's heading. */
+export interface SectionBody {
   readonly items: readonly ParsedItem[];
   /** Lines of a template that wait for somebody's words, by index. */
   readonly placeholders: readonly number[];
@@ -69,6 +74,8 @@ export interface ParsedItem extends DocumentItem {
   readonly mark: Range | undefined;
   /** The label of the group it stands in, as an index into the section's groups. */
   readonly group: number | undefined;
+  /** What {@link itemHash} made of its bytes; undefined until somebody asks. */
+  hash: string | undefined;
   /** Of a row of a table, in the order of its columns. */
   readonly cells?: readonly TableCell[];
 }

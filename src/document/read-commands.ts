@@ -123,6 +123,7 @@ function commandItem(text: string, lines: readonly Line[], place: CommandPlace):
     tick: undefined,
     mark: undefined,
     group: undefined,
+    hash: undefined,
   };
   return [item];
 }

@@ -20,8 +20,11 @@ interface Reading {
   readonly lines: Scan["lines"];
   readonly kind: NoteKind;
   readonly owners: LineOwner[];
-  /** Parts of every field in order, and of the text's sub-points. */
-  readonly parts: Map<LineOwner, string[]>;
+  /** What was read of the text's sub-points and of every field so far. */
+  points: string;
+  readonly fields: { [Field in NoteField]?: string };
+  /** Whether the value read last says nothing (yet). */
+  isLastEmpty: boolean;
 }
 
 /** An item; or lines that say nothing yet (a template's `-`, `1. **Approach**:`); or ones we can make nothing of. */
@@ -60,6 +63,7 @@ export function readItem(text: string, { lines }: Scan, raw: RawItem): ReadItem 
     tick: head.tick,
     mark: head.mark,
     group,
+    hash: undefined,
   };
 }
 
@@ -68,9 +72,7 @@ const NO_NAMES: readonly NoteField[] = [];
 const ONE_LINE: readonly LineOwner[] = ["text"];
 
 function headOwners(count: number): LineOwner[] {
-  const owners: LineOwner[] = ["text"];
-  while (owners.length < count) owners.push("text");
-  return owners;
+  return new Array<LineOwner>(count).fill("text");
 }
 
 /** The text of an item begins on its first line and goes on over lines of plain text. */
@@ -98,9 +100,7 @@ function readHeadOfItem(
   { first, last }: { first: Line; last: Line },
   { kind, form }: RawItem,
 ): ItemHead {
-  const boxed = form === "list" && text.charCodeAt(first.body) === OPENING_BRACKET;
-  const found = boxed ? BOX.exec(text.slice(first.body, Math.min(first.to, first.body + 5))) : null;
-  const box = found ? { from: first.body, to: first.body + found[0].length } : undefined;
+  const box = form === "list" ? boxAt(text, first) : undefined;
   const from = box?.to ?? first.body;
   let raw = text.slice(from, last.to).trimEnd();
   const tickFrom = box === undefined && ITEM_FORMS[kind].tick ? tickAt(raw) : undefined;
@@ -111,8 +111,17 @@ function readHeadOfItem(
   if (marked) raw = raw.slice(0, marked.from) + raw.slice(marked.to);
   const marks: TextPlace["marks"] = ITEM_FORMS[kind].tick && !box ? "unconfirmed_and_tick" : "unconfirmed";
   const { text: said, labelled, field } = textOfHead(raw.trimStart(), kind, marks);
-  const checked = box ? /[^\s[\]-]/.test(found?.[1] ?? "") : tick ? true : undefined;
+  const checked = box ? !NOT_DONE.has(text.slice(box.from, box.to)) : tick ? true : undefined;
   return { text: said, labelled, field, checked, box, tick, mark };
+}
+
+const NOT_DONE: ReadonlySet<string> = new Set(["[]", "[ ]", "[-]"]);
+
+/** The box that a list item begins with, with its brackets. */
+function boxAt(text: string, { body, to }: Line): Range | undefined {
+  if (text.charCodeAt(body) !== OPENING_BRACKET) return undefined;
+  const found = BOX.exec(text.slice(body, Math.min(to, body + 5)));
+  return found ? { from: body, to: body + found[0].length } : undefined;
 }
 
 const OPENING_BRACKET = 91;
@@ -191,21 +200,22 @@ function readBelow(
   lines: Scan["lines"],
   { raw, headEnd, head }: { raw: RawItem; headEnd: number; head: ItemHead },
 ): Reading {
-  const owners = headOwners(headEnd - raw.firstLine);
-  const reading: Reading = { text, lines, kind: raw.kind, owners, parts: new Map() };
+  const { kind, firstLine, endLine } = raw;
+  const owners = headOwners(endLine - firstLine);
+  const reading: Reading = { text, lines, kind, owners, points: "", fields: {}, isLastEmpty: true };
   if (head.field) addPart(reading, head.field.name, head.field.value);
   let target: Target | undefined;
-  for (let at = headEnd; at < raw.endLine; at += 1) {
+  for (let at = headEnd; at < endLine; at += 1) {
     const line = lines[at];
     if (line?.kind === "list") target = readPoint(reading, line, target);
     else if (line?.kind === "text") {
-      target ??= { owner: ITEM_FORMS[reading.kind].bare, indent: line.indent };
+      target ??= { owner: ITEM_FORMS[kind].bare, indent: line.indent };
       continuePart(reading, target.owner, text.slice(line.start, line.to));
     } else {
-      owners.push("own");
+      owners[at - firstLine] = "own";
       continue;
     }
-    owners.push(target.owner);
+    owners[at - firstLine] = target.owner;
   }
   return reading;
 }
@@ -234,35 +244,47 @@ function pointText(raw: string): string {
   return isPlaceholder(text) ? "" : text.replace(/^\*\*([^*]{1,60})\*\*/, "$1");
 }
 
+/** A value of its own: it stands behind what the owner says already. */
 function addPart(reading: Reading, owner: LineOwner, value: string): void {
-  const parts = reading.parts.get(owner);
-  if (parts) parts.push(value);
-  else reading.parts.set(owner, [value]);
+  reading.isLastEmpty = value === "";
+  if (value !== "") append(reading, owner, { between: "; ", value });
 }
 
+/** A line that goes on with the value read last, which is this owner's. */
 function continuePart(reading: Reading, owner: LineOwner, value: string): void {
-  const parts = reading.parts.get(owner);
-  const last = parts?.pop();
-  addPart(reading, owner, last ? `${last} ${value}` : value);
+  append(reading, owner, { between: reading.isLastEmpty ? "; " : " ", value });
+  reading.isLastEmpty = false;
 }
 
-function contentOf(reading: Reading, head: string): { text: string; fields: NoteFields } {
-  const points = joined(reading.parts.get("text"));
-  const between = head === "" ? "" : /[:：]\s*$/.test(head) ? " " : "; ";
-  const text = normalText(points === "" ? head : `${head}${between}${points}`);
-  const fields: { [Field in NoteField]?: string } = {};
-  for (const [owner, parts] of reading.parts) {
-    const value = normalText(joined(parts));
-    if (owner !== "text" && owner !== "own" && value !== "") fields[owner] = value;
+function append(
+  reading: Reading,
+  owner: LineOwner,
+  { between, value }: { readonly between: string; readonly value: string },
+): void {
+  if (owner === "own") return;
+  const before = owner === "text" ? reading.points : (reading.fields[owner] ?? "");
+  const after = before === "" ? value : `${before}${between}${value}`;
+  if (owner === "text") reading.points = after;
+  else reading.fields[owner] = after;
+}
+
+function contentOf({ points, fields }: Reading, head: string): { text: string; fields: NoteFields } {
+  for (const name in fields) {
+    const field = name as NoteField;
+    const value = normalText(fields[field] ?? "");
+    if (value === "") delete fields[field];
+    else fields[field] = value;
   }
+  const text = normalText(points === "" ? head : `${head}${betweenPoints(head)}${points}`);
   return { text, fields };
+}
+
+function betweenPoints(head: string): string {
+  if (head === "") return "";
+  return ":：".includes(head.trimEnd().at(-1) ?? " ") ? " " : "; ";
 }
 
 function saysNothing({ owners, lines }: Reading, fields: NoteFields, firstLine: number): boolean {
   const own = owners.some((owner, at) => owner === "own" && lines[firstLine + at]?.kind !== "blank");
   return !own && Object.keys(fields).length === 0;
-}
-
-function joined(parts: readonly string[] | undefined): string {
-  return (parts ?? []).filter((part) => part !== "").join("; ");
 }

@@ -2,7 +2,8 @@ import { type Horizon, isNoteKind, type NoteKind } from "../session/note.ts";
 import { horizonOf, labelOf, priorityOf } from "./fields.ts";
 import { headingText } from "./head.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
-import type { DerivedLine, Group, ParsedItem } from "./parsed.ts";
+import type { DerivedLine, Group, ParsedItem, SectionBody } from "./parsed.ts";
+import { bodyAgain, itemAgain, type SectionBefore } from "./read-again.ts";
 import { readCommands } from "./read-commands.ts";
 import { headingItemEnd } from "./read-heading-item.ts";
 import { type ReadItem, readItem } from "./read-item.ts";
@@ -10,17 +11,11 @@ import { readTable } from "./read-table.ts";
 import type { Line, Scan } from "./scan.ts";
 import { isDerivedKey, type KnownHeading, wordsOf } from "./sections.ts";
 
-interface Body {
-  readonly items: readonly ParsedItem[];
-  readonly placeholders: readonly number[];
-  readonly groups: readonly Group[];
-  readonly derived: readonly DerivedLine[];
-}
-
 interface BodyPlace {
   readonly known: KnownHeading | undefined;
   readonly bodyLine: number;
   readonly endLine: number;
+  readonly before: SectionBefore | undefined;
 }
 
 interface BodyReading {
@@ -30,14 +25,19 @@ interface BodyReading {
   readonly items: ParsedItem[];
   readonly placeholders: number[];
   readonly groups: Group[];
+  readonly before: SectionBefore | undefined;
   /** The group that the lines read now belong to. */
   group: number | undefined;
 }
 
 /** What stands below a heading: notes where we know it, nothing of ours elsewhere. */
-export function readBody(text: string, scan: Scan, { known, bodyLine, endLine }: BodyPlace): Body {
+export function readBody(text: string, scan: Scan, place: BodyPlace): SectionBody {
+  const { known, bodyLine, endLine, before } = place;
   if (known === undefined) return { items: [], placeholders: [], groups: [], derived: [] };
   const { key } = known;
+  const body = { from: scan.lines[bodyLine]?.from ?? 0, to: scan.lines[endLine - 1]?.next ?? 0 };
+  const again = before && bodyAgain(before, text, { bodyLine, body });
+  if (again !== undefined) return again;
   if (isDerivedKey(key)) {
     const derived =
       key === "metrics"
@@ -53,6 +53,7 @@ export function readBody(text: string, scan: Scan, { known, bodyLine, endLine }:
     items: [],
     placeholders: [],
     groups: [],
+    before,
     group: undefined,
   };
   readLines(reading, bodyLine, endLine);
@@ -114,26 +115,47 @@ function openGroup(reading: BodyReading, group: Omit<Group, "horizon" | "priorit
 }
 
 function readListBlock(reading: BodyReading, at: number, to: number): number {
-  const { text, scan, kind } = reading;
+  const { text, scan } = reading;
   const end = itemEnd(text, scan, { at, to });
+  if (readItAgain(reading, at, end)) return end;
   if (isListGroup(reading, at, end)) {
     const outside = reading.group;
     openGroup(reading, { label: contentOf(text, scan.lines[at]), line: at, isList: true });
     for (let inner = at + 1; inner < end; ) {
-      inner = scan.lines[inner]?.kind === "list" ? readOne(reading, inner, end) : inner + 1;
+      inner = scan.lines[inner]?.kind === "list" ? readPointOfGroup(reading, inner, end) : inner + 1;
     }
     reading.group = outside;
     return end;
   }
-  return readOne(reading, at, to, kind);
+  readOne(reading, at, end);
+  return end;
 }
 
-function readOne(reading: BodyReading, at: number, to: number, kind = reading.kind): number {
-  const { text, scan } = reading;
-  const endLine = itemEnd(text, scan, { at, to });
+/** Whether an item of these lines stands in the other text, too: then it is not worked out again. */
+function readItAgain(reading: BodyReading, firstLine: number, endLine: number): boolean {
+  const { before, scan, group: groupAt } = reading;
+  if (before === undefined) return false;
+  const first = scan.lines[firstLine];
+  const last = scan.lines[endLine - 1];
+  if (first === undefined || last === undefined) return false;
+  const group = groupAt === undefined ? undefined : reading.groups[groupAt];
+  const { text, kind } = reading;
+  const item = itemAgain(before, text, { kind, first, last, firstLine, group, groupAt });
+  if (item === undefined) return false;
+  reading.items.push(item);
+  return true;
+}
+
+function readPointOfGroup(reading: BodyReading, at: number, to: number): number {
+  const endLine = itemEnd(reading.text, reading.scan, { at, to });
+  if (!readItAgain(reading, at, endLine)) readOne(reading, at, endLine);
+  return endLine;
+}
+
+function readOne(reading: BodyReading, at: number, endLine: number): void {
+  const { text, scan, kind } = reading;
   const item = readItem(text, scan, { kind, firstLine: at, endLine, group: reading.group, form: "list" });
   keep(reading, item, { at, endLine });
-  return endLine;
 }
 
 function keep(reading: BodyReading, read: ReadItem, { at, endLine }: { at: number; endLine: number }): void {

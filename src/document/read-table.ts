@@ -122,6 +122,7 @@ function readRow(
     tick: undefined,
     mark: undefined,
     group: undefined,
+    hash: undefined,
     cells,
   };
 }

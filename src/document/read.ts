@@ -3,6 +3,7 @@ import { isNoteKind, type NoteKind } from "../session/note.ts";
 import type { DocumentWarning, StateDocument } from "./document.ts";
 import { headingText, readHead, saysTitle } from "./head.ts";
 import type { ParsedDocument, ParsedSection } from "./parsed.ts";
+import { sectionBefore } from "./read-again.ts";
 import { readBody } from "./read-section.ts";
 import { type Line, type Scan, scan } from "./scan.ts";
 import { type KnownHeading, resolveHeading } from "./sections.ts";
@@ -17,8 +18,12 @@ export function readDocument(text: string): StateDocument {
   return { text, title, status, statusReason, sections, warnings };
 }
 
-/** The same with all that the writer needs. */
-export function parseDocument(text: string): ParsedDocument {
+/**
+ * The same with all that the writer needs.
+ *
+ * @param before a text that is nearly the same, as it was read: gives the same result sooner.
+ */
+export function parseDocument(text: string, before?: ParsedDocument): ParsedDocument {
   if (text.length > DOCUMENT_BYTES_MAX) return tooLarge(text);
   const scanned = scan(text);
   const headings = headingsOf(text, scanned);
@@ -32,7 +37,11 @@ export function parseDocument(text: string): ParsedDocument {
     status: word?.status,
     statusReason: word?.reason,
     sections: sections.map((heading, at) =>
-      parseSection(text, scanned, { heading, endLine: sections[at + 1]?.line ?? scanned.lines.length }),
+      parseSection(text, scanned, {
+        heading,
+        endLine: sections[at + 1]?.line ?? scanned.lines.length,
+        before,
+      }),
     ),
     warnings: warningsOf(scanned),
     scan: scanned,
@@ -42,8 +51,8 @@ export function parseDocument(text: string): ParsedDocument {
 }
 
 /** A text that somebody may have parsed already: reading is most of what a comparison and a write cost. */
-export function parsedOnce(text: string | ParsedDocument): ParsedDocument {
-  return typeof text === "string" ? parseDocument(text) : text;
+export function parsedOnce(text: string | ParsedDocument, before?: ParsedDocument): ParsedDocument {
+  return typeof text === "string" ? parseDocument(text, before) : text;
 }
 
 interface Heading {
@@ -78,9 +87,10 @@ function headingsOf(text: string, scanned: Scan): readonly Heading[] {
 function namedHeadings(text: string, { lines }: Scan): readonly NamedHeading[] {
   const headings: NamedHeading[] = [];
   const above: NamedHeading[] = [];
-  for (const [at, line] of lines.entries()) {
-    const name = line.kind === "heading" ? headingText(text, line) : "";
-    if (name === "") continue;
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at];
+    const name = line?.kind === "heading" ? headingText(text, line) : "";
+    if (line === undefined || name === "") continue;
     while ((above.at(-1)?.level ?? 0) >= line.level) above.pop();
     const heading = {
       line: at,
@@ -94,12 +104,17 @@ function namedHeadings(text: string, { lines }: Scan): readonly NamedHeading[] {
   return headings;
 }
 
+interface SectionPlace {
+  readonly heading: Heading;
+  readonly endLine: number;
+  readonly before: ParsedDocument | undefined;
+}
+
 function parseSection(
   text: string,
   scanned: Scan,
-  place: { heading: Heading; endLine: number },
+  { heading, endLine, before }: SectionPlace,
 ): ParsedSection {
-  const { heading, endLine } = place;
   const { lines } = scanned;
   const underlined = lines[heading.line + 1]?.kind === "underline";
   const bodyLine = heading.line + (underlined ? 2 : 1);
@@ -113,7 +128,12 @@ function parseSection(
     headingLine: heading.line,
     bodyLine,
     endLine,
-    ...readBody(text, scanned, { known: heading.known, bodyLine, endLine }),
+    ...readBody(text, scanned, {
+      known: heading.known,
+      bodyLine,
+      endLine,
+      before: heading.known && sectionBefore(before, heading.text, heading.known),
+    }),
   };
 }
 

@@ -57,9 +57,6 @@ interface ScanState {
   comment: number | undefined;
   front: boolean;
   conflict: boolean;
-  /** Of the line being read: one object a line is all that a long document may cost. */
-  body: number;
-  level: number;
 }
 
 interface OpenFence {
@@ -69,7 +66,8 @@ interface OpenFence {
   readonly length: number;
 }
 
-type Extent = Pick<Line, "from" | "to" | "next" | "indent" | "start">;
+/** The line being read: where it is, and, as it is judged, what it is. One object a line is all that a long document may cost. */
+type OpenLine = { -readonly [Part in keyof Line]: Line[Part] };
 
 export function scan(text: string): Scan {
   const state: ScanState = {
@@ -81,17 +79,11 @@ export function scan(text: string): Scan {
     comment: undefined,
     front: false,
     conflict: false,
-    body: 0,
-    level: 0,
   };
   const hasReturns = text.includes("\r");
   let from = 0;
   while (from < text.length) {
-    const to = lineEnd(text, from, hasReturns);
-    const next =
-      to >= text.length ? to : text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? to + 2 : to + 1;
-    addLine(state, from, { to, next });
-    from = next;
+    from = addLine(state, from, lineEnd(text, from, hasReturns));
   }
   const { lines, fences, conflicts, comment } = state;
   return { lines, fences, conflicts, unclosed: comment ?? state.fence?.open };
@@ -108,8 +100,16 @@ function lineEnd(text: string, from: number, hasReturns: boolean): number {
   return end;
 }
 
-function addLine(state: ScanState, from: number, { to, next }: { to: number; next: number }): void {
+/** Where the next line begins behind one that ends at `to`. */
+function nextLine(text: string, to: number): number {
+  if (to >= text.length) return to;
+  return text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? to + 2 : to + 1;
+}
+
+/** @returns where the next line begins. */
+function addLine(state: ScanState, from: number, to: number): number {
   const { text, lines } = state;
+  const next = nextLine(text, to);
   let start = from;
   let indent = 0;
   for (; start < to; start += 1) {
@@ -118,12 +118,11 @@ function addLine(state: ScanState, from: number, { to, next }: { to: number; nex
     else if (char === SPACE) indent += 1;
     else if (char !== BYTE_ORDER_MARK || start !== 0) break;
   }
-  const extent: Extent = { from, to, next, indent, start };
-  state.body = start;
-  state.level = 0;
-  const kind = inConflict(state, extent) ?? inOpaque(state, extent) ?? classify(state, extent);
-  if (kind === "underline") makeHeading(lines, text.charCodeAt(start) === EQUALS ? 1 : 2);
-  lines.push({ kind, from, to, next, indent, start, body: state.body, level: state.level });
+  const line: OpenLine = { kind: "text", from, to, next, indent, start, body: start, level: 0 };
+  line.kind = inConflict(state, line) ?? inOpaque(state, line) ?? classify(state, line);
+  if (line.kind === "underline") makeHeading(lines, text.charCodeAt(start) === EQUALS ? 1 : 2);
+  lines.push(line);
+  return next;
 }
 
 const TAB = 9;
@@ -132,10 +131,10 @@ const EQUALS = 61;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Git's marks stand at the start of a line, also inside code. `=======` alone is a heading's underline. */
-function inConflict(state: ScanState, extent: Extent): LineKind | undefined {
+function inConflict(state: ScanState, line: Line): LineKind | undefined {
   const { text } = state;
-  const { to } = extent;
-  const from = extent.from === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : extent.from;
+  const { to } = line;
+  const from = line.from === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : line.from;
   const first = text.charCodeAt(from);
   if (first !== 60 && first !== 62 && first !== EQUALS && first !== 124) return undefined;
   if (text.charCodeAt(from + 6) !== first) return undefined;
@@ -152,19 +151,19 @@ function inConflict(state: ScanState, extent: Extent): LineKind | undefined {
 }
 
 /** Inside front matter, a comment or a fence nothing has a meaning but its end. */
-function inOpaque(state: ScanState, extent: Extent): LineKind | undefined {
+function inOpaque(state: ScanState, line: Line): LineKind | undefined {
   const { text } = state;
   if (state.front) {
-    if (/^(?:---|\.\.\.)\s*$/.test(text.slice(extent.from, Math.min(extent.to, extent.from + 80))))
+    if (/^(?:---|\.\.\.)\s*$/.test(text.slice(line.from, Math.min(line.to, line.from + 80))))
       state.front = false;
     return "front";
   }
   if (state.comment !== undefined) {
-    if (hasBetween(text, "-->", extent)) state.comment = undefined;
+    if (hasBetween(text, "-->", line)) state.comment = undefined;
     return "comment";
   }
   if (state.fence === undefined) return undefined;
-  if (closesFence(text, extent, state.fence)) {
+  if (closesFence(text, line, state.fence)) {
     const { open, info } = state.fence;
     state.fences.set(open, { open, close: state.lines.length, info });
     state.fence = undefined;
@@ -172,20 +171,20 @@ function inOpaque(state: ScanState, extent: Extent): LineKind | undefined {
   return "code";
 }
 
-function classify(state: ScanState, extent: Extent): LineKind {
+function classify(state: ScanState, line: OpenLine): LineKind {
   const { text, lines } = state;
-  const { start, to, indent } = extent;
+  const { start, to, indent } = line;
   if (start >= to) return "blank";
-  if (lines.length === 0 && /^---[ \t]*$/.test(text.slice(start, to)) && closesFront(text, extent.next)) {
+  if (lines.length === 0 && /^---[ \t]*$/.test(text.slice(start, to)) && closesFront(text, line.next)) {
     state.front = true;
     return "front";
   }
-  if (isUnderline(state, extent)) return "underline";
+  if (isUnderline(state, line)) return "underline";
   if (isRule(text, start, to)) return "rule";
   const level = indent <= 3 ? headingLevel(text, start, to) : 0;
   if (level > 0) {
-    state.level = level;
-    state.body = afterSpaces(text, start + level, to);
+    line.level = level;
+    line.body = afterSpaces(text, start + level, to);
     return "heading";
   }
   const marker = markerLength(text, start, to);
@@ -196,7 +195,7 @@ function classify(state: ScanState, extent: Extent): LineKind {
     return "comment";
   }
   if (marker > 0) {
-    state.body = body;
+    line.body = body;
     return "list";
   }
   return BEGINS.get(text.charCodeAt(start)) ?? "text";
@@ -244,7 +243,7 @@ function isRule(text: string, start: number, to: number): boolean {
  * `===` or `---` under a paragraph of one line makes that line a heading (a setext heading). CommonMark takes a single
  * `-`, too; we don't: it is a list item that somebody is about to write.
  */
-function isUnderline({ text, lines }: ScanState, { start, to, indent }: Extent): boolean {
+function isUnderline({ text, lines }: ScanState, { start, to, indent }: Line): boolean {
   const sign = text.charCodeAt(start);
   if (indent > 3 || (sign !== EQUALS && sign !== 45)) return false;
   const above = lines.at(-1);
@@ -286,7 +285,7 @@ function opensFence(state: ScanState, body: number, to: number): boolean {
   return true;
 }
 
-function closesFence(text: string, { start, to }: Extent, fence: OpenFence): boolean {
+function closesFence(text: string, { start, to }: Line, fence: OpenFence): boolean {
   let at = start;
   while (at < to && text[at] === fence.sign) at += 1;
   return at - start >= fence.length && afterSpaces(text, at, to) >= to;

@@ -16,8 +16,8 @@ export interface Place {
 
 export interface Spliced {
   readonly text: string;
-  /** Where each given place of the old text and each place of an edit stands in the new one. */
-  readonly places: readonly Place[];
+  /** What stands where in the new text: every given place of the old one, and every place of an edit, by offset. */
+  readonly places: ReadonlyMap<number, NoteId>;
 }
 
 /**
@@ -31,7 +31,7 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
     .sort((a, b) => a.edit.from - b.edit.from || a.edit.to - b.edit.to || a.nth - b.nth);
   const waiting = [...kept].sort((a, b) => a.at - b.at);
   const parts: string[] = [];
-  const places: Place[] = [];
+  const places = new Map<number, NoteId>();
   let read = 0;
   let shift = 0;
   let next = 0;
@@ -39,7 +39,7 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
     for (; next < waiting.length; next += 1) {
       const place = waiting[next];
       if (place === undefined || place.at >= before) return;
-      places.push({ note: place.note, at: place.at + shift });
+      places.set(place.at + shift, place.note);
     }
   };
   for (const { edit } of ordered) {
@@ -48,7 +48,7 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
     movePlaces(edit.to > edit.from ? edit.from + 1 : edit.from);
     parts.push(text.slice(read, edit.from), edit.text);
     const base = edit.from + shift;
-    for (const place of edit.places ?? []) places.push({ note: place.note, at: base + place.at });
+    for (const place of edit.places ?? []) places.set(base + place.at, place.note);
     shift += edit.text.length - (edit.to - edit.from);
     read = edit.to;
   }

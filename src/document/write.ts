@@ -10,10 +10,10 @@ import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parseDocument, parsedOnce } from "./read.ts";
 import { fitsRow } from "./read-table.ts";
 import { fitsFence } from "./render.ts";
-import { type Edit, type Place, splice } from "./splice.ts";
+import { type Edit, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
 import { editHead } from "./write-head.ts";
-import { aboutOf, bytesHash, derivedId } from "./written.ts";
+import { aboutOf, bytesHash, derivedId, itemHash } from "./written.ts";
 
 /** A file as it is, and which place in it is which note: what a comparison gave, and the places of what was added. */
 export interface CurrentDocument {
@@ -38,7 +38,8 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   const isNew = current === undefined || current.text.trim() === "";
   const document = isNew ? parseDocument(newDocumentText(view)) : parsedOnce(current.parsed ?? current.text);
   const draft = newDraft(document);
-  const places = new Map((isNew ? [] : current.aligned).map(({ note, range }) => [range.from, note]));
+  const places = new Map<number, NoteId>();
+  for (const { note, range } of isNew ? [] : current.aligned) places.set(range.from, note);
   if (document.broken !== undefined)
     return { text: document.text, items: writtenItems(document, places), edits: [] };
   editHead(draft, view);
@@ -47,13 +48,9 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   insertEntries(draft, missing);
   const edits = [...draft.edits, ...removalEdits(draft)];
   const spliced = splice(document.text, edits, draft.kept);
-  const written = spliced.text === document.text ? document : parseDocument(spliced.text);
-  const items = writtenItems(written, placeMap(spliced.places));
+  const written = spliced.text === document.text ? document : parseDocument(spliced.text, document);
+  const items = writtenItems(written, spliced.places);
   return { text: spliced.text, items, edits: isNew ? undefined : edits };
-}
-
-function placeMap(places: readonly Place[]): ReadonlyMap<number, NoteId> {
-  return new Map(places.map(({ note, at }) => [at, note]));
 }
 
 /** Changes and removes items in the file; returns the entries that have no place in it yet. */
@@ -62,7 +59,7 @@ function editItems(
   entries: readonly Entry[],
   places: ReadonlyMap<number, NoteId>,
 ): readonly Entry[] {
-  const waiting = new Map(entries.map((entry) => [entry.id, entry]));
+  const waiting = byNote(entries);
   const theirs = new Set<NoteId>();
   for (const { items } of draft.document.sections) {
     for (const item of items) {
@@ -86,6 +83,12 @@ function editItems(
   return [...waiting.values()].filter(({ id }) => !theirs.has(id));
 }
 
+function byNote(entries: readonly Entry[]): Map<NoteId, Entry> {
+  const found = new Map<NoteId, Entry>();
+  for (const entry of entries) found.set(entry.id, entry);
+  return found;
+}
+
 /** Whether an entry can stay where its item is: in its section, under its horizon, in its form. */
 function fitsPlace(item: ParsedItem, entry: Entry): boolean {
   if (item.kind !== entry.kind) return false;
@@ -97,11 +100,19 @@ function fitsPlace(item: ParsedItem, entry: Entry): boolean {
 }
 
 function writtenItems(document: ParsedDocument, places: ReadonlyMap<number, NoteId>): readonly WrittenItem[] {
-  return document.sections.flatMap(({ heading, items, derived }) =>
-    [...items, ...derived].flatMap(({ range }) => {
-      const note = places.get(range.from);
-      const bytes = document.text.slice(range.from, range.to);
-      return note === undefined ? [] : [{ note, section: heading, hash: bytesHash(bytes) }];
-    }),
-  );
+  const { text, sections } = document;
+  const written: WrittenItem[] = [];
+  for (const { heading: section, items, derived } of sections) {
+    for (const item of items) {
+      const { from, to } = item.range;
+      const note = places.get(from);
+      if (note !== undefined) written.push({ note, section, hash: itemHash(item, text.slice(from, to)) });
+    }
+    for (const { range } of derived) {
+      const { from, to } = range;
+      const note = places.get(from);
+      if (note !== undefined) written.push({ note, section, hash: bytesHash(text.slice(from, to)) });
+    }
+  }
+  return written;
 }

@@ -33,6 +33,12 @@ export function bytesHash(bytes: string): string {
   return hash("sha256", bytes).slice(0, 16);
 }
 
+/** The same of an item, worked out once: an item that stands in the next text, too, brings it along. */
+export function itemHash(item: ParsedItem, bytes: string): string {
+  item.hash ??= bytesHash(bytes);
+  return item.hash;
+}
+
 /** An item as we wrote it, for {@link WrittenItem}. */
 export function writtenItem(
   document: ParsedDocument,

@@ -90,3 +90,21 @@ export interface Note {
 export function isNoteKind(text: string): text is NoteKind {
   return (NOTE_KINDS as readonly string[]).includes(text);
 }
+
+const FIELDS: ReadonlySet<string> = new Set(NOTE_FIELDS);
+
+export function isNoteField(text: string): text is NoteField {
+  return FIELDS.has(text);
+}
+
+/** Whether two notes have the same further sentences. Fields without a value count as none. */
+export function sameFields(a: NoteFields, b: NoteFields): boolean {
+  return a === b || (hasFieldsOf(a, b) && hasFieldsOf(b, a));
+}
+
+function hasFieldsOf(a: NoteFields, b: NoteFields): boolean {
+  for (const field in b) {
+    if (a[field as NoteField] !== b[field as NoteField]) return false;
+  }
+  return true;
+}
