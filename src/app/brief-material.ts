@@ -11,6 +11,7 @@ import type { ConversationState } from "./conversation.ts";
 import { displayPath, type Here } from "./here.ts";
 import { isNotedByTool } from "./note-tool.ts";
 import { waitingCalls } from "./pending-call.ts";
+import { projectNotesIn, workTreesOf } from "./project-notes.ts";
 import { markOf, staleFilesOf } from "./stale.ts";
 import { conversationsIn, summaries } from "./summary.ts";
 import { documentPath } from "./sync-document.ts";
@@ -34,6 +35,8 @@ export async function briefMaterial(
   const stale = staleFilesOf(app, here, session, notes, drift?.files);
   const nowMs = app.clock.nowMs();
   const turns = briefTurns(app, here, session);
+  const sessions = summaries(app, workTreesOf(app, here));
+  const ofProject = projectNotesIn(sessions, session).map(({ note }) => ({ note, staleFiles: [] }));
   return {
     nowMs,
     session: {
@@ -48,13 +51,16 @@ export async function briefMaterial(
       handedBy: session.handedBy,
       document: displayPath(here, documentPath(app, here, session)),
     },
-    notes: notes
-      .filter((note) => !isSaid(note, turns))
-      .map((note) => ({ note, staleFiles: stale.get(note.id) ?? [] })),
+    notes: [
+      ...notes
+        .filter((note) => !isSaid(note, turns))
+        .map((note) => ({ note, staleFiles: stale.get(note.id) ?? [] })),
+      ...ofProject,
+    ],
     turns,
     drift,
-    otherSessions: summaries(app, here.workTree)
-      .filter(({ id, phase }) => id !== session.id && isOpen(phase))
+    otherSessions: sessions
+      .filter(({ id, workTree, phase }) => id !== session.id && workTree === here.workTree && isOpen(phase))
       .slice(0, OTHER_SESSIONS_MAX)
       .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
     sources: await briefSources(app, here, session),

@@ -1,10 +1,11 @@
 import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
 import { saySame } from "../distill/choose.ts";
-import type { Author, NoteFields } from "../session/note.ts";
+import { type Author, isPinned, type NoteFields } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentTrouble } from "./document-trouble.ts";
 import type { NoteInput } from "./note.input.ts";
+import { refuseTooManyPins } from "./project-notes.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingConversation, callingPlace } from "./resolve-session.ts";
 import { type Draft, record } from "./session-log.ts";
@@ -25,7 +26,7 @@ export interface NotedResult {
  * once for a person, and at the end of the turn for an agent (a document that changes under an agent comes back to it as
  * a diff in its next prompt).
  *
- * @throws AppError `session_not_found`, `session_ambiguous`, `no_current_session`, and the store's.
+ * @throws AppError `refused` for a pin too many, `session_not_found`, `session_ambiguous`, `no_current_session`, and the store's.
  */
 export async function addNote(app: App, input: NoteInput): Promise<NotedResult> {
   const here = await callingPlace(app);
@@ -34,6 +35,7 @@ export async function addNote(app: App, input: NoteInput): Promise<NotedResult> 
   const fields = definedFields(input.fields ?? {});
   const data = { note, kind: input.kind, text: input.text, fields };
   const by = callingAuthor(app);
+  if (isPinned({ fields })) refuseTooManyPins(app, here, { session: before, more: 1 });
   const session = record(app, before, [
     { body: { type: "note.added", data }, by },
     ...answered(before, input, by),

@@ -14,6 +14,7 @@ import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
 import { initScript } from "./note-tool.ts";
 import { marksOf, savePrintedBrief } from "./printed-brief.ts";
+import { workTreesOf } from "./project-notes.ts";
 import { currentSession } from "./resolve-session.ts";
 import { memorySources } from "./session-memory.ts";
 import { markOf } from "./stale.ts";
@@ -80,7 +81,7 @@ async function sourcesOf(app: App, here: Here, session: Session): Promise<readon
     ...app.store.journal.paths(session.id),
     documentPath(app, here, session),
     ...memorySources(here, session),
-    summariesPath(app, workTree),
+    ...new Set([workTree, ...workTreesOf(app, here)].map((tree) => summariesPath(app, tree))),
     join(app.home, "workspaces.jsonl"),
     initScript(app),
     ...headPaths(here.location),

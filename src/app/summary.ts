@@ -3,7 +3,9 @@ import { asObject } from "../base/parse.ts";
 import { type Figures, figuresOf } from "../distill/figures.ts";
 import type { SessionCandidate } from "../session/current.ts";
 import type { HandedFigures } from "../session/event.ts";
+import { lastingNotes } from "../session/lasting-notes.ts";
 import type { Phase } from "../session/life-cycle.ts";
+import type { Note } from "../session/note.ts";
 import { type Session, type SessionStatus, statusOf } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { type ConversationState, isWorking, loadConversation } from "./conversation.ts";
@@ -32,6 +34,8 @@ export interface SessionSummary extends SessionCandidate {
   readonly document: string | undefined;
   /** What it took and what came of it. Undefined where an older version wrote this. */
   readonly figures?: Figures;
+  /** What of it outlives it, for the briefs of other sessions. Undefined where an older version wrote this. */
+  readonly lasting?: readonly Note[];
   /** Whose work it goes on with, and what that had taken them. */
   readonly handed?: { readonly by: string; readonly figures: HandedFigures | undefined };
 }
@@ -67,6 +71,7 @@ export function summarise(
       own.map(({ facts }) => facts),
       session,
     ),
+    lasting: lastingNotes(session.notes.values()),
     ...(session.handedBy === undefined
       ? {}
       : { handed: { by: session.handedBy, figures: session.handedFigures } }),
@@ -90,10 +95,11 @@ export function conversationsIn(app: App, session: Session): readonly Conversati
   );
 }
 
-/** Sessions of one work tree, or of all; newest activity first. What is lost is made again from the journals. */
-export function summaries(app: App, workTree?: WorkTreeId): readonly SessionSummary[] {
+/** Sessions of one work tree, of some, or of all; newest activity first. What is lost is made again from the journals. */
+export function summaries(app: App, of?: WorkTreeId | readonly WorkTreeId[]): readonly SessionSummary[] {
+  const wanted = of === undefined ? undefined : new Set<string>(typeof of === "string" ? [of] : of);
   return Object.entries(sessionIndex(app))
-    .filter(([, tree]) => workTree === undefined || tree === workTree)
+    .filter(([, tree]) => wanted === undefined || wanted.has(tree))
     .flatMap(([id, tree]) => summaryOf(app, id as SessionId, tree as WorkTreeId) ?? [])
     .sort((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
 }

@@ -10,6 +10,10 @@ export const BRIEF_CHARS_MAX = 9_500;
 export const BRIEF_DELTA_TOKENS_MAX = 400;
 /** Proposals are guesses: never more than this share of a brief. */
 export const BRIEF_PROPOSALS_SHARE_MAX = 0.3;
+/** Pinned notes of a session, with those of its project: each is in every brief, and all together leave room for what is new. */
+export const PINS_MAX = 5;
+/** Notes of a session that belong to its project, kept in its summary: a brief shows a handful, `notes` all of these. */
+export const PROJECT_NOTES_MAX = 50;
 /** Open guesses per session; more would be noise that nobody settles. */
 export const PROPOSALS_OPEN_MAX = 5;
 

@@ -20,7 +20,11 @@ export const run: Run = async (door, given) => {
     kind,
     text: words.join(" "),
     session: textOption(given, "session"),
-    fields,
+    fields: {
+      ...fields,
+      ...(given.options.project === true ? { scope: "project" } : {}),
+      ...(given.options.pin === true ? { pinned: "yes" } : {}),
+    },
   });
   const noted = await addNote(door.app, input);
   show(door, { schema: "leftoff.note/1", ...noted }, () =>

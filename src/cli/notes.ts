@@ -3,23 +3,39 @@ import { SearchNotesInput } from "../app/search-notes.input.ts";
 import { type NotesFound, searchNotes } from "../app/search-notes.ts";
 import { AppError } from "../base/error.ts";
 import { parseInput } from "../base/parse.ts";
-import { NOTE_KINDS, type Note } from "../session/note.ts";
-import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { isOfProject, isPinned, NOTE_KINDS, type Note, tagsIn } from "../session/note.ts";
+import { type Door, type Given, type Run, type Style, show, textOption } from "./door.ts";
 
-const CHANGES: readonly NoteChange[] = ["confirm", "drop", "done", "reopen", "edit"];
+const CHANGES: readonly NoteChange[] = [
+  ...(["confirm", "drop", "done", "reopen", "edit"] as const),
+  ...(["pin", "unpin", "project", "session", "tag", "untag", "link"] as const),
+];
+/** These take one note, and words for it. */
+const WORDED: readonly NoteChange[] = ["edit", "tag", "untag", "link"];
 
 export const run: Run = async (door, given) => {
   if (textOption(given, "search") !== undefined) return searched(door, given);
   const list = given.args.length === 0 ? await listed(door, given) : await changed(door, given);
   const notes = list.notes.map(shownNote);
-  show(door, { schema: "leftoff.notes/1", session: list.session.id, notes } as { schema: string }, () =>
-    textOf(door, list),
+  const project = list.project.map(({ session, slug, note }) => ({ session, slug, ...shownNote(note) }));
+  show(
+    door,
+    { schema: "leftoff.notes/1", session: list.session.id, notes, project } as { schema: string },
+    () => textOf(door, list),
   );
 };
 
 /** What `--json` says of a note. */
-function shownNote({ id, kind, text, state, by, atMs }: Note) {
-  return { id, kind, text, state, by, atMs };
+function shownNote(note: Note) {
+  const { id, kind, text, state, by, atMs, fields } = note;
+  const { tags, link } = fields;
+  return {
+    ...{ id, kind, text, state, by, atMs },
+    ...(isPinned(note) ? { pinned: true } : {}),
+    ...(isOfProject(note) ? { scope: "project" } : {}),
+    ...(tags === undefined ? {} : { tags: tagsIn(tags) }),
+    ...(link === undefined ? {} : { link }),
+  };
 }
 
 /** Options of a list that make no sense for a search are refused rather than passed over. */
@@ -82,8 +98,19 @@ function foundText(door: Door, result: NotesFound): string {
   ].join("\n");
 }
 
-function listed(door: Door, given: Given): Promise<NoteList> {
-  return listNotes(door.app, { session: textOption(given, "session"), all: given.options.all === true });
+async function listed(door: Door, given: Given): Promise<NoteList> {
+  const list = await listNotes(door.app, {
+    session: textOption(given, "session"),
+    all: given.options.all === true,
+  });
+  const tag = textOption(given, "tag")?.replace(/^#/, "").toLowerCase();
+  if (tag === undefined) return list;
+  const has = ({ fields }: Note) => tagsIn(fields.tags).some((own) => own.toLowerCase() === tag);
+  return {
+    ...list,
+    notes: list.notes.filter(has),
+    project: list.project.filter(({ note }) => has(note)),
+  };
 }
 
 async function changed(door: Door, given: Given): Promise<NoteList> {
@@ -102,21 +129,25 @@ async function changed(door: Door, given: Given): Promise<NoteList> {
       `Which notes shall be changed by \`${change}\`?`,
       "`leftoff notes` shows their ids.",
     );
-  const edit =
-    change === "edit" ? { notes: rest.slice(0, 1), text: rest.slice(1).join(" ") } : { notes: rest };
+  const edit = WORDED.includes(change)
+    ? { notes: rest.slice(0, 1), text: rest.slice(1).join(" ") }
+    : { notes: rest };
   return changeNotes(door.app, { change, session: textOption(given, "session"), ...edit });
 }
 
-function textOf(door: Door, { session, notes }: NoteList): string {
-  if (notes.length === 0) return `${session.slug} has no notes yet.`;
+function textOf(door: Door, { session, notes, project }: NoteList): string {
+  if (notes.length + project.length === 0) return `${session.slug} has no notes to show.`;
+  const { bold, dim } = door.style;
   const groups = NOTE_KINDS.flatMap((kind) => {
     const own = notes.filter((note) => note.kind === kind);
-    return own.length === 0 ? [] : [door.style.bold(kind), ...own.map((note) => lineOf(door, note))];
+    return own.length === 0 ? [] : [bold(kind), ...own.map((note) => lineOf(door, note))];
   });
-  return groups.join("\n");
+  const others = project.map(({ slug, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${slug}`)}`);
+  return [...groups, ...(others.length === 0 ? [] : [bold("of the project"), ...others])].join("\n");
 }
 
-function lineOf({ style }: Door, { id, text, state, fields }: Note): string {
+function lineOf({ style }: Door, note: Note): string {
+  const { id, text, state, fields } = note;
   const mark = {
     proposed: style.yellow("? "),
     open: "  ",
@@ -124,5 +155,18 @@ function lineOf({ style }: Door, { id, text, state, fields }: Note): string {
     dropped: style.dim("✗ "),
   }[state];
   const why = fields.why === undefined ? "" : style.dim(` — ${fields.why}`);
-  return `${mark}${style.dim(id.slice(-6))} ${text}${why}${state === "proposed" ? style.yellow(" (unconfirmed)") : ""}`;
+  const guess = state === "proposed" ? style.yellow(" (unconfirmed)") : "";
+  return `${mark}${style.dim(id.slice(-6))} ${text}${why}${guess}${marksOf(style, note)}`;
+}
+
+/** Whether it is pinned, whose it is, its tags and its link. */
+function marksOf({ dim, cyan }: Style, note: Note): string {
+  const { tags, link = "" } = note.fields;
+  const marks = [
+    ...(isPinned(note) ? ["pinned"] : []),
+    ...(isOfProject(note) ? ["of the project"] : []),
+    ...tagsIn(tags).map((tag) => `#${tag}`),
+  ];
+  const shown = marks.length === 0 ? "" : ` ${cyan(marks.join(" · "))}`;
+  return link === "" ? shown : `${shown} ${dim(link)}`;
 }

@@ -135,6 +135,8 @@ export const FIELD_LABELS: { readonly [Field in NoteField]: string } = {
   owner: "Owner",
   link: "Link",
   tags: "Tags",
+  scope: "Scope",
+  pinned: "Pinned",
 };
 
 /** Names of fields that people use; published in docs/formats/document.md. */
@@ -217,6 +219,8 @@ export const FIELD_ALIASES: { readonly [Field in NoteField]: readonly string[] }
   owner: ["Owner", "Assignee", "Responsible", "담당"],
   link: ["Link", "Links", "See also", "Reference", "References", "링크"],
   tags: ["Tags", "Tag", "태그"],
+  scope: ["Scope", "범위"],
+  pinned: ["Pinned", "Pin", "고정"],
 };
 
 /** Names before the text of an item that only say what the section says already. */

@@ -22,7 +22,8 @@ import { type Annotations, type Tool, tool } from "./tool.ts";
  * does; what is none of them is answered with all of them.
  */
 const KINDS = NOTE_KINDS.filter((kind) => kind !== "file" && kind !== "command").join(" ");
-const FIELDS = "why, lesson, result, cause, file, priority, impact, approved…; horizon: short-term or future";
+const FIELDS =
+  "why, lesson, result, cause, file, priority, impact, approved…; horizon: short-term or future; scope: project";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({
@@ -104,15 +105,19 @@ const notes = tool({
     const changes = changesIn(input);
     if (changes.length === 0)
       return listed(await listNotes(app, { session: input.session, all: input.all === true }), nowMs);
-    const { session, notes: changed } = await settleNotes(app, { session: input.session, changes });
-    return {
-      text: [`Changed in ${session.slug}:`, ...changed.map((one) => noteLine(one, nowMs))].join("\n"),
-    };
+    const { session, notes: changed, project } = await settleNotes(app, { session: input.session, changes });
+    const lines = [...changed.map((one) => noteLine(one, nowMs)), ...projectLines(project, nowMs)];
+    return { text: [`Changed in ${session.slug}:`, ...lines].join("\n") };
   },
 });
 
-function listed({ session, notes: all }: NoteList, nowMs: number): Said {
-  const lines = noteLines(all, nowMs);
+/** Notes of the project say which session they are of. */
+function projectLines(project: NoteList["project"], nowMs: number): readonly string[] {
+  return project.map(({ slug, note: one }) => noteLine(one, nowMs, slug));
+}
+
+function listed({ session, notes: all, project }: NoteList, nowMs: number): Said {
+  const lines = [...noteLines(all, nowMs), ...projectLines(project, nowMs)];
   const text =
     lines.length === 0 ? `${session.slug} has no notes.` : [`${session.slug}:`, ...lines].join("\n");
   return { text, rest: "`search_notes` finds them by words and kind" };

@@ -7,6 +7,7 @@ export const SECTIONS = [
   "next",
   "failed",
   "decisions",
+  "lasting",
   "done",
   "blockers",
   "drift",
@@ -26,6 +27,8 @@ export interface Candidate {
   readonly why: string;
   /** A guess of ours: bounded as a whole, and marked in its text. */
   readonly proposal: boolean;
+  /** Somebody wants it in every brief: it comes before everything else. */
+  readonly pinned?: boolean;
   /** What it says, plain, cut and in one line. */
   readonly text: string;
   /** Text and citation, as it stands in the brief. */

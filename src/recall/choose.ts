@@ -6,12 +6,13 @@ import { type Candidate, type Cost, costOf, SECTIONS, type Section } from "./can
  * steps leave every failed attempt its place. What a section does not need of its share goes to the others, in this order.
  */
 const PRIORITY: readonly (readonly [Section, number])[] = [
-  ["next", 0.19],
-  ["failed", 0.19],
-  ["decisions", 0.15],
-  ["blockers", 0.1],
-  ["drift", 0.09],
-  ["left-off", 0.12],
+  ["next", 0.18],
+  ["failed", 0.18],
+  ["decisions", 0.14],
+  ["blockers", 0.09],
+  ["drift", 0.08],
+  ["left-off", 0.11],
+  ["lasting", 0.06],
   ["done", 0.03],
   ["rest", 0.03],
   ["project", 0.03],
@@ -32,7 +33,7 @@ export interface Choice {
 type TokensOf = (choice: Choice) => number;
 
 /**
- * What fits in the room: each section's sure share first, then by priority. Within a section the given order is the order of
+ * What fits in the room: what is pinned, then each section's sure share, then by priority. Within a section the given order is the order of
  * importance. Guesses are at most PROPOSALS_OPEN_MAX, and at most BRIEF_PROPOSALS_SHARE_MAX of what `tokensOf` says.
  */
 export function choose(
@@ -102,10 +103,11 @@ function fill(candidates: readonly Candidate[], room: Cost, headings: Headings):
     chars -= cost.chars;
     return cost.weight;
   };
+  for (const candidate of byPriority(candidates)) if (candidate.pinned === true) take(candidate);
   for (const [section, share] of PRIORITY) {
     let sure = room.weight * share;
     for (const candidate of candidates) {
-      if (sure > 0 && candidate.section === section) sure -= take(candidate);
+      if (sure > 0 && candidate.section === section && !taken.has(candidate)) sure -= take(candidate);
     }
   }
   for (const candidate of byPriority(candidates)) if (!taken.has(candidate)) take(candidate);

@@ -14,6 +14,7 @@ const HEADINGS: Headings = {
   next: "## Next steps",
   failed: "## Failed attempts: do not repeat",
   decisions: "## Decided",
+  lasting: "## Learned in this project",
   done: "## Completed",
   blockers: "## Blockers and open issues",
   drift: "## Changed in the repository since",

@@ -17,6 +17,7 @@ const HEADINGS: Headings = {
   next: "## Next steps",
   failed: "## Failed attempts",
   decisions: "## Decided",
+  lasting: "## Learned in this project",
   done: undefined,
   blockers: "## Blockers and open issues",
   drift: undefined,

@@ -1,4 +1,11 @@
-import type { Author, Note, NoteField, NoteKind } from "../session/note.ts";
+import {
+  type Author,
+  isOfProject,
+  isPinned,
+  type Note,
+  type NoteField,
+  type NoteKind,
+} from "../session/note.ts";
 import { progressStatusOf } from "../session/progress.ts";
 import type { BriefLimits, BriefMaterial, NoteWithDrift } from "./brief.ts";
 import { type Candidate, keyOf, type Section } from "./candidate.ts";
@@ -14,6 +21,8 @@ const LOOKED_AT_MAX = 60;
 /** What one note's words may cost, and all its fields together: more is cut, and can be read in full by its source. */
 const TEXT_TOKENS_MAX = 70;
 const TEXT_TOKENS_MIN = 20;
+/** Words of a pinned note: of PINS_MAX of them, each has its place in every brief. */
+const PINNED_TOKENS_MAX = 30;
 /** A small budget is not for one note alone. */
 const TEXT_BUDGET_SHARE = 0.1;
 const FIELDS_PER_TEXT = 1.2;
@@ -36,7 +45,7 @@ const SECTION_OF: { readonly [Kind in NoteKind]: Section } = {
   untried: "rest",
   progress: "rest",
   risk: "rest",
-  learning: "rest",
+  learning: "lasting",
   file: "rest",
   command: "rest",
   solution: "rest",
@@ -114,8 +123,9 @@ export function noteLines(
   return { candidates, beyond };
 }
 
-/** What is completed stands apart: it is not to be done again. */
+/** What belongs to the project stands together, and so does what is completed: it is not to be done again. */
 function sectionOf(note: Note): Section {
+  if (isOfProject(note)) return "lasting";
   if (note.kind !== "progress" || note.state !== "open") return SECTION_OF[note.kind];
   return progressStatusOf(note) === "COMPLETED" ? "done" : SECTION_OF[note.kind];
 }
@@ -136,18 +146,27 @@ function noteLine(
   size: { nowMs: number; textTokens: number },
 ): Candidate {
   const proposal = note.state === "proposed";
-  const text = joined([leadOf(note), sentencesOf(note, size.textTokens)]);
+  const pinned = isPinned(note) && !proposal;
+  const textTokens = pinned ? Math.min(size.textTokens, PINNED_TOKENS_MAX) : size.textTokens;
+  const text = joined([leadOf(note), sentencesOf(note, textTokens)]);
   const cite = `[${authorOf(note.by)}, ${dayOf(note.changedAtMs, size.nowMs)}, ${plainLine(note.id.slice(-6))}]`;
   return {
     section: sectionOf(note),
     key: keyOfNote(note),
     kind: note.kind,
     source: note.id,
-    why: proposal ? `guess out of the conversation, to confirm or drop: ${WHY[note.kind]}` : WHY[note.kind],
+    why: whyOf(note, pinned),
     proposal,
+    ...(pinned ? { pinned } : {}),
     text,
     line: joined([text, staleMark(staleFiles), cite]),
   };
+}
+
+function whyOf(note: Note, pinned: boolean): string {
+  const why = isOfProject(note) ? `${WHY[note.kind]}, of the project` : WHY[note.kind];
+  if (note.state === "proposed") return `guess out of the conversation, to confirm or drop: ${why}`;
+  return pinned ? `pinned: ${why}` : why;
 }
 
 /** What must be known before the words: that it is a guess, that it is for later, its kind where the heading does not say it. */
@@ -156,7 +175,7 @@ function leadOf(note: Note): string {
   return joined([
     note.state === "proposed" ? "(unconfirmed)" : "",
     isLater(note) ? `(${cutToTokens(plainLine(note.fields.horizon ?? ""), NAME_TOKENS_MAX)})` : "",
-    section === "rest" || section === "blockers" ? `${note.kind}:` : "",
+    section === "rest" || section === "blockers" || section === "lasting" ? `${note.kind}:` : "",
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { Note } from "../session/note.ts";
+import { isPinned, type Note } from "../session/note.ts";
 import type { BriefMaterial, NoteWithDrift } from "./brief.ts";
 
 /** Notes recorded within this of each other are one list, such as the steps of a plan, and keep their order. */
@@ -61,6 +61,7 @@ function byList(notes: readonly NoteWithDrift[]): readonly NoteWithDrift[] {
 
 /** Lower is more important. */
 function rankOf(note: Note): number {
+  if (isPinned(note)) return -1;
   return (isLater(note) ? 20 : 0) + (note.state === "proposed" ? 10 : 0) + urgencyOf(note);
 }
 

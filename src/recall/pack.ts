@@ -18,6 +18,7 @@ const HEADINGS: Headings = {
   next: "## Next steps",
   failed: "## Failed attempts: do not repeat",
   decisions: "## Decided: stands until superseded",
+  lasting: "## Learned in this project",
   done: "## Completed: not to be done again",
   blockers: "## Blockers and open issues",
   drift: "## Changed in the repository since",

@@ -52,6 +52,8 @@ export const NOTE_FIELDS = [
   "owner",
   "link",
   "tags",
+  "scope",
+  "pinned",
 ] as const;
 export type NoteField = (typeof NOTE_FIELDS)[number];
 export type NoteFields = { readonly [Field in NoteField]?: string };
@@ -85,6 +87,23 @@ export interface Note {
   readonly atMs: number;
   readonly changedAtMs: number;
   readonly evidence: Evidence | undefined;
+}
+
+/** It belongs to the project and outlives its session: field `scope`. */
+export function isOfProject({ fields }: Pick<Note, "fields">): boolean {
+  return /^\W{0,4}project\b/i.test(fields.scope ?? "");
+}
+
+/** It never falls out of a brief: field `pinned`, whose value may be any word but one of no. */
+export function isPinned({ fields }: Pick<Note, "fields">): boolean {
+  const value = (fields.pinned ?? "").trim();
+  return value !== "" && !/^(?:no|none|false|0|✗|❌)(?:\W|$)/iu.test(value);
+}
+
+/** The words of the field `tags`, each once, without the `#` that people write before them. */
+export function tagsIn(tags: string | undefined): readonly string[] {
+  const words = (tags ?? "").split(/[,;\s]+/).map((word) => word.replace(/^#+/, ""));
+  return [...new Set(words)].filter((word) => word !== "");
 }
 
 export function isNoteKind(text: string): text is NoteKind {
