@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/*.test.ts", "test/seeds/*.test.ts"],
     // Tests start real git and real Node processes on a shared two-core machine.
     testTimeout: 20_000,
     hookTimeout: 20_000,
