@@ -17,6 +17,9 @@ process.umask(0o077);
 
 const { openRepairs, openSetup } = await import("./compose-setup.ts");
 
+/** In a narrower terminal the terminal itself breaks lines. */
+const COLUMNS_MIN = 40;
+
 function makeDoor(json: boolean): Door {
   let app: App | undefined;
   const door: Door = {
@@ -34,6 +37,7 @@ function makeDoor(json: boolean): Door {
     program: { folder: import.meta.dirname, version: VERSION, node: process.execPath },
     json,
     style: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
+    columns: process.stdout.isTTY === true ? Math.max(process.stdout.columns || 80, COLUMNS_MIN) : undefined,
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => void (json || process.stderr.write(`${text}\n`)),
   };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pc from "picocolors";
 import type { App } from "../src/app/app.ts";
 import { runCli } from "../src/cli/cli.ts";
 import type { Door, Style } from "../src/cli/door.ts";
@@ -22,9 +23,16 @@ export interface Terminal {
   run(...argv: readonly string[]): Promise<Ran>;
   /** The same from another folder, or with another environment. */
   runAs(app: App, ...argv: readonly string[]): Promise<Ran>;
+  /** The same at a screen: so wide, and with colours or without. */
+  runAt(screen: Screen, ...argv: readonly string[]): Promise<Ran>;
   /** The document that a command prints with --json. @throws Error where it is none. */
   json(...argv: readonly string[]): Promise<{ readonly [key: string]: unknown }>;
   dispose(): void;
+}
+
+export interface Screen {
+  readonly columns: number;
+  readonly colours: boolean;
 }
 
 export function openTerminal(): Terminal {
@@ -33,11 +41,12 @@ export function openTerminal(): Terminal {
   const folder = join(box.folder, "package", "dist");
   mkdirSync(folder, { recursive: true });
   for (const name of ["main.js", "hook.cjs"]) writeFileSync(join(folder, name), "// the program\n");
-  const run = (app: App, argv: readonly string[]) => runIn(app, folder, argv);
+  const run = (app: App, argv: readonly string[], screen?: Screen) => runIn({ app, folder, screen }, argv);
   return {
     box,
     run: (...argv) => run(box.app, argv),
     runAs: (app, ...argv) => run(app, argv),
+    runAt: (screen, ...argv) => run(box.app, argv, screen),
     json: async (...argv) => {
       const { out } = await run(box.app, [...argv, "--json"]);
       return JSON.parse(out) as { readonly [key: string]: unknown };
@@ -46,7 +55,13 @@ export function openTerminal(): Terminal {
   };
 }
 
-async function runIn(app: App, folder: string, argv: readonly string[]): Promise<Ran> {
+interface Place {
+  readonly app: App;
+  readonly folder: string;
+  readonly screen: Screen | undefined;
+}
+
+async function runIn({ app, folder, screen }: Place, argv: readonly string[]): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const makeDoor = (json: boolean): Door => ({
@@ -58,7 +73,8 @@ async function runIn(app: App, folder: string, argv: readonly string[]): Promise
     mcpListing: async () => mcpListing(),
     program: { folder, version: "1.2.3", node: process.execPath },
     json,
-    style: PLAIN,
+    style: screen?.colours === true ? pc.createColors(true) : PLAIN,
+    columns: screen?.columns,
     print: (text) => void out.push(text),
     say: (text) => void (json || err.push(text)),
   });

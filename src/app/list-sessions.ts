@@ -1,13 +1,16 @@
+import type { SessionId } from "../base/id.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
-import { callingPlace } from "./resolve-session.ts";
+import { callingPlace, currentSession } from "./resolve-session.ts";
 import { type SessionSummary, summaries } from "./summary.ts";
 
 export interface SessionList {
   readonly here: Here;
   readonly sessions: readonly SessionSummary[];
+  /** The one that a conversation here would go on with, if it is listed. */
+  readonly current: SessionId | undefined;
   /** Finished sessions of this work tree that were not listed. */
   readonly finishedOmitted: number;
 }
@@ -16,8 +19,9 @@ export interface SessionList {
 export async function listSessions(app: App, input: { readonly all: boolean }): Promise<SessionList> {
   const here = await callingPlace(app);
   noticeMoves(app, here);
-  if (input.all) return { here, sessions: summaries(app), finishedOmitted: 0 };
+  const current = currentSession(app, here)?.id;
+  if (input.all) return { here, sessions: summaries(app), current, finishedOmitted: 0 };
   const own = summaries(app, here.workTree);
   const open = own.filter(({ phase }) => isOpen(phase));
-  return { here, sessions: open, finishedOmitted: own.length - open.length };
+  return { here, sessions: open, current, finishedOmitted: own.length - open.length };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import { readIfThere } from "../disk/read.ts";
 import type { Drift } from "../recall/brief.ts";
+import { notesInOrder } from "../recall/note-order.ts";
 import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
@@ -22,6 +23,7 @@ export interface Status {
   readonly here: Here;
   /** Undefined where no session was ever started here. */
   readonly session: SessionSummary | undefined;
+  /** As the brief orders them: what is due first comes first. */
   readonly next: readonly Note[];
   readonly failed: number;
   readonly unconfirmed: number;
@@ -69,7 +71,9 @@ export async function statusHere(
   return {
     here,
     session: summary,
-    next: open.filter(({ kind }) => kind === "next"),
+    next: notesInOrder({ notes: open.map((note) => ({ note, staleFiles: [] })) })
+      .map(({ note }) => note)
+      .filter(({ kind }) => kind === "next"),
     failed: open.filter(({ kind }) => kind === "failed").length,
     unconfirmed: [...session.notes.values()].filter(({ state }) => state === "proposed").length,
     drift: material.drift,

@@ -16,3 +16,8 @@ export function seconds(durationMs: number): string {
     ? `${Math.round(durationMs)} ms`
     : `${(durationMs / 1000).toFixed(durationMs < 9_950 ? 1 : 0)} s`;
 }
+
+/** `1,234,567`, whatever the machine's language. */
+export function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+}

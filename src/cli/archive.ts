@@ -1,11 +1,12 @@
 import { type Archived, archiveSession, unarchiveSession } from "../app/archive-session.ts";
-import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { type Door, fitted, type Given, type Run, show, showExact, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
+import { shownPath } from "./shown-path.ts";
 
 export const archive: Run = async (door, given) => {
   const input = inputOf(given);
   const done = await archiveSession(door.app, input);
-  show(door, json(done, input.dryRun), () => archivedText(door, done, input.dryRun));
+  showExact(door, json(done, input.dryRun), () => archivedText(door, done, input.dryRun));
 };
 
 export const unarchive: Run = async (door, given) => {
@@ -38,12 +39,17 @@ function archivedText(door: Door, done: Archived, dryRun: boolean): string {
   if (already) return `${session.slug} is archived already${summary === undefined ? "" : `: ${summary}`}.`;
   const would = dryRun ? "would be " : "";
   return [
+    // The page as it would stand in the file, and then what is said about it.
     ...(dryRun ? [text.trimEnd(), ""] : []),
-    `${session.slug} ${dryRun ? "would be" : "is"} archived.`,
-    ...(summary === undefined ? [] : [`  summary   ${would}written to ${summary}`]),
-    ...(document === undefined ? [] : [`  document  ${would}kept at ${kept}`]),
-    ...(redacted === 0 ? [] : [door.style.yellow(`  ${redacted} secrets were left out of the summary.`)]),
-    ...(dryRun ? [] : [door.style.dim("`leftoff unarchive` brings it back, byte for byte.")]),
+    ...[
+      `${session.slug} ${dryRun ? "would be" : "is"} archived.`,
+      ...(summary === undefined ? [] : [`  summary   ${would}written to ${shownPath(door.app, summary)}`]),
+      ...(document === undefined || kept === undefined
+        ? []
+        : [`  document  ${would}kept at ${shownPath(door.app, kept)}`]),
+      ...(redacted === 0 ? [] : [door.style.yellow(`  ${redacted} secrets were left out of the summary.`)]),
+      ...(dryRun ? [] : [door.style.dim("`leftoff unarchive` brings it back, byte for byte.")]),
+    ].map((line) => fitted(door, line)),
   ].join("\n");
 }
 

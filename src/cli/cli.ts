@@ -1,6 +1,6 @@
 import { CommanderError, Command as Parser } from "commander";
 import { AppError, ERRORS, type ErrorCode, EXIT_BUG } from "../base/error.ts";
-import type { Command, Door, Given } from "./door.ts";
+import { type Command, type Door, fitted, type Given } from "./door.ts";
 import { COMMANDS, RESERVED } from "./vocabulary.ts";
 
 /**
@@ -107,6 +107,6 @@ function reportUsage(door: Door, error: CommanderError): number {
 
 function tell(door: Door, error: { code: string; message: string; hint: string }, exitCode: number): number {
   if (door.json) door.print(JSON.stringify({ error }, undefined, 2));
-  door.say(`leftoff: ${error.message}\n${door.style.dim(error.hint)}`);
+  door.say(fitted(door, `leftoff: ${error.message}\n${door.style.dim(error.hint)}`));
   return exitCode;
 }

@@ -1,14 +1,14 @@
 import { type ContextChange, contextLog } from "../app/context-log.ts";
 import { type ContextKept, keepContext } from "../app/keep-context.ts";
 import { localTime } from "./ago.ts";
-import { type Door, type Run, show } from "./door.ts";
+import { type Door, type Run, show, showExact } from "./door.ts";
 
 /** `context`, `context --log`. */
 export const run: Run = async (door, given) => {
   if (given.options.log === true) return log(door);
   const dryRun = given.options.dryRun === true;
   const kept = await keepContext(door.app, { dryRun });
-  show(door, { schema: "leftoff.context/1", dryRun, ...kept } as { schema: string }, () =>
+  showExact(door, { schema: "leftoff.context/1", dryRun, ...kept } as { schema: string }, () =>
     kept.text.trimEnd(),
   );
   for (const line of told(kept, dryRun)) door.say(line);

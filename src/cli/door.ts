@@ -2,6 +2,7 @@ import type { AgentSetup, McpListing } from "../agent/agent.ts";
 import type { App } from "../app/app.ts";
 import type { Program } from "../app/init/install-runtime.ts";
 import type { Repair } from "../app/repair.ts";
+import { wrapped } from "./cells.ts";
 
 /** What a command gets to work with: the program, and a way to say something. */
 export interface Door {
@@ -19,6 +20,8 @@ export interface Door {
   readonly json: boolean;
   /** Colours and tables are for a terminal that wants them. */
   readonly style: Style;
+  /** How wide the terminal is; undefined where standard output is none: what reads it wants whole lines. */
+  readonly columns: number | undefined;
   /** Data: standard output. */
   print(text: string): void;
   /** Talk: standard error; nothing with --json. */
@@ -57,10 +60,20 @@ export interface Given {
   readonly options: { readonly [name: string]: unknown };
 }
 
-/** Prints one JSON document, or the text for eyes. */
+/** Prints one JSON document, or the text for eyes, whose lines are parted between words where the terminal ends. */
 export function show(door: Door, document: { readonly schema: string }, text: () => string): void {
-  if (door.json) door.print(JSON.stringify(document, undefined, 2));
-  else door.print(text());
+  showExact(door, document, () => fitted(door, text()));
+}
+
+/** The same for a text that is a file's or a conversation's: it is printed as it is. */
+export function showExact(door: Door, document: { readonly schema: string }, text: () => string): void {
+  door.print(door.json ? JSON.stringify(document, undefined, 2) : text());
+}
+
+export function fitted({ columns }: Pick<Door, "columns">, text: string): string {
+  if (columns === undefined) return text;
+  const lines = text.split("\n").flatMap((line) => wrapped(line, columns));
+  return lines.join("\n");
 }
 
 export function textOption({ options }: Given, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { type HandedOff, handOff } from "../app/hand-off.ts";
 import { AppError } from "../base/error.ts";
-import { type Door, type Run, show, textOption } from "./door.ts";
+import { type Door, type Run, show, showExact, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 
 export const run: Run = async (door, given) => {
@@ -24,7 +24,8 @@ export const run: Run = async (door, given) => {
     redacted,
     text,
   };
-  show(door, document, () => (dryRun ? text.trimEnd() : textOf(door, handed)));
+  if (dryRun) showExact(door, document, () => text.trimEnd());
+  else show(door, document, () => textOf(door, handed));
 };
 
 function textOf(door: Door, handed: HandedOff): string {

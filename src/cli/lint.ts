@@ -1,4 +1,6 @@
 import { type Linted, lintHere } from "../app/lint-session.ts";
+import type { LintFinding } from "../document/lint.ts";
+import { cutTo } from "./cells.ts";
 import { type Door, type Run, show } from "./door.ts";
 
 /** Exits with 1 where something was found, so that a script or a hook of one's own can ask. */
@@ -22,20 +24,34 @@ export const run: Run = async (door, { args, options }) => {
   return findings.length === 0 ? 0 : 1;
 };
 
-function textOf({ style }: Door, { session, findings, fixed }: Linted): string {
+function textOf(door: Door, { session, findings, fixed }: Linted): string {
+  const { bold, dim, green } = door.style;
+  const fixable = findings.filter(({ repair }) => repair !== undefined).length;
+  const title = cutTo(session.title, (door.columns ?? Number.MAX_SAFE_INTEGER) - 20);
   const rules = [...new Set(findings.map(({ rule }) => rule))];
-  const fixable = findings.some(({ repair }) => repair !== undefined);
   return [
-    ...fixed.map((sentence) => `${style.green("did")} ${sentence}`),
-    ...rules.flatMap((rule) => [
-      style.bold(rule),
-      ...findings
-        .filter((finding) => finding.rule === rule)
-        .flatMap(({ message, fix }) => [`  ${message}`, style.dim(`    ${fix}`)]),
-    ]),
+    ...fixed.map((sentence) => `${green("did")} ${sentence}`),
     findings.length === 0
-      ? style.green(`${session.slug}: whoever comes next knows enough.`)
-      : `${findings.length} ${findings.length === 1 ? "finding" : "findings"} in ${session.slug}.`,
-    ...(fixable ? [style.dim("`leftoff lint --fix` does what is safe.")] : []),
+      ? green(`${title}: whoever comes next knows enough.`)
+      : bold(`${findings.length} ${findings.length === 1 ? "finding" : "findings"} in ${title}`),
+    ...rules.flatMap((rule) =>
+      ruleLines(
+        door,
+        findings.filter((finding) => finding.rule === rule),
+      ),
+    ),
+    ...(fixable > 0 ? ["", dim(`\`leftoff lint --fix\` settles ${fixable} of them by itself.`)] : []),
   ].join("\n");
+}
+
+/** Findings of one rule; what settles several of them alike is said once. */
+function ruleLines({ style }: Door, findings: readonly LintFinding[]): readonly string[] {
+  return [
+    "",
+    style.yellow(findings[0]?.rule ?? ""),
+    ...findings.flatMap(({ message, fix }, index) => [
+      `  ${message}`,
+      ...(findings[index + 1]?.fix === fix ? [] : [style.dim(`    → ${fix}`)]),
+    ]),
+  ];
 }

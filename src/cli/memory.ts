@@ -8,7 +8,7 @@ import { minuteOf } from "../memory/memory.ts";
 import { renderMemory } from "../memory/render.ts";
 import { whereToStart } from "../session/progress.ts";
 import { bytes } from "./amount.ts";
-import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { type Door, type Given, type Run, show, showExact, textOption } from "./door.ts";
 import { table } from "./table.ts";
 
 /** `memory init [task]`, `memory checkpoint [note]`, `memory show`, `memory list`. */
@@ -42,7 +42,8 @@ async function init(door: Door, given: Given, rest: readonly string[]): Promise<
     dated: given.options.dated === true,
     dryRun,
   });
-  show(door, { schema: "leftoff.memoryfile/1", ...made, dryRun } as { schema: string }, () =>
+  // A function that somebody copies keeps its lines.
+  showExact(door, { schema: "leftoff.memoryfile/1", ...made, dryRun } as { schema: string }, () =>
     [
       `${made.path} ${dryRun ? "would keep" : "keeps"} the memory of ${made.slug}.`,
       door.style.dim("A script appends to it with this function, and leftoff reads it:"),
@@ -88,7 +89,7 @@ async function checkpoint(door: Door, given: Given, rest: readonly string[]): Pr
 async function shown(door: Door, given: Given, rest: readonly string[]): Promise<void> {
   if (rest.length > 0) throw tooMany("Name a session with --session.");
   const found = await showMemory(door.app, { session: textOption(given, "session") });
-  show(door, memoryJson(found) as { schema: string }, () => renderMemory(found.memory).trimEnd());
+  showExact(door, memoryJson(found) as { schema: string }, () => renderMemory(found.memory).trimEnd());
   if (found.trouble !== undefined) door.say(door.style.yellow(found.trouble));
 }
 

@@ -3,8 +3,9 @@ import { SearchNotesInput } from "../app/search-notes.input.ts";
 import { type NotesFound, searchNotes } from "../app/search-notes.ts";
 import { AppError } from "../base/error.ts";
 import { parseInput } from "../base/parse.ts";
-import { isOfProject, isPinned, NOTE_KINDS, type Note, tagsIn } from "../session/note.ts";
-import { type Door, type Given, type Run, type Style, show, textOption } from "./door.ts";
+import { isOfProject, isPinned, type Note, tagsIn } from "../session/note.ts";
+import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { noteGroups, noteLines } from "./note-lines.ts";
 
 const CHANGES: readonly NoteChange[] = [
   ...(["confirm", "drop", "done", "reopen", "edit"] as const),
@@ -82,8 +83,8 @@ async function searched(door: Door, given: Given): Promise<void> {
 function foundText(door: Door, result: NotesFound): string {
   const { found, omitted, sections, sessionsSearched, pages, pagesOmitted } = result;
   const { dim } = door.style;
-  const lines = found.map(
-    ({ session, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${session.slug}`)}`,
+  const lines = found.flatMap(({ session, note }) =>
+    noteLines(door, note, ` · ${note.kind}, ${session.slug}`),
   );
   const own = sections.map(({ slug, heading, text }) => `${heading}: ${text} ${dim(`section, ${slug}`)}`);
   const places = pages.map(({ path, line, heading, text }) =>
@@ -137,36 +138,10 @@ async function changed(door: Door, given: Given): Promise<NoteList> {
 
 function textOf(door: Door, { session, notes, project }: NoteList): string {
   if (notes.length + project.length === 0) return `${session.slug} has no notes to show.`;
-  const { bold, dim } = door.style;
-  const groups = NOTE_KINDS.flatMap((kind) => {
-    const own = notes.filter((note) => note.kind === kind);
-    return own.length === 0 ? [] : [bold(kind), ...own.map((note) => lineOf(door, note))];
-  });
-  const others = project.map(({ slug, note }) => `${lineOf(door, note)} ${dim(`${note.kind}, ${slug}`)}`);
-  return [...groups, ...(others.length === 0 ? [] : [bold("of the project"), ...others])].join("\n");
-}
-
-function lineOf({ style }: Door, note: Note): string {
-  const { id, text, state, fields } = note;
-  const mark = {
-    proposed: style.yellow("? "),
-    open: "  ",
-    done: style.green("✓ "),
-    dropped: style.dim("✗ "),
-  }[state];
-  const why = fields.why === undefined ? "" : style.dim(` — ${fields.why}`);
-  const guess = state === "proposed" ? style.yellow(" (unconfirmed)") : "";
-  return `${mark}${style.dim(id.slice(-6))} ${text}${why}${guess}${marksOf(style, note)}`;
-}
-
-/** Whether it is pinned, whose it is, its tags and its link. */
-function marksOf({ dim, cyan }: Style, note: Note): string {
-  const { tags, link = "" } = note.fields;
-  const marks = [
-    ...(isPinned(note) ? ["pinned"] : []),
-    ...(isOfProject(note) ? ["of the project"] : []),
-    ...tagsIn(tags).map((tag) => `#${tag}`),
+  const others = project.flatMap(({ slug, note }) => noteLines(door, note, ` · ${note.kind}, ${slug}`));
+  const groups = [
+    ...noteGroups(door, notes),
+    ...(others.length === 0 ? [] : ["", door.style.bold("Of the project"), ...others]),
   ];
-  const shown = marks.length === 0 ? "" : ` ${cyan(marks.join(" · "))}`;
-  return link === "" ? shown : `${shown} ${dim(link)}`;
+  return groups.slice(1).join("\n");
 }

@@ -1,10 +1,12 @@
 import { type SessionShown, showSession } from "../app/show-session.ts";
 import { figureLines } from "../publish/figure-lines.ts";
-import { NOTE_KINDS } from "../session/note.ts";
 import { localTime } from "./ago.ts";
-import { type Door, type Run, type Style, show } from "./door.ts";
+import { grouped } from "./amount.ts";
+import { type Door, type Run, show } from "./door.ts";
 import { phaseWord } from "./list.ts";
+import { noteGroups } from "./note-lines.ts";
 import { sessionJson } from "./session-json.ts";
+import { shownPath } from "./shown-path.ts";
 
 const COMMANDS_MAX = 10;
 const FILES_MAX = 20;
@@ -49,51 +51,43 @@ function json(shown: SessionShown) {
 }
 
 function textOf(door: Door, shown: SessionShown): string {
-  const { session, conversations, usage } = shown;
+  const { session, notes } = shown;
   const { bold, dim, red } = door.style;
+  const reason = session.reason ? `: ${session.reason}` : "";
+  const gitBranches = session.gitBranches.map((name) => dim(`git branch ${name}`));
+  const since = dim(`since ${localTime(session.createdAtMs)}`);
   return [
-    `${bold(session.title)}  ${phaseWord(door, session)}`,
-    dim(
-      `${session.slug} · ${session.gitBranches.join(", ") || "no git branch"} · since ${localTime(session.createdAtMs)}`,
-    ),
-    ...(session.document ? [dim(session.document)] : []),
+    bold(session.title),
+    [`${phaseWord(door, session)}${reason}`, since].join(dim(" · ")),
+    ...gitBranches,
+    dim(session.document === undefined ? session.slug : shownPath(door.app, session.document)),
     ...(shown.documentTrouble === undefined ? [] : [red(shown.documentTrouble)]),
-    ...noteLines(door, shown),
+    ...noteGroups(
+      door,
+      notes.filter(({ state }) => state !== "dropped"),
+    ),
     ...fileLines(door, shown),
     ...commandLines(door, shown),
     ...figureRows(door, shown),
-    "",
-    dim(
-      `${conversations.length} conversations, ${conversations.reduce((sum, { turns }) => sum + turns, 0)} prompts; ` +
-        `agent used ${usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens} tokens in, ${usage.outputTokens} out; leftoff used 0`,
-    ),
   ].join("\n");
 }
 
-/** The line below says how many conversations. */
-function figureRows({ style }: Door, { figures, approaches }: SessionShown): readonly string[] {
-  const lines = figureLines(figures, approaches).filter(({ name }) => name !== "Conversations");
+/** Figures in a column, and what the agent used for it. */
+function figureRows({ style }: Door, { figures, approaches, usage }: SessionShown): readonly string[] {
+  const inTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const used = {
+    name: "Tokens used",
+    value: `${grouped(inTokens)} in, ${grouped(usage.outputTokens)} out by the agent; 0 by leftoff`,
+  };
+  const lines = [...figureLines(figures, []), ...(inTokens === 0 ? [] : [used])];
+  if (lines.length === 0) return [];
   const width = Math.max(...lines.map(({ name }) => name.length));
-  return ["", style.bold("figures"), ...lines.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`)];
-}
-
-function noteLines({ style }: Door, { notes }: SessionShown): readonly string[] {
-  const alive = notes.filter(({ state }) => state !== "dropped");
-  return NOTE_KINDS.flatMap((kind) => {
-    const own = alive.filter((note) => note.kind === kind);
-    const lines = own.map((note) => noteLine(style, note));
-    return lines.length === 0 ? [] : ["", style.bold(kind), ...lines];
-  });
-}
-
-function noteLine(style: Style, { id, text, state, fields, stale }: SessionShown["notes"][number]): string {
-  const mark = { proposed: style.yellow("?"), open: "·", done: style.green("✓"), dropped: style.dim("✗") }[
-    state
+  return [
+    "",
+    style.bold("Figures"),
+    ...lines.map(({ name, value }) => `  ${style.dim(name.padEnd(width))}  ${value}`),
+    ...(approaches.length === 0 ? [] : [style.dim("  by day and by approach: leftoff stats SESSION")]),
   ];
-  const why = fields.why === undefined ? "" : style.dim(` — ${fields.why}`);
-  const changed = stale.length === 0 ? "" : style.yellow(` (stale: ${stale.join(", ")} changed)`);
-  const guess = state === "proposed" ? style.yellow(" (unconfirmed)") : "";
-  return `  ${mark} ${text}${why}${guess}${changed} ${style.dim(id.slice(-6))}`;
 }
 
 function fileLines({ style }: Door, { files }: SessionShown): readonly string[] {
@@ -102,7 +96,7 @@ function fileLines({ style }: Door, { files }: SessionShown): readonly string[] 
   const rest = changed.length > FILES_MAX ? [style.dim(`  and ${changed.length - FILES_MAX} more`)] : [];
   return [
     "",
-    style.bold("files"),
+    style.bold("Files changed"),
     ...changed.slice(0, FILES_MAX).map(({ path, ops }) => `  ${path} ${style.dim(ops.join(", "))}`),
     ...rest,
   ];
@@ -120,5 +114,5 @@ function commandLines({ style }: Door, { commands }: SessionShown): readonly str
           : style.red(String(exitCode));
     return `  ${mark} ${command.split("\n")[0]}`;
   });
-  return ["", style.bold("last commands"), ...lines];
+  return ["", style.bold("Last commands"), ...lines];
 }

@@ -69,15 +69,15 @@ test("where nothing was worked on, one line says so", async () => {
 test("sessions stand below each other with their time as a bar, within 80 columns", async () => {
   await twoWeeks();
 
-  const { out } = await terminal.run("stats");
+  const { out } = await terminal.runAt({ columns: 80, colours: false }, "stats");
   expect(out.split("\n").map((line) => line.trimEnd())).toEqual([
     "SESSION                       ACTIVE                   LINES  FILES  TESTS",
-    "2026-02-02-refresh-token-ro…  20 min      █▌           +4 −0      2      2",
+    "2026-02-02-ref…oken-rotation  20 min      █▌           +4 −0      2      2",
     "2026-01-25-add-login-form     2 h 10 min  ██████████  +26 −0     13     13",
     "in all                        2 h 30 min              +30 −0     15     15",
   ]);
   for (const argv of [["stats"], ["stats", "--week"], ["stats", "--person"], ["stats", "login"]])
-    for (const line of (await terminal.run(...argv)).out.split("\n"))
+    for (const line of (await terminal.runAt({ columns: 80, colours: false }, ...argv)).out.split("\n"))
       expect(line.length, line).toBeLessThanOrEqual(80);
 });
 

@@ -10,17 +10,20 @@ import { AppError } from "../base/error.ts";
 import { approachName, figureLines, timeOf } from "../publish/figure-lines.ts";
 import { durationText } from "../session/duration.ts";
 import { bar } from "./bar.ts";
+import { cellsOf, cutInTheMiddle, cutTo } from "./cells.ts";
 import { type Door, type Given, type Run, show, textOption } from "./door.ts";
 import { run as overhead } from "./overhead.ts";
 import { table } from "./table.ts";
 
 const BAR_COLUMNS = 10;
-/** With this, everything stands within 80 columns. */
-const NAME_CHARS_MAX: { readonly [By in StatsBy]: number } = { session: 28, week: 10, person: 16 };
+/** What stands beside a name, at its widest; and what a name gets where no terminal says how much there is. */
+const OTHER_COLUMNS: { readonly [By in StatsBy]: number } = { session: 52, week: 64, person: 64 };
+const NAME_COLUMNS_MIN = 16;
+const NAME_COLUMNS_MAX = 80;
 /** The column that counts begin with. */
 const FIRST_COUNT = 3;
-/** Names of approaches stand alone beside their bar. */
-const APPROACH_CHARS_MAX = 48;
+/** What stands beside the name of an approach: its mark, its time and its bar. */
+const APPROACH_OTHER_COLUMNS = 32;
 
 /** Figures by session, week or person; of one session with its days and approaches; `--overhead` is what leftoff costs. */
 export const run: Run = async (door, given) => {
@@ -89,7 +92,7 @@ function tableOf(door: Door, stats: Stats): string {
   const counts = by === "session" ? ["LINES", "FILES", "TESTS"] : ["SESSIONS", "PROMPTS", "LINES", "TESTS"];
   const head = [HEADS[by], "ACTIVE", "", ...counts];
   const lines = rows.map((row) => [
-    shortened(row.name, NAME_CHARS_MAX[by]),
+    cutInTheMiddle(row.name, nameColumns(door, OTHER_COLUMNS[by])),
     timed(row.activeMs),
     style.cyan(bar(row.activeMs / longest, BAR_COLUMNS)),
     ...countsOf(row, by),
@@ -98,19 +101,34 @@ function tableOf(door: Door, stats: Stats): string {
     rows.length < 2
       ? []
       : [[style.bold("in all"), style.bold(timed(total.activeMs)), "", ...countsOf(total, by)]];
-  const [aligned = [], ...below] = rightAligned([head, ...lines, ...sum]);
+  const [aligned = [], ...below] = rightAligned(withoutEmpty([head, ...lines, ...sum]));
   return [table(aligned.map(style.dim), below), ...restLines(door, { omitted, partial: stats.partial })].join(
     "\n",
+  );
+}
+
+function nameColumns({ columns }: Door, others: number): number {
+  if (columns === undefined) return NAME_COLUMNS_MAX;
+  return Math.min(NAME_COLUMNS_MAX, Math.max(NAME_COLUMNS_MIN, columns - others));
+}
+
+/** A count that is nothing in every row has no column. */
+function withoutEmpty(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const [, ...counted] = rows;
+  return rows.map((row) =>
+    row.filter((_cell, at) => at < FIRST_COUNT || counted.some((each) => each[at] !== "")),
   );
 }
 
 /** Numbers end below each other; names, times and bars begin so. */
 function rightAligned(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const widths = rows.reduce<readonly number[]>(
-    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
+    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cellsOf(cell))),
     [],
   );
-  return rows.map((row) => row.map((cell, at) => (at < FIRST_COUNT ? cell : cell.padStart(widths[at] ?? 0))));
+  return rows.map((row) =>
+    row.map((cell, at) => (at < FIRST_COUNT ? cell : " ".repeat((widths[at] ?? 0) - cellsOf(cell)) + cell)),
+  );
 }
 
 function countsOf(row: StatsRow, by: StatsBy): readonly string[] {
@@ -158,7 +176,7 @@ function sessionText(door: Door, stats: SessionStats): string {
       door,
       "by approach",
       approaches.map((each) => ({
-        name: `${MARKS[each.outcome]} ${shortened(approachName(each), APPROACH_CHARS_MAX)}`,
+        name: `${MARKS[each.outcome]} ${cutTo(approachName(each), nameColumns(door, APPROACH_OTHER_COLUMNS))}`,
         time: timeOf(each) ?? "",
         activeMs: each.activeMs ?? 0,
       })),
@@ -197,14 +215,4 @@ function count(value: number): string {
 /** `1.2k`: columns stay narrow. */
 function short(value: number): string {
   return value < 10_000 ? String(value) : `${Math.round(value / 1000)}k`;
-}
-
-function shortened(text: string, charsMax: number): string {
-  const chars = [...text];
-  return chars.length <= charsMax
-    ? text
-    : `${chars
-        .slice(0, charsMax - 1)
-        .join("")
-        .trimEnd()}…`;
 }

@@ -1,10 +1,23 @@
 import { type Status, statusHere } from "../app/status.ts";
+import { isLater } from "../recall/note-order.ts";
+import type { Note } from "../session/note.ts";
 import { ago } from "./ago.ts";
+import { cellsOf, cutTo, padded, wrapped } from "./cells.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
-import { phaseWord } from "./list.ts";
+import { HOW_TO_BEGIN, phaseWord } from "./list.ts";
 import { sessionJson } from "./session-json.ts";
+import { shownPath } from "./shown-path.ts";
 
 const NEXT_MAX = 5;
+const COMMITS_MAX = 3;
+const FILES_MAX = 5;
+/** What stands in front of the lines: `next`, `interrupted`. */
+const LABEL_COLUMNS = 13;
+/** A prompt or subject is a reminder, wherever there is room for more. */
+const REMINDER_COLUMNS_MAX = 100;
+const REMINDER_COLUMNS_MIN = 20;
+/** Who it was, when, how urgent. */
+const ABOUT_COLUMNS_MAX = 20;
 
 export const run: Run = async (door, given) => {
   const status = await statusHere(door.app, { session: textOption(given, "session") });
@@ -27,62 +40,101 @@ function json({ session, next, failed, unconfirmed, drift, interrupted, otherOpe
   };
 }
 
+/** What it is, then what to do, then what happened, then where more of it is. */
 function textOf(door: Door, status: Status): string {
   const { session, here } = status;
-  const { bold, dim, yellow, red } = door.style;
+  const { bold, dim, red } = door.style;
+  const trouble = status.trouble.map((line) => red(line));
   if (session === undefined) {
-    return [
-      `No session in ${here.root} yet.`,
-      dim('Your agent\'s first prompt starts one; or: leftoff new "what you are doing"'),
-      ...status.trouble.map((line) => red(line)),
-    ].join("\n");
+    return [`No session in ${shownPath(door.app, here.root)} yet.`, dim(HOW_TO_BEGIN), ...trouble].join("\n");
   }
-  const nowMs = door.app.clock.nowMs();
   const reason = session.reason ? `: ${session.reason}` : "";
+  const active = dim(` · ${ago(session.updatedAtMs, door.app.clock.nowMs())}`);
   return [
-    `${bold(session.slug)}  ${phaseWord(door, session)}${reason}  ${dim(`${here.head.gitBranch ?? "no git branch"}, active ${ago(session.updatedAtMs, nowMs)}`)}`,
-    session.title,
+    bold(session.title),
+    ...withGitBranch(door, `${phaseWord(door, session)}${reason}${active}`, here.head.gitBranch),
+    "",
     ...nextLines(status, door),
-    ...status.interrupted.map(
-      ({ prompt, atMs }) => `${yellow("interrupted")} ${ago(atMs, nowMs)}: ${oneLine(prompt)}`,
-    ),
+    ...interruptedLines(status, door),
     ...driftLines(status, door),
+    "",
     ...counts(status, door),
-    ...(session.document ? [dim(session.document)] : []),
-    ...status.trouble.map((line) => red(line)),
+    ...(session.document ? [dim(shownPath(door.app, session.document))] : []),
+    ...trouble,
   ].join("\n");
 }
 
-function nextLines({ next }: Status, { style }: Door): readonly string[] {
-  if (next.length === 0) return [style.dim("no next step noted")];
-  const rest =
-    next.length > NEXT_MAX ? [style.dim(`  and ${next.length - NEXT_MAX} more: leftoff notes`)] : [];
-  return [...next.slice(0, NEXT_MAX).map(({ text }) => `${style.cyan("next")} ${oneLine(text)}`), ...rest];
+/** Behind the rest where it fits, else below it and whole: git branches differ at their ends. */
+function withGitBranch(
+  { style, columns }: Door,
+  line: string,
+  gitBranch: string | undefined,
+): readonly string[] {
+  if (gitBranch === undefined) return [line];
+  const on = style.dim(`git branch ${gitBranch}`);
+  const both = `${line}${style.dim(" · ")}${on}`;
+  return cellsOf(both) <= (columns ?? Number.MAX_SAFE_INTEGER) ? [both] : [line, on];
 }
 
-function driftLines({ drift }: Status, { style }: Door): readonly string[] {
+function nextLines({ next }: Status, door: Door): readonly string[] {
+  const { dim, cyan } = door.style;
+  if (next.length === 0) return [dim("no next step noted")];
+  const lines = next.slice(0, NEXT_MAX).map((note) => said(door, note.text, urgencyOf(note)));
+  const rest = next.length > NEXT_MAX ? [dim(`${next.length - NEXT_MAX} more: leftoff notes`)] : [];
+  return labelled(door, cyan("next"), [...lines, ...rest]);
+}
+
+/** What tells one step from the others; what all of them are is not said. */
+function urgencyOf(note: Note): string {
+  if (isLater(note)) return "later";
+  return /high|urgent|critical|p[01]\b/i.test(note.fields.priority ?? "") ? "high" : "";
+}
+
+function interruptedLines({ interrupted }: Status, door: Door): readonly string[] {
+  const nowMs = door.app.clock.nowMs();
+  const lines = interrupted.map(({ prompt, atMs }) => said(door, prompt, ago(atMs, nowMs)));
+  return labelled(door, door.style.yellow("interrupted"), lines);
+}
+
+function driftLines({ drift }: Status, door: Door): readonly string[] {
   if (drift === undefined) return [];
-  const commits = drift.commits.map(
-    ({ hash, author, subject }) =>
-      `${style.yellow("since")} ${hash.slice(0, 7)} ${author}: ${oneLine(subject)}`,
-  );
-  const files =
-    drift.files.length === 0
-      ? []
-      : [style.dim(`${drift.files.length} files changed since: ${drift.files.slice(0, 5).join(", ")}`)];
-  return [...commits.slice(0, NEXT_MAX), ...files];
+  const { dim, yellow } = door.style;
+  const commits = drift.commits
+    .slice(0, COMMITS_MAX)
+    .map(({ hash, author, subject }) => said(door, `${hash.slice(0, 7)} ${subject}`, author));
+  const others = drift.commits.length + drift.commitsOmitted - commits.length;
+  const files = drift.files.slice(0, FILES_MAX).join(", ");
+  const more = drift.files.length > FILES_MAX ? ` and ${drift.files.length - FILES_MAX} more` : "";
+  return labelled(door, yellow("since then"), [
+    ...commits,
+    ...(others > 0 ? [dim(`${others} more ${others === 1 ? "commit" : "commits"}`)] : []),
+    ...(files === "" ? [] : [`changed: ${files}${more}`]),
+  ]);
 }
 
 function counts({ failed, unconfirmed, otherOpen }: Status, { style }: Door): readonly string[] {
   const parts = [
-    failed > 0 ? `${failed} failed ${failed === 1 ? "attempt" : "attempts"}` : "",
+    failed > 0 ? `${failed} failed ${failed === 1 ? "attempt" : "attempts"}: leftoff show` : "",
     unconfirmed > 0 ? `${unconfirmed} unconfirmed: leftoff notes` : "",
     otherOpen > 0 ? `${otherOpen} other open: leftoff list` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? [] : [style.dim(parts.join(" · "))];
 }
 
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
+/** Lines below each other behind one label. */
+function labelled(door: Door, label: string, lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, index) =>
+    wrappedHere(door, `${padded(index === 0 ? label : "", LABEL_COLUMNS)}${line}`),
+  );
+}
+
+function wrappedHere({ columns }: Door, line: string): readonly string[] {
+  return columns === undefined ? [line] : wrapped(line, columns, LABEL_COLUMNS);
+}
+
+/** A sentence in one line, and a word about it behind. */
+function said({ style, columns }: Door, text: string, about: string): string {
+  const behind = about === "" ? "" : `  ${cutTo(about, ABOUT_COLUMNS_MAX)}`;
+  const room = Math.min((columns ?? Number.MAX_SAFE_INTEGER) - LABEL_COLUMNS, REMINDER_COLUMNS_MAX);
+  return `${cutTo(text, Math.max(REMINDER_COLUMNS_MIN, room - cellsOf(behind)))}${behind === "" ? "" : style.dim(behind)}`;
 }

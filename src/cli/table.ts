@@ -19,6 +19,9 @@ const PLAIN = {
   middle: "  ",
 };
 
+/** Spaces, and colours around nothing, at the end of a line. */
+const ENDING = /(?: |\p{Cc}\[\d+m)+$/u;
+
 /** Rows under a head, in columns as wide as their widest cell (wide characters count as two). */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const made = new Table({
@@ -30,6 +33,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return made
     .toString()
     .split("\n")
-    .map((line) => line.trimEnd())
+    .map((line) => line.replace(ENDING, (ending) => ending.replaceAll(" ", "")))
     .join("\n");
 }

@@ -81,6 +81,8 @@ test("words that say nothing are vague, and only those", () => {
     "various fixes",
     "continue",
     "Finish it.",
+    "fix stuff",
+    "Clean up the code",
   ])
     expect(isVague(text)).toBe(true);
   for (const text of ["Fixed stuff in src/a.ts", "Continue with rotation", "Improved cache", "Move invoices"])

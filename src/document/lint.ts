@@ -229,7 +229,7 @@ const SAYS_PRIORITY = /\b(?:high|medium|low|critical|urgent|p[0-4])\b/i;
 const NAMES_TICKET = /(?:^|\s)(?:#\d+|[A-Z]{2,8}-\d+)\b/;
 /** Words that stand for saying nothing. */
 const VAGUE =
-  /^(?:(?:i |we )?(?:fixed|did|changed|updated|improved|tried|cleaned|worked on|made|some) (?:up )?(?:(?:some|various|many|more|a few|the|other) )?(?:stuff|things?|code|bugs?|changes|it|everything|fixes|improvements)|stuff|things|misc|wip|various (?:fixes|changes)|continue(?: work(?:ing)?)?|keep going|more work|finish (?:it|this|everything)|todo|tbd|etc)[.!…]*$/i;
+  /^(?:(?:i |we )?(?:fix(?:ed)?|do|did|changed?|updated?|improved?|try|tried|clean(?:ed)?|work(?:ed)? on|make|made|some) (?:up )?(?:(?:some|various|many|more|a few|the|other) )?(?:stuff|things?|code|bugs?|changes|it|everything|fixes|improvements)|stuff|things|misc|wip|various (?:fixes|changes)|continue(?: work(?:ing)?)?|keep going|more work|finish (?:it|this|everything)|todo|tbd|etc)[.!…]*$/i;
 
 /** "Fixed stuff", "did things": nothing that the next session could use. */
 export function isVague(text: string): boolean {
