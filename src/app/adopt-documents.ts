@@ -16,7 +16,7 @@ import { startSession } from "./bind.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
-import { syncDocument } from "./sync-document.ts";
+import { documentKnown, syncDocument } from "./sync-document.ts";
 
 const PERSON: Author = { kind: "person" };
 const LEFTOFF: Author = { kind: "leftoff" };
@@ -117,8 +117,7 @@ function isSameWork(
 function joinSession(app: App, here: Here, { id, path }: { id: SessionId; path: string }): SessionId {
   const before = loadSession(app, id);
   const items = before.document?.items ?? [];
-  const data = { path, textHash: before.document?.textHash ?? "", items };
-  record(app, before, [{ body: { type: "document.written", data }, by: LEFTOFF }]);
+  record(app, before, documentKnown(app, before, { path, textHash: before.document?.textHash ?? "", items }));
   const { session } = syncDocument(app, here, id);
   const lost = [...before.notes.values()].flatMap((note) => broughtBack(app, session, note));
   if (lost.length > 0) record(app, session, lost);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { derivedEventId, newEventId, type SessionId } from "../base/id.ts";
+import { derivedEventId, type EventId, newEventId, type SessionId } from "../base/id.ts";
 import { EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
 import type { EventBody, JournalEvent } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
@@ -7,11 +7,15 @@ import { evolveAll, replay, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { recoveredSession } from "./recovered-session.ts";
 
-/** An event about to be written. `key` makes its id out of what it says, so that writing it twice is writing it once. */
+/**
+ * An event about to be written. `key` makes its id out of what it says, so that writing it twice is writing it once; `id`
+ * is for one that others name.
+ */
 export interface Draft {
   readonly body: EventBody;
   readonly by: Author;
   readonly key?: string;
+  readonly id?: EventId;
 }
 
 /** The session as its journal tells it; one without events if there is none. Damage is for `status`, not for here. */
@@ -35,9 +39,9 @@ export function record(app: App, session: Session, drafts: readonly Draft[]): Se
   return evolveAll(session, events);
 }
 
-function toEvent(app: App, { body, by, key }: Draft): JournalEvent {
+function toEvent(app: App, { body, by, key, id: given }: Draft): JournalEvent {
   const atMs = app.clock.nowMs();
-  const id = key === undefined ? newEventId(atMs) : derivedEventId(sha256(key));
+  const id = given ?? (key === undefined ? newEventId(atMs) : derivedEventId(sha256(key)));
   const redacted = app.redactor.value(body) as EventBody;
   return { id, machine: app.store.machine(), atMs, by, ...redacted };
 }

@@ -4,7 +4,8 @@ import { PROPOSALS_OPEN_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
 import { chosenProposals } from "../distill/choose.ts";
 import type { Proposal } from "../distill/facts.ts";
-import { isDocumentEvent } from "../session/known-document.ts";
+import type { ReadEvent } from "../session/event.ts";
+import { isDocumentEvent, tellsText } from "../session/known-document.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import { titleOf } from "../session/slug.ts";
@@ -61,9 +62,17 @@ function agentsWordsWait(app: App, id: SessionId): boolean {
   const { events } = app.store.journal.read(id);
   // Behind a person's events one about the document says what they left in the file: then nobody wrote into it.
   const written = events.findLastIndex(
-    (event, at) => isDocumentEvent(event) && events[at - 1]?.by.kind !== "person",
+    (event, at) => isDocumentEvent(event) && lastBefore(events, at)?.by.kind !== "person",
   );
   return events.slice(written + 1).some(({ type, by }) => by.kind === "agent" && type.startsWith("note."));
+}
+
+/** The event that stands before those that tell what a document holds. */
+function lastBefore(events: readonly ReadEvent[], at: number): ReadEvent | undefined {
+  const before = events[at - 1];
+  return before !== undefined && isDocumentEvent(before) && !tellsText(before)
+    ? lastBefore(events, at - 1)
+    : before;
 }
 
 /** A session is titled by its first prompt until its agent finds a better title; a title that anybody chose stays. */

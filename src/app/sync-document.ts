@@ -1,25 +1,26 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../base/error.ts";
-import { type NoteId, newNoteId, type SessionId } from "../base/id.ts";
-import { DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
+import { newEventId, type SessionId } from "../base/id.ts";
+import { DOCUMENT_BYTES_MAX, DOCUMENT_LONG_BYTES } from "../base/limits.ts";
 import { assertReplaceable, move, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
-import type { DocumentChange, DocumentItem, Range, WrittenDocument } from "../document/document.ts";
+import type { WrittenDocument } from "../document/document.ts";
 import { knownDocument } from "../document/known.ts";
 import { putByWrite } from "../document/origin.ts";
 import { parseDocument } from "../document/read.ts";
 import { splice } from "../document/splice.ts";
 import { type CurrentDocument, type WriteResult, writeDocument } from "../document/write.ts";
 import { applied, type Cut, placeInOriginal } from "../redact/cut.ts";
-import type { EventBody, NoteEdited } from "../session/event.ts";
-import { documentEvent } from "../session/known-document.ts";
+import type { DocumentWritten, EventBody } from "../session/event.ts";
+import { documentEvents } from "../session/known-document.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { editsAsEvents } from "./document-edits.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
@@ -86,7 +87,7 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
   if (isAway(session, path))
     return holdingDocument(app, id, () => foundAgain(app, here, loadSession(app, id)));
   if (session.phase === "archived") return { session, path, trouble: undefined };
-  const file = readText(path);
+  const file = readText(app, path);
   // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
   const untouched = file.kind === "text" && asWritten(session, redacted(app, file.text).text);
   const refused = file.kind === "text" ? notWritten(() => assertReplaceable(path)) : undefined;
@@ -119,8 +120,10 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
   const { session, path, current, untouchable } = taken;
   if (untouchable) return taken;
   const written = writeDocument(current, documentView(app, here, session));
+  if (written.refused !== undefined)
+    return { ...taken, trouble: `${path} is not brought up to date: ${written.refused}.` };
   if (written.text !== current?.text) {
-    const now = readText(path);
+    const now = readText(app, path);
     if (now.kind === "text" ? now.text !== current?.original : current !== undefined) {
       return { ...taken, trouble: `${path} was saved at this very moment; the next turn writes it.` };
     }
@@ -131,7 +134,11 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
   }
   const put = putByWrite(written.items, taken.items);
   keepText(app, session.id, { text: written.text, items: written.items, put });
-  return { ...taken, session: record(app, session, [documentKnown(app, session, { path, ...written })]) };
+  const { text, items } = written;
+  return {
+    ...taken,
+    session: record(app, session, documentKnown(app, session, { path, textHash: sha256(text), items })),
+  };
 }
 
 /** @returns why it could not be: the notes are in the journal, and the file's turn comes when it can be written again. */
@@ -216,7 +223,7 @@ function takeIn(
   session: Session,
   path: string = documentPath(app, here, session),
 ): TakenIn {
-  const file = readText(path);
+  const file = readText(app, path);
   if (file.kind === "none")
     return { session, path, trouble: undefined, current: undefined, items: [], untouchable: false };
   if (file.kind === "unreadable") {
@@ -233,15 +240,10 @@ function takeIn(
   const { text } = shown;
   const parsed = parseDocument(text);
   const untouched = asWritten(session, text);
-  const base = untouched ?? chooseBase(knownTexts(app, here, session), parsed);
+  const base = untouched ?? chooseBase(knownTexts(app, here, session, text), parsed);
   const comparison = compareDocument(base, parsed);
-  const drafts: Draft[] = [];
-  const aligned = [...comparison.aligned];
-  for (const change of comparison.changes) {
-    const { bodies, place } = eventsOf(app, session, change);
-    drafts.push(...bodies.map((body) => ({ body, by: PERSON })));
-    if (place) aligned.push(place);
-  }
+  const { drafts, places } = editsAsEvents(session, text, comparison.changes);
+  const aligned = [...comparison.aligned, ...places];
   const known = untouched ?? knownDocument(parsed, aligned);
   const after = drafts.length > 0 ? takenIn(app, session, { path, drafts, known }) : session;
   return {
@@ -263,92 +265,38 @@ function takenIn(
   { path, drafts, known }: { path: string; drafts: readonly Draft[]; known: WrittenDocument },
 ): Session {
   keepText(app, session.id, { ...known, put: [] });
-  return record(app, session, [...drafts, documentKnown(app, session, { path, ...known })]);
+  const { text, items } = known;
+  return record(app, session, [
+    ...drafts,
+    ...documentKnown(app, session, { path, textHash: sha256(text), items }),
+  ]);
 }
 
-function documentKnown(
+/** What the document holds, as the next event or events of the session's journal. */
+export function documentKnown(
   app: App,
   session: Session,
-  { path, text, items }: WrittenDocument & { readonly path: string },
-): Draft {
-  const written = { path, textHash: sha256(text), items };
-  return { body: documentEvent(session, app.store.machine(), written), by: LEFTOFF };
+  { path, textHash, items }: DocumentWritten,
+): readonly Draft[] {
+  const teller = { machine: app.store.machine(), newId: () => newEventId(app.clock.nowMs()) };
+  const told = documentEvents(session, teller, { path, textHash, items });
+  return told.map((event) => ({ ...event, by: LEFTOFF }));
 }
 
-interface ChangeEvents {
-  readonly bodies: readonly EventBody[];
-  /** Where the note that an addition became stands. */
-  readonly place?: { readonly note: NoteId; readonly range: Range };
-}
-
-function eventsOf(app: App, session: Session, change: DocumentChange): ChangeEvents {
-  switch (change.type) {
-    case "added": {
-      const { item } = change;
-      const note = newNoteId(app.clock.nowMs());
-      const added: EventBody = { type: "note.added", data: { note, kind: item.kind, ...contentOf(item) } };
-      const done: EventBody[] = item.checked === true ? [{ type: "note.done", data: { note } }] : [];
-      return { bodies: [added, ...done], place: { note, range: item.range } };
-    }
-    case "edited":
-      return {
-        bodies: [
-          { type: "note.edited", data: { note: change.note, ...editOf(session, change.note, change.item) } },
-        ],
-      };
-    case "renamed":
-      return { bodies: [{ type: "session.renamed", data: { title: change.title } }] };
-    case "status":
-      return { bodies: statusEvents(session, change) };
-    default:
-      return { bodies: [{ type: `note.${change.type}`, data: { note: change.note } }] };
-  }
-}
-
-function contentOf(item: DocumentItem): { text: string; fields: DocumentItem["fields"] } {
-  return { text: item.text.slice(0, NOTE_TEXT_CHARS_MAX), fields: item.fields };
-}
-
-/** A field that the person took away is an empty string in the event. */
-function editOf(session: Session, id: NoteId, item: DocumentItem): Omit<NoteEdited, "note"> {
-  const before = session.notes.get(id)?.fields ?? {};
-  const removed = Object.keys(before).filter((name) => !Object.hasOwn(item.fields, name));
-  const content = { ...contentOf(item), kind: item.kind };
-  return {
-    ...content,
-    fields: { ...content.fields, ...Object.fromEntries(removed.map((name) => [name, ""])) },
-  };
-}
-
-function statusEvents(
-  session: Session,
-  { status, reason }: Extract<DocumentChange, { type: "status" }>,
-): readonly EventBody[] {
-  switch (status) {
-    case "completed":
-      return [{ type: "session.completed", data: {} }];
-    case "blocked":
-      return [{ type: "session.blocked", data: { reason: reason ?? "" } }];
-    case "in_progress":
-      return [
-        session.phase === "paused"
-          ? { type: "session.resumed", data: {} }
-          : { type: "session.reopened", data: {} },
-      ];
-  }
-}
+const TOO_LONG = `up to ${DOCUMENT_BYTES_MAX} are read as a state document. Move what is done into a file of its own.`;
 
 type FileText =
   | { readonly kind: "none" }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "unreadable"; readonly why: string };
 
-function readText(path: string): FileText {
+function readText(app: App, path: string): FileText {
   try {
     const bytes = readIfThere(path);
     if (bytes === undefined) return { kind: "none" };
     if (bytes.length > DOCUMENT_BYTES_MAX)
-      return { kind: "unreadable", why: "is too large to be a state document." };
+      return { kind: "unreadable", why: `has ${bytes.length} bytes: ${TOO_LONG}` };
+    if (bytes.length > DOCUMENT_LONG_BYTES) app.mayTakeLong();
     const text = bytes.toString("utf8");
     // Writing back what did not decode would change a person's bytes.
     return Buffer.from(text).equals(bytes)

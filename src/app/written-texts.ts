@@ -1,72 +1,110 @@
 import type { SessionId } from "../base/id.ts";
-import { DOCUMENT_BASES_MAX } from "../base/limits.ts";
+import { DOCUMENT_BASES_CHARS_MAX, DOCUMENT_BASES_MAX, DOCUMENT_BASES_MIN } from "../base/limits.ts";
 import { asArray } from "../base/parse.ts";
 import type { WrittenDocument } from "../document/document.ts";
 import { putByWrite } from "../document/origin.ts";
 import { writeDocument } from "../document/write.ts";
 import { isDerivedId } from "../document/written.ts";
 import type { ReadEvent, WrittenItem } from "../session/event.ts";
-import { isDocumentEvent } from "../session/known-document.ts";
-import { emptySession, evolve, type Session } from "../session/session.ts";
+import { type DocumentEvent, isDocumentEvent, tellsText } from "../session/known-document.ts";
+import { emptySession, evolve, evolveAll, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import type { Here } from "./here.ts";
 import { sha256 } from "./session-log.ts";
 
 /** What the journal knows of a text that nobody touched since we wrote it. */
-export function asWritten({ document }: Session, text: string): WrittenDocument | undefined {
+export function asWritten(session: Session, text: string): WrittenDocument | undefined {
+  const { document } = session;
   const items = document?.textHash === sha256(text) ? document.items : undefined;
-  return items && { text, items };
+  return items?.every((item) => isKnown(session, item)) ? { text, items } : undefined;
+}
+
+/**
+ * Whether the journal has the note of an item. It may not: somebody was killed before it was written, or its record was
+ * damaged. Then the line in the file is the person's once more, and becomes a note again; one that were taken for ours would be taken out.
+ */
+function isKnown({ notes }: Session, { note }: WrittenItem): boolean {
+  return isDerivedId(note) || notes.has(note);
+}
+
+function withKnown(session: Session, texts: readonly WrittenDocument[]): readonly WrittenDocument[] {
+  return texts.map((text) => ({ ...text, items: text.items.filter((item) => isKnown(session, item)) }));
 }
 
 /**
  * Texts we wrote, newest last. Where they were lost, what we would have written then stands in, made from the journal up to
  * each of those moments: a note of later is not in the file, and nobody deleted it.
+ *
+ * @param file what they are to be compared with: of long texts fewer are kept.
  */
-export function knownTexts(app: App, here: Here, session: Session): readonly WrittenDocument[] {
+export function knownTexts(app: App, here: Here, session: Session, file: string): readonly WrittenDocument[] {
+  return withKnown(session, textsOf(app, here, { session, file }));
+}
+
+function textsOf(
+  app: App,
+  here: Here,
+  { session, file }: { readonly session: Session; readonly file: string },
+): readonly WrittenDocument[] {
   const texts = writtenTexts(app, session.id);
-  if (texts.length >= DOCUMENT_BASES_MAX || session.document === undefined) return texts;
+  const wanted = basesOf(texts.at(-1)?.text ?? file);
+  if (texts.length >= wanted || session.document === undefined) return texts;
   const { events } = app.store.journal.read(session.id);
-  const writes = events.flatMap((event, at) => (isDocumentEvent(event) ? [at] : []));
-  const lost = writes.slice(-DOCUMENT_BASES_MAX).slice(0, texts.length === 0 ? undefined : -texts.length);
+  const writes = events.filter((event): event is DocumentEvent => isDocumentEvent(event) && tellsText(event));
+  const lost = writes.slice(-wanted).slice(0, texts.length === 0 ? undefined : -texts.length);
   if (lost.length === 0) return texts;
   const all = [...textsThen(app, here, { session, events, lost }), ...texts];
   app.store.state.put(textsKey(session.id), all);
   return all;
 }
 
+/** How many texts as long as this one are kept. */
+function basesOf({ length }: string): number {
+  const fit = Math.floor(DOCUMENT_BASES_CHARS_MAX / Math.max(1, length));
+  return Math.max(DOCUMENT_BASES_MIN, Math.min(DOCUMENT_BASES_MAX, fit));
+}
+
 interface LostTexts {
   readonly session: Session;
   readonly events: readonly ReadEvent[];
-  /** Of events about the document, by index. */
-  readonly lost: readonly number[];
+  /** Events about the document. */
+  readonly lost: readonly DocumentEvent[];
 }
 
 function textsThen(app: App, here: Here, { session, events, lost }: LostTexts): readonly WrittenDocument[] {
-  const wanted = new Set(lost);
+  const wanted = new Set<ReadEvent>(lost);
   const texts: WrittenDocument[] = [];
-  let then = emptySession(session.id);
-  for (const [at, event] of events.entries()) {
-    const before = then.document;
-    then = evolve(then, event);
-    if (!wanted.has(at)) continue;
-    const real = then.document?.items;
-    const held = real && new Set(real.map(({ note }) => note));
-    const view = documentView(app, here, then);
-    // Where the journal lost what the text held, it held what there was to write.
-    const notes = view.notes.filter(({ id }) => held?.has(id) ?? true);
-    const { text, items } = writeDocument(undefined, { ...view, notes });
-    // Nobody kept who put what into the file. Lines that leftoff keeps, and notes that no person made, were put by us.
-    const known = new Set(before === undefined ? [] : before.items?.map(({ note }) => note));
-    const isPut = ({ note }: WrittenItem): boolean =>
-      !known.has(note) && (then.notes.get(note)?.by.kind ?? "person") !== "person";
-    const put = [
-      ...ourLinesPut(real, before === undefined ? [] : before.items),
-      ...items.filter(isPut).map(({ hash }) => hash),
-    ];
-    texts.push({ text, items: items.filter(({ note }) => held?.has(note) ?? true), put });
-  }
+  let before: Session["document"];
+  evolveAll(emptySession(session.id), events, (event, sofar) => {
+    if (!isDocumentEvent(event) || !tellsText(event)) return;
+    const then = evolve(sofar, event);
+    if (wanted.has(event)) texts.push(textThen(app, here, { then, before }));
+    before = then.document;
+  });
   return texts;
+}
+
+function textThen(
+  app: App,
+  here: Here,
+  { then, before }: { readonly then: Session; readonly before: Session["document"] },
+): WrittenDocument {
+  const real = then.document?.items;
+  const held = real && new Set(real.map(({ note }) => note));
+  const view = documentView(app, here, then);
+  // Where the journal lost what the text held, it held what there was to write.
+  const notes = view.notes.filter(({ id }) => held?.has(id) ?? true);
+  const { text, items } = writeDocument(undefined, { ...view, notes });
+  // Nobody kept who put what into the file. Lines that leftoff keeps, and notes that no person made, were put by us.
+  const known = new Set(before === undefined ? [] : before.items?.map(({ note }) => note));
+  const isPut = ({ note }: WrittenItem): boolean =>
+    !known.has(note) && (then.notes.get(note)?.by.kind ?? "person") !== "person";
+  const put = [
+    ...ourLinesPut(real, before === undefined ? [] : before.items),
+    ...items.filter(isPut).map(({ hash }) => hash),
+  ];
+  return { text, items: items.filter(({ note }) => held?.has(note) ?? true), put };
 }
 
 function ourLinesPut(
@@ -84,7 +122,8 @@ function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] 
 
 /** Keeps a text as one that the file held, for later comparisons. */
 export function keepText(app: App, session: SessionId, written: WrittenDocument): void {
-  app.store.state.put(textsKey(session), [...writtenTexts(app, session), written].slice(-DOCUMENT_BASES_MAX));
+  const texts = [...writtenTexts(app, session), written];
+  app.store.state.put(textsKey(session), texts.slice(-basesOf(written.text)));
 }
 
 function textsKey(session: SessionId): string {

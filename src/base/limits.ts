@@ -85,8 +85,18 @@ export const TITLE_CHARS_MAX = 120;
 export const SLUG_CHARS_MAX = 48;
 /** A state document; beyond it the file is no longer read as one (seeds' documents are 5 to 25 kB). */
 export const DOCUMENT_BYTES_MAX = 2 * 1024 * 1024;
+/** Items and sections of a state document, twice what anybody had; beyond them a start of a conversation would wait for its reading. */
+export const DOCUMENT_ITEMS_MAX = 10_000;
+/** Reading, comparing and writing more than this takes longer than a hook's usual work: it is watched, and optimizing pays. */
+export const DOCUMENT_LONG_BYTES = 100_000;
 /** Written texts of a document kept as bases for comparison: an editor may hold a copy that old. */
 export const DOCUMENT_BASES_MAX = 20;
+/** And how long they may be together: they are read and written whole whenever a person changed the document. */
+export const DOCUMENT_BASES_CHARS_MAX = 4_000_000;
+/** Kept in any case: the text before a person's edits, the one with them, what we made of it, and one more for an editor. */
+export const DOCUMENT_BASES_MIN = 4;
+/** A heading as the journal names a section by it, with each of its items. */
+export const SECTION_NAME_CHARS_MAX = 200;
 
 /** A session memory file; a longer one is not read, and reported: twenty thousand checkpoints. */
 export const MEMORY_BYTES_MAX = 2 * 1024 * 1024;
@@ -97,6 +107,8 @@ export const MEMORY_LINES_PER_EVENT_MAX = 4_000;
  * 0.8 kB: this often they cost half as much again, and a damaged record takes the items of no more texts than these.
  */
 export const DOCUMENT_UPDATES_MAX = 100;
+/** What one event tells of a document's items, as JSON; the rest follows in others. A character has at most three bytes, and EVENT_BYTES_MAX is for all of the record. */
+export const DOCUMENT_EVENT_CHARS_MAX = 80_000;
 
 /** The beginning of a README or a page of context that a brief's excerpt is made from: far more than it can hold. */
 export const SOURCE_BYTES_MAX = 64 * 1024;

@@ -3,7 +3,7 @@ import type { WrittenItem } from "../session/event.ts";
 import type { KnownItem } from "./align.ts";
 import type { Range, WrittenDocument } from "./document.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
-import { bytesHash, isDerivedId, itemHash } from "./written.ts";
+import { bytesHash, isDerivedId, itemHash, sectionName } from "./written.ts";
 
 /** What a text of ours held, as the journal has it, found again in that text. */
 export interface Known {
@@ -75,7 +75,8 @@ function countInOrder(items: readonly WrittenItem[], places: readonly WrittenPla
 
 function placesIn(document: ParsedDocument): readonly WrittenPlace[] {
   const places: WrittenPlace[] = [];
-  for (const { heading: section, items, derived } of document.sections) {
+  for (const { heading, items, derived } of document.sections) {
+    const section = sectionName(heading);
     for (const item of items) places.push({ section, bytes: bytesAt(document, item.range), item });
     for (const { range } of derived)
       places.push({ section, bytes: bytesAt(document, range), item: undefined });

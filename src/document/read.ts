@@ -1,4 +1,4 @@
-import { DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import { DOCUMENT_BYTES_MAX, DOCUMENT_ITEMS_MAX } from "../base/limits.ts";
 import { isNoteKind, type NoteKind } from "../session/note.ts";
 import type { DocumentWarning, StateDocument } from "./document.ts";
 import { headingText, readHead, saysTitle } from "./head.ts";
@@ -31,22 +31,23 @@ export function parseDocument(text: string, before?: ParsedDocument): ParsedDocu
   const titleLine = headings.find(({ isTitle }) => isTitle)?.line ?? -1;
   const head = readHead(text, scanned, { titleLine, end: sections[0]?.line ?? scanned.lines.length });
   const word = readStatus(head.entries.get("status")?.value ?? "");
+  const parsed = sections.map((heading, at) =>
+    parseSection(text, scanned, {
+      heading,
+      endLine: sections[at + 1]?.line ?? scanned.lines.length,
+      before,
+    }),
+  );
   return {
     text,
     title: head.title,
     status: word?.status,
     statusReason: word?.reason,
-    sections: sections.map((heading, at) =>
-      parseSection(text, scanned, {
-        heading,
-        endLine: sections[at + 1]?.line ?? scanned.lines.length,
-        before,
-      }),
-    ),
+    sections: parsed,
     warnings: warningsOf(scanned),
     scan: scanned,
     head,
-    broken: brokenBy(scanned),
+    broken: brokenBy(scanned) ?? fullWith(parsed),
   };
 }
 
@@ -164,6 +165,13 @@ function brokenBy({ conflicts, unclosed }: Scan): string | undefined {
   if (unclosed !== undefined)
     return `a code fence or comment is opened on line ${unclosed + 1} and never closed`;
   return undefined;
+}
+
+function fullWith(sections: readonly ParsedSection[]): string | undefined {
+  const parts = sections.reduce((sum, { items, derived }) => sum + 1 + items.length + derived.length, 0);
+  return parts > DOCUMENT_ITEMS_MAX
+    ? `it has ${parts} items and sections, and ${DOCUMENT_ITEMS_MAX} is the most that is read`
+    : undefined;
 }
 
 function tooLarge(text: string): ParsedDocument {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { expectLinear } from "../../test/linear.ts";
+import { DOCUMENT_ITEMS_MAX } from "../base/limits.ts";
 import { compareDocument } from "./compare.ts";
 import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
 import type { DocumentView, WrittenDocument } from "./document.ts";
@@ -64,6 +65,16 @@ function newLines(before: string, after: string): readonly string[] {
 }
 
 const written = writeDocument(undefined, view);
+
+test("a document that could not be read any more is not written: it is given back as it is, with the reason", () => {
+  const notes = Array.from({ length: DOCUMENT_ITEMS_MAX }, (_, id) =>
+    note({ id: id + 1, kind: "finding", text: `found ${id}` }),
+  );
+  const few = writeDocument(undefined, { ...EMPTY_VIEW, notes: notes.slice(0, 3) });
+  const full = over(few, few.text, { ...EMPTY_VIEW, notes });
+  expect([full.text, full.items]).toEqual([few.text, few.items]);
+  expect(full).toMatchObject({ refused: expect.stringContaining(`${DOCUMENT_ITEMS_MAX} is the most`) });
+});
 
 test("a new document is the users' template, filled in", () => {
   expect(written.text).toBe(`# Session State: Rotate refresh tokens

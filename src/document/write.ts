@@ -13,7 +13,7 @@ import { fitsFence } from "./render.ts";
 import { type Edit, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
 import { editHead } from "./write-head.ts";
-import { aboutOf, bytesHash, derivedId, itemHash } from "./written.ts";
+import { aboutOf, bytesHash, derivedId, itemHash, sectionName } from "./written.ts";
 
 /** A file as it is, and which place in it is which note: what a comparison gave, and the places of what was added. */
 export interface CurrentDocument {
@@ -26,6 +26,8 @@ export interface CurrentDocument {
 /** What a document shall hold, and what was changed in it to get there; without edits it was made anew. */
 export interface WriteResult extends WrittenDocument {
   readonly edits: readonly Edit[] | undefined;
+  /** Why the text is given back as it is: with what there is to write, it could not be read any more. */
+  readonly refused?: string;
 }
 
 /**
@@ -49,6 +51,8 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   const edits = [...draft.edits, ...removalEdits(draft)];
   const spliced = splice(document.text, edits, draft.kept);
   const written = spliced.text === document.text ? document : parseDocument(spliced.text, document);
+  if (written.broken !== undefined)
+    return { text: document.text, items: writtenItems(document, places), edits: [], refused: written.broken };
   const items = writtenItems(written, spliced.places);
   return { text: spliced.text, items, edits: isNew ? undefined : edits };
 }
@@ -102,7 +106,8 @@ function fitsPlace(item: ParsedItem, entry: Entry): boolean {
 function writtenItems(document: ParsedDocument, places: ReadonlyMap<number, NoteId>): readonly WrittenItem[] {
   const { text, sections } = document;
   const written: WrittenItem[] = [];
-  for (const { heading: section, items, derived } of sections) {
+  for (const { heading, items, derived } of sections) {
+    const section = sectionName(heading);
     for (const item of items) {
       const { from, to } = item.range;
       const note = places.get(from);

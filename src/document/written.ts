@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { NoteId } from "../base/id.ts";
 import { derivedNoteId } from "../base/id.ts";
+import { SECTION_NAME_CHARS_MAX } from "../base/limits.ts";
 import type { WrittenItem } from "../session/event.ts";
 import { normalText } from "./item-text.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
@@ -50,5 +51,10 @@ export function writtenItem(
 }
 
 function sectionAt({ sections }: ParsedDocument, offset: number): string {
-  return sections.findLast(({ range }) => range.from <= offset)?.heading ?? "";
+  return sectionName(sections.findLast(({ range }) => range.from <= offset)?.heading ?? "");
+}
+
+/** What {@link WrittenItem} calls a section: its heading, which can be as long as a person likes. */
+export function sectionName(heading: string): string {
+  return heading.slice(0, SECTION_NAME_CHARS_MAX);
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { derivedEventId, derivedNoteId, type MachineId, type SessionId } from "../base/id.ts";
-import { DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
+import { DOCUMENT_UPDATES_MAX, EVENT_BYTES_MAX } from "../base/limits.ts";
 import type { JournalEvent, WrittenItem } from "./event.ts";
-import { documentEvent } from "./known-document.ts";
+import { documentEvents, isDocumentEvent, tellsText } from "./known-document.ts";
 import { emptySession, evolve, type Session } from "./session.ts";
 
 const MACHINES = ["mch_1", "mch_2"] as readonly string[] as readonly MachineId[];
@@ -12,20 +12,25 @@ const idOf = (n: number) => n.toString(16).padStart(32, "0");
 const itemsOf = (numbers: readonly number[], hash = "h"): readonly WrittenItem[] =>
   numbers.map((n) => ({ note: derivedNoteId(idOf(n)), section: "Next", hash: `${hash}${n}` }));
 
-/** The event that a machine which knows this session writes about these items. */
-function written(
-  session: Session,
-  nth: number,
-  { machine, items }: { machine: MachineId; items: readonly WrittenItem[] },
-) {
-  const body = documentEvent(session, machine, { path: "/d.tmp", textHash: `text ${nth}`, items });
-  return {
-    id: derivedEventId(idOf(nth)),
-    machine,
-    atMs: nth,
-    by: { kind: "leftoff" },
-    ...body,
-  } as JournalEvent;
+interface Telling {
+  readonly machine: MachineId;
+  readonly items: readonly WrittenItem[];
+}
+
+/** The events that a machine which knows this session writes about these items. */
+function told(session: Session, nth: number, { machine, items }: Telling): readonly JournalEvent[] {
+  let part = 0;
+  const newId = () => derivedEventId(idOf(1_000 * nth + ++part));
+  const written = { path: "/d.tmp", textHash: `text ${nth}`, items };
+  return documentEvents(session, { machine, newId }, written).map(
+    ({ id, body }) => ({ id, machine, atMs: nth, by: { kind: "leftoff" }, ...body }) as JournalEvent,
+  );
+}
+
+function written(session: Session, nth: number, telling: Telling): JournalEvent {
+  const [event, ...others] = told(session, nth, telling);
+  if (event === undefined || others.length > 0) throw new Error("one event tells it");
+  return event;
 }
 
 function grown(count: number): { session: Session; events: JournalEvent[] } {
@@ -100,4 +105,28 @@ test(`after ${DOCUMENT_UPDATES_MAX} updates everything is told, and where an upd
   expect(whole).toEqual([0, DOCUMENT_UPDATES_MAX + 1, 2 * DOCUMENT_UPDATES_MAX + 2]);
   const other = written(session, 300, { machine: MACHINES[0] as MachineId, items: itemsOf([900, 901, 902]) });
   expect(other.type).toBe("document.written");
+});
+
+test("a list that is too long for one event is told by several, the last of which has the text's hash", () => {
+  const machine = MACHINES[0] as MachineId;
+  const section = `다음 단계 ${"한".repeat(150)}`;
+  const items = itemsOf(Array.from({ length: 5_000 }, (_, n) => n)).map((item) => ({ ...item, section }));
+  const events = told(start, 1, { machine, items });
+  expect(events.length).toBeGreaterThan(5);
+  const bytes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
+  expect(Math.max(...bytes)).toBeLessThan(EVENT_BYTES_MAX - 10_000);
+  const tellsAText = events.map((event) => isDocumentEvent(event) && tellsText(event));
+  expect(tellsAText).toEqual([...events.slice(1).map(() => false), true]);
+  const session = events.reduce<Session>(evolve, start);
+  expect(session.document).toMatchObject({ items, textHash: "text 1", updates: 0 });
+  // A reader that has only a part of them knows of no text that has these items.
+  expect(events.slice(0, 3).reduce<Session>(evolve, start).document?.textHash).toBe("");
+
+  const little = items.map((item, at) => (at === 4_000 ? { ...item, hash: "other" } : item));
+  const [update, ...none] = told(session, 2, { machine, items: little });
+  expect([update?.type, none]).toEqual(["document.updated", []]);
+  const much = items.map((item, at) => (at % 3 === 0 ? { ...item, hash: "other" } : item));
+  const anew = told(session, 3, { machine, items: much });
+  expect(anew[0]?.type).toBe("document.written");
+  expect(anew.reduce<Session>(evolve, session).document?.items).toEqual(much);
 });

@@ -1,6 +1,6 @@
 import type { EventId, MachineId } from "../base/id.ts";
-import { DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
-import type { DocumentWritten, EventBody, JournalEvent, WrittenItem } from "./event.ts";
+import { DOCUMENT_EVENT_CHARS_MAX, DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
+import type { DocumentWritten, EventBody, ItemsEdit, JournalEvent, WrittenItem } from "./event.ts";
 import { itemEdits, withItemEdits } from "./item-edits.ts";
 
 /** What a journal says of a session's document at one of its events. */
@@ -40,24 +40,89 @@ function documentOf(before: KnownDocument | undefined, event: DocumentEvent): Kn
     return { path, textHash, items: event.data.items, event: event.id, updates: 0 };
   const base = before?.event === event.data.base ? before : undefined;
   const items = base?.items && withItemEdits(base.items, event.data.edits);
-  return { path, textHash, items, event: event.id, updates: (before?.updates ?? 0) + 1 };
+  const updates = (before?.updates ?? 0) + (base !== undefined && !isTold(base) ? 0 : 1);
+  return { path, textHash, items, event: event.id, updates };
+}
+
+/** False for an event whose list goes on with the next: no text has these items. */
+export function tellsText({ data }: DocumentEvent): boolean {
+  return isTold(data);
+}
+
+function isTold({ textHash }: { readonly textHash: string }): boolean {
+  return textHash !== "";
+}
+
+/** An event about to be written whose id others build on. */
+export interface DocumentTold {
+  readonly id: EventId;
+  readonly body: EventBody;
+}
+
+/** Whose events they are, and the ids that they get. */
+export interface DocumentTeller {
+  readonly machine: MachineId;
+  readonly newId: () => EventId;
 }
 
 /**
- * The event that tells what a document holds: what differs from the event before, or everything, where there is nothing
- * of this machine's to build on, where DOCUMENT_UPDATES_MAX updates were told since, or where that is hardly longer.
+ * The events that tell what a document holds: what differs from the event before, or everything, where there is nothing
+ * of this machine's to build on, where DOCUMENT_UPDATES_MAX updates were told since, or where that is hardly longer. A list
+ * that is too long for one event begins in one without a hash of a text, and goes on in those behind it.
  */
-export function documentEvent(
+export function documentEvents(
+  knowledge: DocumentKnowledge,
+  { machine, newId }: DocumentTeller,
+  written: DocumentWritten,
+): readonly DocumentTold[] {
+  const update = updateOf(knowledge, machine, written);
+  if (update !== undefined) return [{ id: newId(), body: update }];
+  const parts = partsOf(written.items);
+  const told: DocumentTold[] = [];
+  let at = 0;
+  for (const [nth, items] of parts.entries()) {
+    const base = told.at(-1)?.id;
+    const { path } = written;
+    const textHash = nth === parts.length - 1 ? written.textHash : "";
+    const body: EventBody =
+      base === undefined
+        ? { type: "document.written", data: { path, textHash, items } }
+        : { type: "document.updated", data: { path, textHash, base, edits: [{ at, remove: 0, items }] } };
+    told.push({ id: newId(), body });
+    at += items.length;
+  }
+  return told;
+}
+
+function updateOf(
   { document, documents }: DocumentKnowledge,
   machine: MachineId,
   written: DocumentWritten,
-): EventBody {
-  const whole: EventBody = { type: "document.written", data: written };
-  if (document?.items === undefined || documents.get(machine)?.event !== document.event) return whole;
-  if (document.updates >= DOCUMENT_UPDATES_MAX) return whole;
+): EventBody | undefined {
+  if (document?.items === undefined || documents.get(machine)?.event !== document.event) return undefined;
+  if (document.updates >= DOCUMENT_UPDATES_MAX) return undefined;
   const edits = itemEdits(document.items, written.items);
   const told = edits.reduce((sum, { items }) => sum + 1 + items.length, 0);
-  if (told * 2 > written.items.length) return whole;
+  if (told * 2 > written.items.length || charsIn(edits) > DOCUMENT_EVENT_CHARS_MAX) return undefined;
   const { path, textHash } = written;
   return { type: "document.updated", data: { path, textHash, base: document.event, edits } };
+}
+
+/** At least one, each as long as an event can be; the last may be empty where there are no items. */
+function partsOf(items: readonly WrittenItem[]): readonly (readonly WrittenItem[])[] {
+  const parts: WrittenItem[][] = [[]];
+  let chars = 0;
+  for (const item of items) {
+    chars += charsIn(item);
+    if (chars > DOCUMENT_EVENT_CHARS_MAX) {
+      parts.push([]);
+      chars = charsIn(item);
+    }
+    parts.at(-1)?.push(item);
+  }
+  return parts;
+}
+
+function charsIn(value: WrittenItem | readonly ItemsEdit[]): number {
+  return JSON.stringify(value).length + 1;
 }
