@@ -33,6 +33,19 @@ const FOUND: [readonly Deed[]][] = [
       { does: "turn" },
     ],
   ],
+  [[{ does: "adds" }, { does: "edits", nth: 0 }, { does: "turn" }, { does: "old-copy" }]],
+  // A short document of the person's own, whose text was lost with state/.
+  [
+    [
+      { does: "deletes" },
+      { does: "adds" },
+      { does: "looks" },
+      { does: "edits", nth: 0 },
+      { does: "state" },
+      { does: "adds" },
+      { does: "turn" },
+    ],
+  ],
 ];
 
 test(

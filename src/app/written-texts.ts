@@ -104,7 +104,13 @@ function textThen(
     ...ourLinesPut(real, before === undefined ? [] : before.items),
     ...items.filter(isPut).map(({ hash }) => hash),
   ];
-  return { text, items: items.filter(({ note }) => held?.has(note) ?? true), put };
+  const headings = real && [...new Set(real.map(({ section }) => section))];
+  return {
+    text,
+    items: items.filter(({ note }) => held?.has(note) ?? true),
+    put,
+    ...(headings && { headings }),
+  };
 }
 
 function ourLinesPut(

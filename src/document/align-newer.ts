@@ -1,5 +1,5 @@
 import type { NoteId } from "../base/id.ts";
-import { type Alignment, alignGoneOn, type FileItem, isGoneOn, type KnownItem } from "./align.ts";
+import { type Alignment, alignWordings, type FileItem, isWordingOf, type KnownItem } from "./align.ts";
 import type { WrittenDocument } from "./document.ts";
 import { type Known, knownItems } from "./known-items.ts";
 import { parsedOnce } from "./read.ts";
@@ -87,7 +87,7 @@ function freeOthers(alignment: Alignment, { note, nth }: { note: NoteId; nth: nu
 }
 
 /**
- * An item that a person typed and a command read stands in a newer text than the base. With words added to it, it is that
+ * An item that a person typed and a command read stands in a newer text than the base. With words added or taken out, it is that
  * note, however like it is to another one; and that other one may be gone because the file never held it.
  */
 function findReworded(
@@ -106,10 +106,10 @@ function findReworded(
   // What the base explains as well is the base's.
   const open = items.flatMap((side, nth) => {
     const own = alignment[nth];
-    const isSure = at.has(nth) || (own !== undefined && isGoneOn(own.item.text, side.item.text));
+    const isSure = at.has(nth) || (own !== undefined && isWordingOf(own.item.text, side.item.text));
     return isSure ? [] : [{ side, nth }];
   });
-  const reworded = alignGoneOn(
+  const reworded = alignWordings(
     [...wordings.values()],
     open.map(({ side }) => side),
   );

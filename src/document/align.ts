@@ -30,7 +30,7 @@ const NEIGHBOURS = 8;
  * Which item of the file is which of ours: by exact bytes, by exact text, then by likeness, then by place.
  *
  * @param unproven notes that the file may never have held: what is like one that a person typed is an item of its own,
- * unless it has all its words.
+ * unless one of the two has all words of the other.
  */
 export function align(
   known: readonly KnownItem[],
@@ -54,8 +54,8 @@ export function alignExactly(known: readonly KnownItem[], file: readonly FileIte
   return alignment;
 }
 
-/** Only what is like an item of ours and has all its words. */
-export function alignGoneOn(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+/** Only what is like an item of ours and has all its words, or only words of it. */
+export function alignWordings(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
   const alignment: Alignment = file.map(() => undefined);
   const unproven: Unproven = new Map(known.map(({ note }) => [note, "person"]));
   pairAlike(alignment, { file, free: new Set(known), unproven });
@@ -127,7 +127,7 @@ interface Doubted extends Open {
 function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): void {
   const pairs = likelyPairs(alignment, { file, free }).filter(
     ({ at, known: { note, item } }) =>
-      unproven.get(note) !== "person" || isGoneOn(item.text, file[at]?.item.text ?? ""),
+      unproven.get(note) !== "person" || isWordingOf(item.text, file[at]?.item.text ?? ""),
   );
   for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
     if (alignment[at] !== undefined || !free.has(known)) continue;
@@ -136,8 +136,13 @@ function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): voi
   }
 }
 
+/** Whether one of two texts goes on from the other: somebody typed on, took words out, or saved a copy from before. */
+export function isWordingOf(a: string, b: string): boolean {
+  return isGoneOn(a, b) || isGoneOn(b, a);
+}
+
 /** Whether a text begins with the other, or has all its words in their order. */
-export function isGoneOn(before: string, text: string): boolean {
+function isGoneOn(before: string, text: string): boolean {
   let from = 0;
   const words = before.split(" ");
   const later = text.split(" ");

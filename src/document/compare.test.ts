@@ -207,6 +207,9 @@ test("what a person typed, and typed on in an older copy that nothing tells from
   const goesOn = typed.replace("Rotate all tokens", "Rotate all tokens at night");
   const edited = ["edited", typedNote.id, "Rotate all tokens at night"];
   expect(against(goesOn)).toEqual([edited]);
+  expect(against(typed.replace("Rotate all tokens", "Rotate all"))).toEqual([
+    ["edited", typedNote.id, "Rotate all"],
+  ]);
   // Also where the one that it is like as well was taken out: that one may come back, but is not overwritten.
   expect(against(goesOn.replace("   - [ ] Rotate refresh tokens\n", ""))).toEqual([edited]);
 });

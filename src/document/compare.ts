@@ -8,7 +8,7 @@ import { linesOf, olderBases } from "./older-bases.ts";
 import { ourPlaces, provenBase, type Unproven, unprovenNotes } from "./origin.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
-import { bytesHash } from "./written.ts";
+import { bytesHash, sectionName } from "./written.ts";
 
 /**
  * What a file is compared with. `newer`: texts of ours written after it, oldest first; what they hold is not news even
@@ -95,11 +95,11 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   const ours = alignOurLines(known, file);
   const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
   const likely = alignItems(base, { known, items }, align);
-  const doubt = whyNotBelieved({ before, file, items }, known.notes, likely);
+  const doubt = whyNotBelieved({ base, before, file, items }, known.notes, likely);
   const { alignment, newer, lost } =
     doubt === undefined ? likely : alignItems(base, { known, items }, alignExactly);
   const withheld =
-    doubt && (whyNotBelieved({ before, file, items }, known.notes, { alignment, lost }) ?? doubt);
+    doubt && (whyNotBelieved({ base, before, file, items }, known.notes, { alignment, lost }) ?? doubt);
   const gone = [...lost.map(({ note }) => note), ...ours.gone];
   const changes = [
     ...documentChanges(base, before, file),
@@ -184,6 +184,7 @@ function isUntouched(known: readonly KnownItem[], items: readonly FileItem[]): b
 }
 
 interface Sides {
+  readonly base: ComparisonBase;
   readonly before: ParsedDocument;
   readonly file: ParsedDocument;
   readonly items: readonly FileItem[];
@@ -191,7 +192,7 @@ interface Sides {
 
 /** Why this can't be what a person meant: then nothing is deleted, and nothing is taken for another wording. */
 function whyNotBelieved(
-  { before, file, items }: Sides,
+  { base, before, file, items }: Sides,
   known: readonly KnownItem[],
   { alignment, lost }: Pick<AlignedItems, "alignment" | "lost">,
 ): string | undefined {
@@ -200,23 +201,24 @@ function whyNotBelieved(
   // One item less is a deletion, also when it was the last; more than half of them at once is an accident.
   if (lost.length > 1 && lost.length * 2 > known.length)
     return `${lost.length} of ${known.length} items are gone from the document at once: none was deleted.`;
-  return isBegunAnew({ before, file, items }, known, alignment)
+  return isBegunAnew({ base, before, file, items }, known, alignment)
     ? "The document was begun anew: nothing was deleted."
     : undefined;
 }
 
 /** Emptied, or another file under its name, and then written into: most of its headings are gone, and most items. */
 function isBegunAnew(
-  { before, file, items }: Sides,
-  known: readonly KnownItem[],
+  { base, before, file, items }: Sides,
+  notes: readonly KnownItem[],
   alignment: Alignment,
 ): boolean {
-  const headings = new Set(file.sections.map(({ heading }) => heading));
-  const left = before.sections.filter(({ heading }) => headings.has(heading)).length;
+  const headings = new Set(file.sections.map(({ heading }) => sectionName(heading)));
+  const known = base.headings ?? before.sections.map(({ heading }) => sectionName(heading));
+  const left = known.filter((heading) => headings.has(heading)).length;
   const same = alignment.filter(
     (one, at) => one !== undefined && one.item.text === items[at]?.item.text,
   ).length;
-  return left * 2 < before.sections.length && same * 2 < known.length;
+  return left * 2 < known.length && same * 2 < notes.length;
 }
 
 function documentChanges(

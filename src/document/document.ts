@@ -57,6 +57,8 @@ export interface WrittenDocument {
    * from this text, or from a later one. Undefined where nobody kept it.
    */
   readonly put?: readonly string[];
+  /** Of a text that stands in for one that was lost: the headings that are known to have been in that one. */
+  readonly headings?: readonly string[];
 }
 
 /** What a person did to the document since we wrote it, ready to become events. */
