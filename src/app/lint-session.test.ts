@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import { TEMPLATES } from "../document/templates.ts";
 import { documentToEdit, renameSession, takeInEdits } from "./edit-session.ts";
 import { lintHere } from "./lint-session.ts";
 import { newSession } from "./new-session.ts";
@@ -21,6 +22,13 @@ test("lint finds what is missing, and fix does only what is safe", async () => {
   expect(after.fixed).toHaveLength(1);
   const left = await lintHere(box.app, { fix: true });
   expect(left.findings.map(({ message }) => message)).toEqual(['"Rotate tokens" has no priority.']);
+});
+
+test("a session that just began from a template of ours leaves nothing to find", async () => {
+  for (const { name: template } of TEMPLATES) {
+    const { id } = await newSession(box.app, { title: `Work of a kind: ${template}`, template });
+    expect((await lintHere(box.app, { session: id, fix: false })).findings).toEqual([]);
+  }
 });
 
 test("what was changed in an editor is taken in and counted; a title can be changed without one", async () => {

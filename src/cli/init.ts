@@ -3,6 +3,7 @@ import { type InitResult, init } from "../app/init/init.ts";
 import { AppError } from "../base/error.ts";
 import { bytes, seconds } from "./amount.ts";
 import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { shownPath } from "./shown-path.ts";
 
 export const run: Run = async (door, given) => {
   const agent = textOption(given, "agent") ?? "claude";
@@ -56,11 +57,13 @@ function scopeOf(given: Given): SettingsScope {
   );
 }
 
-function textOf({ style }: Door, { root, changed, warnings, history }: InitResult): string {
+function textOf({ style, app }: Door, { root, changed, warnings, history }: InitResult): string {
   const done = history === undefined ? "would change" : "changed";
   return [
-    ...changed.map(({ path, what }) => `${style.green(done)} ${path} ${style.dim(`(${what})`)}`),
-    ...(changed.length === 0 ? [style.dim(`leftoff is set up in ${root} already.`)] : []),
+    ...changed.map(
+      ({ path, what }) => `${style.green(done)} ${shownPath(app, path)} ${style.dim(`(${what})`)}`,
+    ),
+    ...(changed.length === 0 ? [style.dim(`leftoff is set up in ${shownPath(app, root)} already.`)] : []),
     ...warnings.map((warning) => style.yellow(warning)),
     ...(history === undefined ? [] : [found(history)]),
   ].join("\n");

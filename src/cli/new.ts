@@ -2,6 +2,7 @@ import { newSession } from "../app/new-session.ts";
 import { listTemplates } from "../app/templates.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
+import { shownPath } from "./shown-path.ts";
 import { table } from "./table.ts";
 
 export const run: Run = async (door, given) => {
@@ -13,7 +14,7 @@ export const run: Run = async (door, given) => {
   show(door, { schema: "leftoff.session/1", session: sessionJson(session) } as { schema: string }, () =>
     [
       `Started ${session.slug}; it is current here now.`,
-      ...(session.document ? [session.document] : []),
+      ...(session.document ? [door.style.dim(shownPath(door.app, session.document))] : []),
     ].join("\n"),
   );
 };
