@@ -21,6 +21,11 @@ export interface Agent {
    * the offset, starts again at 0.
    */
   read(file: TranscriptFile, position: SourcePosition | undefined, onBatch: OnBatch): Promise<SourceRead>;
+  /**
+   * The whole records in the last `bytesMax` bytes of a transcript, oldest first; nothing before them is read. [] where it
+   * cannot be read. Never throws.
+   */
+  readEnd(file: TranscriptFile, bytesMax: number): readonly JsonObject[];
   /** What a record says, in our words; [] for records that say nothing to us. Never throws. */
   itemsOf(record: JsonObject): readonly TranscriptItem[];
   /**

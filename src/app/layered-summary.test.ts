@@ -74,6 +74,33 @@ test("turns of the last hours that the facts no longer keep come from the end of
   expect(whole.text).toMatch(/Before that: \d+ turns since /);
 });
 
+test("what nobody had the time to read yet is told from the transcript's end, redacted, and what is missing is said", async () => {
+  const { box } = terminal;
+  const secret = ["ghp", "0123456789abcdefghijABCDEFGHIJ456789"].join("_");
+  box.say(FIRST, ...turn(1, 30 * HOUR_MS));
+  await terminal.run("ingest");
+  const more = Array.from({ length: 50 }, (_, n) => turn(100 + n, 5 * HOUR_MS - n * 5 * MINUTE_MS)).flat();
+  box.say(FIRST, ...more);
+  const made = conversationRecords(FIRST, box.project, box.app.clock.nowMs() - MINUTE_MS);
+  box.say(FIRST, made.prompt(`use ${secret}`, "99999999-0000-4000-8000-00000000000c"), made.answer("used"));
+  let laterMs = 0;
+  const monotonicMs = () => {
+    laterMs += 10_000;
+    return laterMs;
+  };
+  const app: App = { ...box.app, clock: { ...box.app.clock, monotonicMs } };
+
+  const last = await layeredSummary(app, { lastMs: 2 * HOUR_MS });
+  const whole = await layeredSummary(app, {});
+
+  expect(last.layers.map(({ turns }) => turns)).toEqual([3, 12, 0, 0]);
+  expect(last.text).not.toContain(secret);
+  expect(last.text).toContain("> use [REDACTED:");
+  // All of the last two hours is in the end that was looked at.
+  expect([last.unreadBytes, whole.unreadBytes > 0]).toEqual([0, true]);
+  expect(whole.text).toContain("bytes of its conversations are not read yet");
+});
+
 test("a fork's copies of its parent's turns are not told twice", async () => {
   const { box } = terminal;
   const own = Array.from({ length: 40 }, (_, n) => turn(n, 3 * HOUR_MS - n * MINUTE_MS)).flat();

@@ -1,3 +1,4 @@
+import type { TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId } from "../base/id.ts";
 import { LAYER_DETAILED_MS } from "../base/limits.ts";
 import type { Turn } from "../distill/facts.ts";
@@ -25,6 +26,7 @@ export interface LayeredSummary {
   readonly layers: readonly { readonly layer: LayerName; readonly turns: number; readonly notes: number }[];
   /** Turns that are in none of them: older than `sinceMs`, or than all that is kept of turns. */
   readonly earlierTurns: number;
+  /** Of its conversations, what nobody has read yet and may belong to this time. */
   readonly unreadBytes: number;
   /** How many secrets stand as `[REDACTED:…]` in it. */
   readonly redacted: number;
@@ -88,10 +90,12 @@ async function viewOf(
   const nowMs = app.clock.nowMs();
   const sinceMs = lastMs === undefined ? undefined : nowMs - lastMs;
   const own = conversationsIn(app, session);
-  const read = own.map((state) => ({
-    state,
-    ...turnsBack(app, session, { state, sinceMs: sinceMs ?? nowMs - LAYER_DETAILED_MS }),
-  }));
+  const behind = await behindIn(app, here, own);
+  const read = own.map((state) => {
+    const file = behind.find(({ conversation }) => conversation === state.conversation);
+    const wanted = { state, sinceMs: sinceMs ?? nowMs - LAYER_DETAILED_MS, behind: file };
+    return { state, file, ...turnsBack(app, session, wanted) };
+  });
   const turns = read.flatMap(({ state, turns: some }) =>
     turnMoments(app, here, { session, state, turns: some }),
   );
@@ -129,7 +133,9 @@ async function viewOf(
             .filter(({ phase, updatedAtMs }) => isOpen(phase) && isTold(updatedAtMs))
             .slice(0, SESSIONS_MAX)
             .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
-    unreadBytes: await unreadIn(app, here, own),
+    unreadBytes: read
+      .filter(({ hasGap }) => hasGap || sinceMs === undefined)
+      .reduce((sum, { file }) => sum + (file === undefined ? 0 : unreadBytes(app, file)), 0),
   };
 }
 
@@ -223,11 +229,13 @@ function finishedSession({ slug, title, phase, finishedAtMs, updatedAtMs }: Sess
   return { slug, title, how, atMs: finishedAtMs || updatedAtMs };
 }
 
-async function unreadIn(app: App, here: Here, own: readonly ConversationState[]): Promise<number> {
+/** Transcripts of these conversations that hold what nobody has read yet: more than a command reads on its way. */
+function behindIn(
+  app: App,
+  here: Here,
+  own: readonly ConversationState[],
+): Promise<readonly TranscriptFile[]> {
   const ids = new Set(own.map(({ conversation }) => conversation));
-  const behind = await app.agent.transcripts(
-    agentPlace(app, here),
-    (file) => ids.has(file.conversation) && unreadBytes(app, file) > 0,
-  );
-  return behind.reduce((sum, file) => sum + unreadBytes(app, file), 0);
+  const isBehind = (file: TranscriptFile) => ids.has(file.conversation) && unreadBytes(app, file) > 0;
+  return app.agent.transcripts(agentPlace(app, here), isBehind);
 }

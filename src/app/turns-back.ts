@@ -1,6 +1,7 @@
-import type { TranscriptItem } from "../agent/agent.ts";
+import type { TranscriptFile, TranscriptItem } from "../agent/agent.ts";
 import type { ConversationId } from "../base/id.ts";
-import { LAYERS_RECORDS_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
+import { LAYERS_RECORDS_MAX, LAYERS_UNREAD_BYTES_MAX, TURNS_KEPT_MAX } from "../base/limits.ts";
+import type { JsonObject } from "../base/parse.ts";
 import { distill, emptyFacts } from "../distill/distill.ts";
 import type { Turn } from "../distill/facts.ts";
 import type { Session } from "../session/session.ts";
@@ -13,26 +14,57 @@ import { turnsOf } from "./turns.ts";
 export interface TurnsBack {
   readonly turns: readonly Turn[];
   readonly earlier: number;
+  /** Turns since then may be missing: they stand in what nobody has read yet. */
+  readonly hasGap: boolean;
+}
+
+interface Wanted {
+  readonly state: ConversationState;
+  readonly sinceMs: number;
+  /** Its transcript, where that holds what nobody has read yet. */
+  readonly behind: TranscriptFile | undefined;
 }
 
 /**
  * The turns of a conversation at least back to a moment. Most are among those that its facts keep; what is older is read from the
- * archive again, from its end and no further than needed (at most LAYERS_RECORDS_MAX records).
+ * archive again, from its end and no further than needed (at most LAYERS_RECORDS_MAX records), and of what nobody has read
+ * yet the end (at most LAYERS_UNREAD_BYTES_MAX).
  */
-export function turnsBack(
+export function turnsBack(app: App, session: Session, wanted: Wanted): TurnsBack {
+  const { state, sinceMs, behind } = wanted;
+  const young = behind === undefined ? [] : unreadTurns(app, state, behind);
+  const youngKeys = new Set(young.map(keyOf));
+  const kept = turnsOf(session, state, waitingCalls(app, state.conversation)).filter(
+    (turn) => !youngKeys.has(keyOf(turn)),
+  );
+  const older = olderTurns(app, wanted, new Set([...youngKeys, ...kept.map(keyOf)]));
+  const { turnCount, turns } = state.facts;
+  return {
+    turns: [...older, ...kept, ...young],
+    earlier: Math.max(0, turnCount - turns.length - older.length),
+    hasGap: behind !== undefined && (young[0]?.startedAtMs ?? sinceMs) >= sinceMs,
+  };
+}
+
+/** Those before the ones that the facts keep, where these do not go back far enough. */
+function olderTurns(app: App, { state, sinceMs }: Wanted, known: ReadonlySet<string>): readonly Turn[] {
+  const { turnCount, turns } = state.facts;
+  const [oldest] = turns;
+  if (oldest === undefined || turnCount <= turns.length || (oldest.startedAtMs ?? 0) < sinceMs) return [];
+  const copied = new Set(copiedKeys(app, state, sinceMs));
+  return archivedTurns(app, state, sinceMs).filter(
+    (turn) => !known.has(keyOf(turn)) && !copied.has(keyOf(turn)),
+  );
+}
+
+function unreadTurns(
   app: App,
-  session: Session,
-  { state, sinceMs }: { readonly state: ConversationState; readonly sinceMs: number },
-): TurnsBack {
-  const kept = turnsOf(session, state, waitingCalls(app, state.conversation));
-  const { turnCount } = state.facts;
-  const keptCount = state.facts.turns.length;
-  const [oldest] = state.facts.turns;
-  if (oldest === undefined || turnCount <= keptCount || (oldest.startedAtMs ?? 0) < sinceMs)
-    return { turns: kept, earlier: Math.max(0, turnCount - keptCount) };
-  const known = new Set([...kept.map(keyOf), ...copiedKeys(app, state, sinceMs)]);
-  const older = archivedTurns(app, state, sinceMs).filter((turn) => !known.has(keyOf(turn)));
-  return { turns: [...older, ...kept], earlier: Math.max(0, turnCount - keptCount - older.length) };
+  { conversation, agent }: ConversationState,
+  file: TranscriptFile,
+): readonly Turn[] {
+  const records = app.agent.readEnd(file, LAYERS_UNREAD_BYTES_MAX);
+  const items = records.flatMap((record) => app.agent.itemsOf(app.redactor.value(record) as JsonObject));
+  return distilledTurns(conversation, agent, items);
 }
 
 /** A fork's archive begins with its parent's turns, which are not its own; the parent's has those of its own parents, too. */

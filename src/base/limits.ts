@@ -41,6 +41,8 @@ export const LAYER_FULL_MS = 60 * 60 * 1000;
 export const LAYER_DETAILED_MS = 4 * LAYER_FULL_MS;
 /** A summary in layers, some 4,000 tokens: an agent that asks for one reads it at once, as an answer of MCP. */
 export const LAYERS_CHARS_MAX = 16_000;
+/** The end of a transcript that nobody has read yet, looked at for one: a day of heavy work is some 10 MB. */
+export const LAYERS_UNREAD_BYTES_MAX = 16 * 1024 * 1024;
 /** Records that are read again for one, newest first, where a conversation has more turns than are kept: a day of heavy work. */
 export const LAYERS_RECORDS_MAX = 20_000;
 /** Git is asked about drift within this, or not at all. */

@@ -39,7 +39,7 @@ export interface SummaryView {
   readonly finished: readonly FinishedSession[];
   /** Other sessions that were worked on in this time, newest first. */
   readonly others: readonly { readonly slug: string; readonly title: string; readonly lastAtMs: number }[];
-  /** Bytes of its conversations that nobody has read yet. */
+  /** Bytes of its conversations that nobody has read yet, and that may belong to this time. */
   readonly unreadBytes: number;
 }
 
@@ -99,7 +99,7 @@ export function layersOf({ moments, sinceMs, nowMs, isFinished }: SummaryView): 
 }
 
 function headLines(view: SummaryView, layers: Layered<Moment>): readonly string[] {
-  const { slug, title, status, gitBranch, nowMs, sinceMs, unreadBytes, last, others } = view;
+  const { slug, title, status, gitBranch, nowMs, sinceMs, unreadBytes, others } = view;
   const where = gitBranch === undefined ? "" : `, git branch ${plainLine(gitBranch)}`;
   const covers = sinceMs === undefined ? "all of it" : `since ${momentOf(sinceMs, nowMs)}`;
   const isEmpty = Object.values(layers).every((layer) => layer.length === 0);
@@ -112,7 +112,7 @@ function headLines(view: SummaryView, layers: Layered<Moment>): readonly string[
     ...(unreadBytes > 0
       ? ["", `*${unreadBytes} bytes of its conversations are not read yet: \`leftoff ingest\` does.*`]
       : []),
-    ...(isEmpty && sinceMs !== undefined ? ["", nothingIn(last, nowMs)] : []),
+    ...(isEmpty && sinceMs !== undefined ? ["", nothingIn(view)] : []),
     ...others
       .slice(0, OTHERS_MAX)
       .flatMap((other, index) => [
@@ -122,7 +122,8 @@ function headLines(view: SummaryView, layers: Layered<Moment>): readonly string[
   ];
 }
 
-function nothingIn(last: TurnMoment | undefined, nowMs: number): string {
+function nothingIn({ last, nowMs, unreadBytes }: SummaryView): string {
+  if (unreadBytes > 0) return "Nothing is known of this time before that is read.";
   return last === undefined
     ? "Nothing was done in this time."
     : `Nothing was done in this time; the last turn ended ${momentOf(last.atMs, nowMs)}.`;

@@ -209,9 +209,11 @@ async function editAsAPerson(box: Box): Promise<void> {
 
 /** Without what differs from run to run: days, and ids of conversations. */
 function steady(text: string): string {
-  return text
-    // How long it took is the machine's.
-    .replaceAll(/^- \*\*(?:Total time invested|Time by approach)\*\*: .*\n/gm, "")
-    .replaceAll(/\d{4}-\d\d-\d\d/g, "DATE")
-    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "CONVERSATION");
+  return (
+    text
+      // How long it took is the machine's.
+      .replaceAll(/^- \*\*(?:Total time invested|Time by approach)\*\*: .*\n/gm, "")
+      .replaceAll(/\d{4}-\d\d-\d\d/g, "DATE")
+      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "CONVERSATION")
+  );
 }

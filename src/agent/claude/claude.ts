@@ -1,7 +1,7 @@
 import { stringField } from "../../base/parse.ts";
 import type { Agent } from "../agent.ts";
 import { hookOf } from "./hook.ts";
-import { findCall, findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+import { findCall, findSubagentTranscripts, findTranscripts, readEnd, readTranscript } from "./source.ts";
 import { itemsOf } from "./transcript.ts";
 import { contextWindowTokens } from "./window.ts";
 
@@ -11,6 +11,7 @@ export const claude: Agent = {
   transcripts: async (place, wanted) => findTranscripts(place, wanted),
   subagentTranscripts: async (main) => findSubagentTranscripts(main),
   read: async (file, position, onBatch) => readTranscript(file, position, onBatch),
+  readEnd,
   itemsOf,
   hookOf,
   // Claude Code 2.1.197 and 2.1.329 put it into every `tools/call`.

@@ -18,7 +18,7 @@ import { READ_CHUNK_BYTES, RECORD_BYTES_MAX } from "../../base/limits.ts";
 import type { Damage, SourcePosition } from "../../store/store.ts";
 import type { RecordWindow, TranscriptFile } from "../agent.ts";
 import { projectSlug } from "./place.ts";
-import { findCall, findSubagentTranscripts, findTranscripts, readTranscript } from "./source.ts";
+import { findCall, findSubagentTranscripts, findTranscripts, readEnd, readTranscript } from "./source.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -45,6 +45,21 @@ function read(path: string, position?: SourcePosition) {
   });
   return { ...result, records, windows, damage: [...losses, ...result.damage] };
 }
+
+test("the end of a file gives the whole records in it, whatever the place it begins at", () => {
+  const path = join(folder, "a.jsonl");
+  const records = [rec(1, "a"), rec(2, "héllo 日本"), rec(3, "x".repeat(50))];
+  const text = `${records.map(lineOf).join("")}garbage\n{"torn":`;
+  writeFileSync(path, text);
+  const size = Buffer.byteLength(text);
+  for (let bytesMax = 0; bytesMax <= size + 1; bytesMax += 1) {
+    const found = readEnd(fileAt(path), bytesMax);
+    expect(found).toEqual(records.slice(records.length - found.length));
+  }
+  expect(readEnd(fileAt(path), size + 1)).toEqual(records);
+  expect(readEnd(fileAt(join(folder, "none.jsonl")), 100)).toEqual([]);
+  expect(readEnd(fileAt(folder), 100)).toEqual([]);
+});
 
 test("a torn last line is left for the next read", () => {
   const path = join(folder, "a.jsonl");

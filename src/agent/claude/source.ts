@@ -10,7 +10,7 @@ import {
   RECORD_WINDOW_OVERLAP_BYTES,
   TRANSCRIPT_HEAD_BYTES,
 } from "../../base/limits.ts";
-import { asObject, parseJson, stringField } from "../../base/parse.ts";
+import { asObject, type JsonObject, parseJson, stringField } from "../../base/parse.ts";
 import type { SourcePosition } from "../../store/store.ts";
 import type { AgentPlace, OnBatch, SourceRead, TranscriptFile } from "../agent.ts";
 import { openLineReader } from "./line-reader.ts";
@@ -132,16 +132,30 @@ export function findCall(place: AgentPlace, callId: string): ConversationId | un
   const record = Buffer.from(`"id":"${callId}"`);
   return findTranscripts(place)
     .slice(0, CALL_TRANSCRIPTS_MAX)
-    .find((main) => [main, ...findSubagentTranscripts(main)].some(({ path }) => endOf(path).includes(record)))
-    ?.conversation;
+    .find((main) =>
+      [main, ...findSubagentTranscripts(main)].some(({ path }) =>
+        endOf(path, CALL_TAIL_BYTES).includes(record),
+      ),
+    )?.conversation;
 }
 
-function endOf(path: string): Buffer {
+/** See {@link Agent.readEnd}. The line that the bytes begin in is none of them, nor one that is not ended yet. */
+export function readEnd({ path }: TranscriptFile, bytesMax: number): readonly JsonObject[] {
+  const bytes = endOf(path, bytesMax);
+  const from = bytes.length < bytesMax ? 0 : bytes.indexOf(LINE_FEED) + 1;
+  const text = bytes.subarray(from, Math.max(from, bytes.lastIndexOf(LINE_FEED))).toString("utf8");
+  return text
+    .split("\n")
+    .map((line) => asObject(parseJson(line)))
+    .filter((record) => record !== undefined);
+}
+
+function endOf(path: string, bytesMax: number): Buffer {
   let fd: number | undefined;
   try {
     fd = openSync(path, "r");
     const { size } = fstatSync(fd);
-    return bytesAt(fd, Math.max(0, size - CALL_TAIL_BYTES), size);
+    return bytesAt(fd, Math.max(0, size - bytesMax), size);
   } catch {
     return Buffer.alloc(0);
   } finally {
