@@ -2,9 +2,12 @@ import {
   BACKSLASH,
   classAt,
   DIGIT,
+  DOT,
+  HYPHEN,
   LETTER,
   LOWER,
   NAME,
+  NAME_TAIL_START,
   OPENING,
   QUOTE,
   runEnd,
@@ -13,7 +16,7 @@ import {
   UNDERSCORE,
   UPPER,
 } from "./chars.ts";
-import { type Family, isSecretValue, MIXED_LETTERS_MIN, type Setting } from "./plausible.ts";
+import { type Family, isSecretValue, type Setting } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
 import type { Scan, Span, Trigger } from "./trigger.ts";
@@ -36,11 +39,17 @@ interface Place {
   readonly nameTo: number;
 }
 
-function assignedSecret(scan: Scan, at: number, word: string): Span | undefined {
+/** A word, and what a name promises that holds it. */
+interface Telling {
+  readonly word: string;
+  readonly promised: Promising;
+}
+
+function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Span | undefined {
   const { text, floor } = scan;
   const wordTo = at + word.length;
   const nameTo =
-    (classAt(text, wordTo) & NAME) === 0 ? wordTo : (stickyEnd(NAME_TAIL, text, wordTo) ?? wordTo);
+    (classAt(text, wordTo) & NAME_TAIL_START) === 0 ? wordTo : (stickyEnd(NAME_TAIL, text, wordTo) ?? wordTo);
   const behind = classAt(text, nameTo);
   if ((behind & NAME) !== 0) return undefined;
   const signTo = signEnd(text, nameTo);
@@ -49,7 +58,7 @@ function assignedSecret(scan: Scan, at: number, word: string): Span | undefined 
   const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
   if (from === undefined || (classAt(text, openingEnd(text, from) ?? from) & OPENING) !== 0) return undefined;
   const place = { scan, at, wordTo, nameFrom, nameTo };
-  const family = PROMISES[word]?.(place);
+  const family = promised(place);
   if (family === undefined) return undefined;
   const value = family === "authorization" ? headerValue(scan, from) : assignedValue(place, from, family);
   return value === undefined || value.to === value.from ? undefined : judge(place, value, { family, from });
@@ -142,11 +151,10 @@ const PROMISES: { readonly [word: string]: Promising } = {
  * Values given to names that promise a secret: `.env` lines, JSON, YAML, code, query strings, connection strings,
  * headers, options. The scan stops at the word; the name around it, the sign after it and the value decide.
  */
-export const assignmentTriggers: readonly Trigger[] = Object.keys(PROMISES).map((literal) => ({
-  literal,
-  anyCase: true,
-  match: (scan, at) => assignedSecret(scan, at, literal),
-}));
+export const assignmentTriggers: readonly Trigger[] = Object.entries(PROMISES).map(([word, promised]) => {
+  const telling = { word, promised };
+  return { literal: word, anyCase: true, match: (scan, at) => assignedSecret(scan, at, telling) };
+});
 
 /** The name up to the word: its last characters. */
 function before({ scan, at, nameFrom }: Place, chars: number): string {
@@ -184,19 +192,36 @@ function assignedValue(place: Place, from: number, family: Family): Value | unde
   const to = Math.min(end, from + BARE_CHARS_MAX, text.length);
   const setting = environment ? "environment" : query ? "query" : "bare";
   if (setting === "bare" && !mayBeSecret(place.scan, { from, to }, family)) return undefined;
-  return stickyEnd(NESTED, text, from) === undefined ? { from, to, setting } : undefined;
+  return isNested(text, from) ? undefined : { from, to, setting };
 }
 
 /** What is looked at of a value without quotation marks; one that goes on is taken out whole if it is taken out. */
 const BARE_CHARS_MAX = 96;
-/** The value is an assignment of its own, `--env TOKEN=NAME=value`: the name next to the value decides. */
-const NESTED = /\??[A-Za-z_][A-Za-z_.-]{0,40}=(?![=\s"'&;,]|$)/y;
 
 /** What every secret without quotation marks has, asked for before the value is looked at: long ones hold many names. */
 function mayBeSecret({ next }: Scan, { from, to }: { from: number; to: number }, family: Family): boolean {
-  if (family === "weak") return false;
-  return next.digit(from) < to || (to - from >= MIXED_LETTERS_MIN && next.capital(from) < to);
+  switch (family) {
+    case "weak":
+      return false;
+    case "authorization":
+      return next.digitOrCapital(from) < to;
+    case "password":
+      return next.digitOrCapital(from) < to && next.bracket(from) >= to;
+    case "token":
+      return next.mixed(from) < to && next.bracket(from) >= to;
+  }
 }
+
+/** The value is an assignment of its own, `--env TOKEN=NAME=value`: the name next to the value decides. */
+function isNested(text: string, from: number): boolean {
+  const nameFrom = text.charCodeAt(from) === QUESTION ? from + 1 : from;
+  if ((classAt(text, nameFrom) & (LETTER | UNDERSCORE)) === 0) return false;
+  const nameTo = runEnd(text, nameFrom, LETTER | UNDERSCORE | DOT | HYPHEN, NESTED_CHARS_MAX);
+  return text.charCodeAt(nameTo) === EQUALS_CODE && stickyEnd(NESTED_VALUE, text, nameTo) !== undefined;
+}
+
+const NESTED_CHARS_MAX = 41;
+const NESTED_VALUE = /=(?![=\s"'&;,]|$)/y;
 
 /** Where a quotation mark, escaped or not, has opened a value. */
 function openingEnd(text: string, from: number): number | undefined {
@@ -242,7 +267,7 @@ const HEADER_CHARS_MAX = 256;
 function headerValue(scan: Scan, signTo: number): Value | undefined {
   const { text } = scan;
   const openTo = openingEnd(text, signTo) ?? signTo;
-  const schemeTo = stickyEnd(SCHEME, text, openTo);
+  const schemeTo = isWordAt(text, openTo) ? stickyEnd(SCHEME, text, openTo) : undefined;
   const from = schemeTo ?? openTo;
   const setting = schemeTo === undefined ? "bare" : "quoted";
   const max = { from, to: from + HEADER_CHARS_MAX };
@@ -250,16 +275,23 @@ function headerValue(scan: Scan, signTo: number): Value | undefined {
   return { from, to: tokenEnd(text, from, HEADER_CHARS_MAX), setting };
 }
 
+/** No scheme's name is longer. */
+const SCHEME_CHARS_MAX = 9;
+
+function isWordAt(text: string, from: number): boolean {
+  return (classAt(text, runEnd(text, from, LETTER, SCHEME_CHARS_MAX)) & SPACING) !== 0;
+}
+
 function judge(place: Place, value: Value, promise: { family: Family; from: number }): Span | undefined {
   const { nameFrom, nameTo } = place;
   const { text } = place.scan;
   const { from, to, setting } = value;
   const { family } = promise;
-  const isSecret = isSecretValue(text.slice(from, to), {
+  const isSecret = isSecretValue(text, value, {
     family,
     setting,
     name: text.slice(nameFrom, nameTo),
-    compared: text.slice(nameTo, promise.from).includes("=="),
+    compared: setting === "quoted" && text.slice(nameTo, promise.from).includes("=="),
   });
   if (!isSecret) return undefined;
   const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");

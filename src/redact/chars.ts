@@ -24,6 +24,14 @@ export const TILDE = 32_768;
 export const OPENING = 65_536;
 /** Whatever is not ASCII. */
 export const FOREIGN = 131_072;
+/** What ends a value without quotation marks, blanks of all alphabets among it; */
+export const VALUE_END = 262_144;
+/** and these, unless it stands in an environment, where values hold lists. */
+export const LIST_SIGN = 524_288;
+/** What the end of a telling name may begin with that says nothing: `_old`, `Base64`, `2`. */
+export const NAME_TAIL_START = 2_097_152;
+/** What parts or ends the authority of a URL (RFC 3986, 3.2), and what ends one in code or markup. */
+export const AUTHORITY_END = 1_048_576;
 export const LETTER = LOWER | UPPER;
 export const ALNUM = DIGIT | LETTER;
 /** What most tokens are made of. */
@@ -39,6 +47,27 @@ const CLASSES = classTable();
 export function classAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code < 128 ? (CLASSES[code] ?? 0) : 0;
+}
+
+/** Where a character of `mask` stands next, at `from` or behind it, before `to`; else `to`. */
+export function nextAt(text: string, from: number, to: number, mask: number): number {
+  let at = from;
+  while (at < to) {
+    const code = text.charCodeAt(at);
+    const bits = code < 128 ? (CLASSES[code] ?? 0) : isForeignBlank(code) ? BLANK_BITS : FOREIGN;
+    if ((bits & mask) !== 0) break;
+    at += 1;
+  }
+  return at;
+}
+
+const BLANK_BITS = FOREIGN | VALUE_END | AUTHORITY_END;
+
+/** White space as regular expressions know it (ECMA-262, 12.2 and 12.3), beyond ASCII. */
+function isForeignBlank(code: number): boolean {
+  if (code < 0x2000) return code === 0xa0 || code === 0x1680;
+  if (code <= 0x200a || code === 0x2028 || code === 0x2029) return true;
+  return code === 0x202f || code === 0x205f || code === 0x3000 || code === 0xfeff;
 }
 
 /** The bits of all characters from `from` up to `to` together. */
@@ -110,5 +139,9 @@ function classTable(): Uint32Array {
   add("=", EQUALS);
   add("~", TILDE);
   add("[{<", OPENING);
+  add("_-0123456789bpsdltonvrBPSDLTONVR", NAME_TAIL_START);
+  add(" \t\n\v\f\r\"'`<>|()\\", VALUE_END);
+  add(",;&", LIST_SIGN);
+  add(" \t\n\v\f\r/?#\"'`<>\\|@:", AUTHORITY_END);
   return table;
 }

@@ -1,3 +1,19 @@
+import {
+  ALNUM,
+  BASE64,
+  BRACKET,
+  classAt,
+  DIGIT,
+  EQUALS,
+  LETTER,
+  LIST_SIGN,
+  LOWER,
+  nextAt,
+  runEnd,
+  UPPER,
+  VALUE_END,
+} from "./chars.ts";
+
 /** Where something stands next in a text, at `from` or behind it; the text's length if nowhere. */
 export type Next = (from: number) => number;
 
@@ -7,44 +23,74 @@ export type Next = (from: number) => number;
  */
 export interface Landmarks {
   readonly digit: Next;
-  readonly capital: Next;
+  readonly digitOrCapital: Next;
+  readonly bracket: Next;
   /** Letters and digits in a row, as many as {@link SEGMENT_CHARS}. */
   readonly segment: Next;
   /** What ends a value without quotation marks. */
   readonly bareEnd: Next;
   /** The same in an environment's `NAME=value`, where values hold lists. */
   readonly environmentEnd: Next;
+  /** Where a part that begins at `from` or behind it has at the earliest become one that may be drawn at random. */
+  readonly mixed: Next;
 }
 
 /** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
 export const SEGMENT_CHARS = 16;
-
-const DIGIT = /\d/g;
-const CAPITAL = /[A-Z]/g;
-const SEGMENT = /[A-Za-z0-9]{16}/g;
-const BARE_END = /[\s"'`,;&<>|()\\]/g;
-const ENVIRONMENT_END = /[\s"'`<>|()\\]/g;
+/** As many letters, small and capital, may be mixed by chance where there is no digit. */
+export const MIXED_LETTERS_MIN = 16;
+/** Shorter parts of a value tell nothing. */
+export const MIXED_PART_MIN = 5;
 
 export function landmarksOf(text: string): Landmarks {
+  const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
   return {
-    digit: nextOf(text, DIGIT, 1),
-    capital: nextOf(text, CAPITAL, 1),
-    segment: nextOf(text, SEGMENT, SEGMENT_CHARS),
-    bareEnd: nextOf(text, BARE_END, 1),
-    environmentEnd: nextOf(text, ENVIRONMENT_END, 1),
+    digit: ofClass(DIGIT),
+    digitOrCapital: ofClass(DIGIT | UPPER),
+    bracket: ofClass(BRACKET),
+    segment: remembered((from) => nextSegment(text, from)),
+    bareEnd: ofClass(VALUE_END | LIST_SIGN),
+    environmentEnd: ofClass(VALUE_END),
+    mixed: remembered((from) => nextMixed(text, from)),
   };
 }
 
-/** @param chars how many characters the pattern matches. */
-function nextOf(text: string, pattern: RegExp, chars: number): Next {
+function remembered(find: Next): Next {
   let asked = 0;
   let found = -1;
   return (from) => {
     if (from < asked || from > found) {
       asked = from;
-      pattern.lastIndex = from;
-      found = pattern.test(text) ? pattern.lastIndex - chars : text.length;
+      found = find(from);
     }
     return found;
   };
+}
+
+function nextSegment(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const to = runEnd(text, at, ALNUM, SEGMENT_CHARS);
+    if (to - at === SEGMENT_CHARS) return at;
+    at = to;
+  }
+  return text.length;
+}
+
+/** A part holds no sign but those of base64. */
+function nextMixed(text: string, from: number): number {
+  let seen = 0;
+  let start = from;
+  for (let at = from; at < text.length; at += 1) {
+    const bits = classAt(text, at);
+    if ((bits & (BASE64 | EQUALS)) === 0) {
+      seen = 0;
+      start = at + 1;
+      continue;
+    }
+    seen |= bits;
+    const chars = at + 1 - start;
+    if (chars >= MIXED_PART_MIN && (seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return at;
+    if (chars >= MIXED_LETTERS_MIN && (seen & LOWER) !== 0 && (seen & UPPER) !== 0) return at;
+  }
+  return text.length;
 }

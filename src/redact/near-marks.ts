@@ -35,12 +35,13 @@ export function nearMarks(text: string, cuts: readonly Cut[], charsMax: number):
     const markFrom = from + shift;
     const markTo = markFrom + mark.length;
     shift = markTo - to;
+    const last = parts.at(-1) ?? NO_PART;
     const across = Math.max(LINES_REACH_CHARS, charsMax, isAtKey(markFrom) ? KEY_REACH_CHARS : 0);
     const reach = Math.max(across, REACH_CHARS);
-    const last = parts.at(-1) ?? NO_PART;
     if (markTo + reach <= last.to) continue;
     const newline = lineEnd(markTo + across);
-    const partTo = newline <= markTo + reach ? newline : blankAfter(text, markTo + reach, last.to);
+    // Twice as far as need be, so that of many marks in one line few come here.
+    const partTo = newline <= markTo + reach ? newline : blankAfter(text, markTo + 2 * reach, last.to);
     const partFrom = lineStart(text, markFrom, { across, reach, floor: last.to });
     if (partFrom > last.to || parts.length === 0) parts.push({ from: partFrom, to: partTo });
     else if (partTo > last.to) parts[parts.length - 1] = { from: last.from, to: partTo };

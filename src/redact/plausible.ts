@@ -20,6 +20,7 @@ import {
   UNDERSCORE,
   UPPER,
 } from "./chars.ts";
+import { MIXED_LETTERS_MIN, MIXED_PART_MIN } from "./landmarks.ts";
 
 /** What the name in front of a value promises. `weak` names (`CACHE_KEY`, `auth`) mean a secret less often than not. */
 export type Family = "password" | "token" | "weak" | "authorization";
@@ -37,47 +38,68 @@ export interface Promised {
 /** Enough of a value to tell what it is, and a bound on what hostile text may cost. */
 const JUDGED_CHARS_MAX = 200;
 
-/** The beginning of a value, and the bits of all its characters: what cannot match is not tried. */
+/** The beginning of a value without the blanks around it. */
 interface Judged {
+  readonly value: string;
+  /** Where it stands: characters of a slice are slower to read. */
   readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** The class bits of all its characters: what cannot match is not tried. */
   readonly seen: number;
+}
+
+function judgedOf(text: string, from: number, to: number): Judged {
+  const value = text.slice(from, to);
+  const seen = classesIn(text, from, to);
+  const trimmed = (seen & (BLANK | FOREIGN)) === 0 ? value : value.trim();
+  if (trimmed.length === value.length) return { value, text, from, to, seen };
+  const start = from + value.length - value.trimStart().length;
+  const end = start + trimmed.length;
+  return { value: trimmed, text, from: start, to: end, seen: classesIn(text, start, end) };
 }
 
 /**
  * Whether a value under a promising name is a secret rather than a hole to be filled, code, a word or a public id.
  * Errs towards taking it out where the name is strong and the value stands as a literal.
  */
-export function isSecretValue(value: string, promised: Promised): boolean {
-  const text = value.slice(0, JUDGED_CHARS_MAX).trim();
-  if (text.length < minLength(promised)) return false;
-  const judged = { text, seen: classesIn(text) };
+export function isSecretValue(
+  text: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  promised: Promised,
+): boolean {
+  const judged = judgedOf(text, from, Math.min(to, from + JUDGED_CHARS_MAX));
   return (
-    saysSomething(judged) && isFamilys(judged, promised) && !isHole(judged) && !isPublic(judged, promised)
+    judged.value.length >= minLength(promised) &&
+    saysSomething(judged) &&
+    isFamilys(judged, promised) &&
+    !isHole(judged) &&
+    !isPublic(judged, promised)
   );
 }
 
 /** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
-function saysSomething({ text, seen }: Judged): boolean {
-  return (seen & ALNUM) !== 0 || ((seen & FOREIGN) !== 0 && SAYS_SOMETHING.test(text));
+function saysSomething({ value, seen }: Judged): boolean {
+  return (seen & ALNUM) !== 0 || ((seen & FOREIGN) !== 0 && SAYS_SOMETHING.test(value));
 }
 
 function isFamilys(judged: Judged, promised: Promised): boolean {
   switch (promised.family) {
     case "authorization":
-      return promised.setting === "quoted" || isMixed(judged.text, 16);
+      return promised.setting === "quoted" || hasMixed(judged, 16);
     case "password":
       return isPassword(judged, promised);
     case "token":
       return isToken(judged, promised);
     case "weak":
-      return promised.setting !== "bare" && !hasBlank(judged) && hasMixedPart(judged.text, 10);
+      return promised.setting !== "bare" && !hasBlank(judged) && hasMixedPart(judged, 10);
   }
 }
 
-function hasBlank({ text, seen }: Judged): boolean {
-  return (seen & BLANK) !== 0 || ((seen & FOREIGN) !== 0 && /\s/.test(text));
+function hasBlank({ value, seen }: Judged): boolean {
+  return (seen & BLANK) !== 0 || ((seen & FOREIGN) !== 0 && /\s/.test(value));
 }
 
 function minLength({ family, setting }: Promised): number {
@@ -97,19 +119,25 @@ const ASKING_WORDS = /^.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[
 /** No hole to be filled is longer. */
 const HOLE_CHARS_MAX = 64;
 
-function isHole({ text, seen }: Judged): boolean {
-  const first = classAt(text, 0);
-  if ((first & ALNUM) === 0 && HOLE_START.test(text)) return true;
-  if (text.length <= HOLE_CHARS_MAX) {
-    if ((first & DIGIT) === 0 && HOLE_WORDS.test(text)) return true;
-    if ((seen & (HYPHEN | UNDERSCORE | BLANK)) !== 0 && ASKING_WORDS.test(text)) return true;
+function isHole({ value, seen }: Judged): boolean {
+  const isSign = (classAt(value, 0) & ALNUM) === 0;
+  if (isSign && HOLE_START.test(value)) return true;
+  if (value.length <= HOLE_CHARS_MAX) {
+    if ((isSign || beginsAsWord(value)) && HOLE_WORDS.test(value)) return true;
+    if ((seen & (HYPHEN | UNDERSCORE | BLANK)) !== 0 && ASKING_WORDS.test(value)) return true;
   }
-  return isOneCharacter(text);
+  return isOneCharacter(value);
+}
+
+/** What is looked for by its words begins with two letters. */
+function beginsAsWord(value: string): boolean {
+  return (classAt(value, 0) & LETTER) !== 0 && (classAt(value, 1) & LETTER) !== 0;
 }
 
 function isOneCharacter(value: string): boolean {
-  const first = value.charAt(0);
-  for (const character of value) if (character !== first) return false;
+  const first = value.charCodeAt(0);
+  // A character of two codes is none: such values are no holes that people write.
+  for (let at = 1; at < value.length; at += 1) if (value.charCodeAt(at) !== first) return false;
   return true;
 }
 
@@ -127,16 +155,16 @@ const NUMBER = /^[-+]?[\d.,:_TZ/ -]+(?:e\d+|ms|s|m|h|d|kb|mb|gb|px|%)?$/i;
 const STRONG_NAME = /secret|passw|api[_-]?key|private|signature/i;
 
 /** Never taken out: ids, digests of contents, paths, URLs (their passwords are another rule's), numbers, versions. */
-function isPublic({ text, seen }: Judged, { family, setting, name }: Promised): boolean {
-  if (text.length === UUID_CHARS && (UUID.test(text) || OWN_ID.test(text))) return true;
-  if (INTEGRITY.test(text)) return true;
+function isPublic({ value, seen }: Judged, { family, setting, name }: Promised): boolean {
+  if (value.length === UUID_CHARS && (UUID.test(value) || OWN_ID.test(value))) return true;
+  if (beginsAsWord(value) && INTEGRITY.test(value)) return true;
   const hasSlash = (seen & (PLUS_SLASH | BACKSLASH)) !== 0;
-  if (hasSlash && PLAIN_URL.test(text)) return true;
+  if (hasSlash && PLAIN_URL.test(value)) return true;
   // A digest and a key of random bytes look alike: only a literal under a strong name tells.
-  if ((text.length === 40 || text.length === 64) && SHA.test(text))
+  if ((value.length === 40 || value.length === 64) && SHA.test(value))
     return family === "weak" || (setting === "bare" && !STRONG_NAME.test(name));
-  if (NUMBER.test(text)) return family !== "password" || setting === "bare";
-  return hasSlash && PATH.test(text) && !hasLongMixedPart(text);
+  if (NUMBER.test(value)) return family !== "password" || setting === "bare";
+  return hasSlash && PATH.test(value) && !hasLongMixedPart(value);
 }
 
 /** A secret in base64 may begin with a slash; the parts of a path are words. */
@@ -155,45 +183,50 @@ const IDENTIFIER = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/;
 /** Of other characters no identifier is made. */
 const IN_IDENTIFIER = LETTER | HYPHEN | UNDERSCORE | DOT | BLANK | SPACING;
 
-function isCode({ text, seen }: Judged): boolean {
-  return (seen & BRACKET) !== 0 || CODE_WORDS.test(text);
+function isCode({ value, seen }: Judged): boolean {
+  if ((seen & BRACKET) !== 0) return true;
+  return ((seen & DOT) !== 0 || beginsAsWord(value)) && CODE_WORDS.test(value);
 }
 
-function isIdentifier({ text, seen }: Judged): boolean {
-  return (seen & ~(IN_IDENTIFIER | HEX)) === 0 && IDENTIFIER.test(text);
+function isIdentifier({ value, seen }: Judged): boolean {
+  return (seen & ~(IN_IDENTIFIER | HEX)) === 0 && IDENTIFIER.test(value);
 }
 
 function isPassword(judged: Judged, { setting, name, compared }: Promised): boolean {
-  const { text } = judged;
-  if (setting === "environment" || setting === "query") return !isCode(judged) || isMixed(text, 12);
-  if (setting === "bare") return isMixed(text, 6) && !isCode(judged) && !TECHNICAL.test(text);
+  const { value } = judged;
+  if (setting === "environment" || setting === "query") return !isCode(judged) || hasMixed(judged, 12);
+  if (setting === "bare") return hasMixed(judged, 6) && !isCode(judged) && !TECHNICAL.test(value);
   const identifier = isIdentifier(judged);
   if (compared && identifier) return false;
   // A sentence in quotation marks is a message about passwords, unless an environment's name claims it.
   if (hasBlank(judged)) return /^[A-Z][A-Z0-9_]*$/.test(name);
   return !(
     identifier &&
-    (/[._]|pass|pwd|secret|text|field|input|hash/i.test(text) || /[a-z][A-Z]/.test(text))
+    (/[._]|pass|pwd|secret|text|field|input|hash/i.test(value) || /[a-z][A-Z]/.test(value))
   );
 }
 
 function isToken(judged: Judged, { setting }: Promised): boolean {
-  const { text } = judged;
+  const { value } = judged;
   if (setting === "environment") {
     if (hasBlank(judged) || isCode(judged)) return false;
-    return !(isIdentifier(judged) && (text.length < 16 || /[-_. ]/.test(text)));
+    return !(isIdentifier(judged) && (value.length < 16 || /[-_. ]/.test(value)));
   }
-  if (!isMixed(text, setting === "bare" ? 16 : 8) || hasBlank(judged) || isCode(judged)) return false;
-  if (text.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(text)) return false;
-  return !isWordsWithNumber(text) && hasMixedPart(text, 5);
+  if (!hasMixed(judged, setting === "bare" ? 16 : 8) || hasBlank(judged) || isCode(judged)) return false;
+  if (value.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(value)) return false;
+  return !isWordsWithNumber(value) && hasMixedPart(judged, MIXED_PART_MIN);
+}
+
+function hasMixed({ text, from, to }: Judged, min: number): boolean {
+  return to - from >= min && isMixedPart(text, from, to);
 }
 
 /** Whether any part between signs looks drawn at random: `v1-linux-node-20` mixes letters and digits, its parts do not. */
-function hasMixedPart(value: string, min: number): boolean {
-  for (let from = 0; from < value.length; from += 1) {
-    const to = runEnd(value, from, BASE64 | EQUALS);
-    if (to - from >= min && isMixedPart(value, from, to)) return true;
-    from = to;
+function hasMixedPart({ text, from, to }: Judged, min: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const partTo = runEnd(text, at, BASE64 | EQUALS, to - at);
+    if (partTo - at >= min && isMixedPart(text, at, partTo)) return true;
+    at = partTo;
   }
   return false;
 }
@@ -202,9 +235,6 @@ function hasMixedPart(value: string, min: number): boolean {
 function isWordsWithNumber(value: string): boolean {
   return value.length < 24 && /^[A-Za-z]{2,}(?:[-_.][A-Za-z]{2,})*[-_.]?v?\d{1,3}$/.test(value);
 }
-
-/** As many letters, small and capital, may be mixed by chance where there is no digit. */
-export const MIXED_LETTERS_MIN = 16;
 
 /**
  * Whether letters and digits are mixed as chance mixes them; or, in long runs without a digit, small and capital

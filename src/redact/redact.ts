@@ -84,13 +84,11 @@ function redacted(original: string, known: KnownValues): Redacted {
 }
 
 function spansOfParts(text: string, parts: readonly Part[], known: KnownValues): readonly Span[] {
-  return parts.flatMap(({ from, to }) =>
-    spansOf(text.slice(from, to), known).map((span) => ({
-      from: from + span.from,
-      to: from + span.to,
-      rule: span.rule,
-    })),
-  );
+  const spans: Span[] = [];
+  for (const part of parts)
+    for (const { from, to, rule } of spansOf(text.slice(part.from, part.to), known))
+      spans.push({ from: part.from + from, to: part.from + to, rule });
+  return spans;
 }
 
 function spansOf(text: string, known: KnownValues): readonly Span[] {

@@ -12,7 +12,7 @@ const TRIGGERS: readonly Trigger[] = [
   ...assignmentTriggers,
 ];
 const FOLD = foldTable();
-const NO_FOURTH = -1;
+const ANY = -1;
 /** For every three folded characters the bucket of triggers that may begin with them; nearly all are empty. */
 const { slots: SLOTS, buckets: BUCKETS } = index(TRIGGERS);
 
@@ -44,9 +44,11 @@ export function secretSpans(text: string): readonly Span[] {
 function matchAt(scan: Scan, at: number, slot: number): Span | undefined {
   const { text } = scan;
   const fourth = FOLD[text.charCodeAt(at + 3)] ?? 0;
+  const fifth = FOLD[text.charCodeAt(at + 4)] ?? 0;
   for (const candidate of BUCKETS[slot] ?? []) {
     // Most that begin alike differ here.
-    if (candidate.fourth !== NO_FOURTH && candidate.fourth !== fourth) continue;
+    if (candidate.fourth !== ANY && candidate.fourth !== fourth) continue;
+    if (candidate.fifth !== ANY && candidate.fifth !== fifth) continue;
     if (!standsAt(text, at, candidate)) continue;
     const span = candidate.trigger.match(scan, at);
     if (span !== undefined && span.to > at) return span;
@@ -69,8 +71,9 @@ interface Candidate {
   readonly trigger: Trigger;
   readonly literal: readonly number[];
   readonly anyCase: boolean;
-  /** The fourth character, folded. */
+  /** The fourth and fifth character, folded; ANY where the literal is over. */
   readonly fourth: number;
+  readonly fifth: number;
 }
 
 /** Letters of both cases to 1-26, the signs that beginnings hold to their own values, digits and dots to one, all else to 0. */
@@ -108,7 +111,8 @@ function index(triggers: readonly Trigger[]): {
       trigger,
       literal: Array.from(literal, (character) => character.charCodeAt(0)),
       anyCase,
-      fourth: literal.length > 3 ? foldAt(literal, 3) : NO_FOURTH,
+      fourth: literal.length > 3 ? foldAt(literal, 3) : ANY,
+      fifth: literal.length > 4 ? foldAt(literal, 4) : ANY,
     });
   }
   return { slots, buckets };

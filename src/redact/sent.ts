@@ -1,4 +1,4 @@
-import { classAt, DIGIT, LETTER } from "./chars.ts";
+import { ALNUM, BLANK, classAt } from "./chars.ts";
 import { isMixed } from "./plausible.ts";
 import { stickyEnd } from "./shapes.ts";
 import type { Scan, Span, Trigger } from "./trigger.ts";
@@ -26,9 +26,9 @@ function curlUser({ text }: Scan, at: number): Span | undefined {
     // Another call pays for itself.
     else if (code === SMALL_C && end + "curl ".length <= max && text.startsWith("curl ", end)) break;
   }
-  const from = option ?? end;
-  const to = from < end ? Math.min(end, stickyEnd(PASSWORD, text, from) ?? from) : from;
-  return to === from || isHole(text.slice(from, to)) ? undefined : { from, to, rule: "login" };
+  // What begins with a sign is a hole to be filled, or a mark of ours.
+  if (option === undefined || option >= end || (classAt(text, option) & ALNUM) === 0) return undefined;
+  return { from: option, to: Math.min(end, stickyEnd(PASSWORD, text, option) ?? end), rule: "login" };
 }
 
 const LINE_FEED = 0x0a;
@@ -50,6 +50,7 @@ const WORD = /[^\s"'\\]{1,256}/y;
 
 /** `login me password secret`, on one line or several (GNU Inetutils, `.netrc`). */
 function netrcPassword({ text }: Scan, at: number): Span | undefined {
+  if ((classAt(text, at + "login".length) & BLANK) === 0) return undefined;
   const from = stickyEnd(NETRC, text, at);
   const to = from === undefined ? undefined : stickyEnd(WORD, text, from);
   if (from === undefined || to === undefined || !isMixed(text.slice(from, to), NETRC_MIN)) return undefined;
@@ -80,8 +81,4 @@ function cookies({ text }: Scan, at: number): Span | undefined {
     place += pair.length + 1;
   }
   return from === undefined ? undefined : { from, to, rule: "cookie" };
-}
-
-function isHole(value: string): boolean {
-  return /^(?:[${<*]|\[REDACTED:)/.test(value) || (classAt(value, 0) & (DIGIT | LETTER)) === 0;
 }

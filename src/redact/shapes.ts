@@ -1,11 +1,13 @@
 import {
   ALNUM,
+  AUTHORITY_END,
   BASE64,
   classAt,
   classesIn,
   DIGIT,
   HEX,
   LETTER,
+  nextAt,
   runEnd,
   runStart,
   SPACING,
@@ -168,8 +170,6 @@ function jsonWebToken({ text, floor }: Scan, at: number): Span | undefined {
 
 /** Longer than any host and password that people write. */
 const AUTHORITY_CHARS_MAX = 1_024;
-/** The slash of another `://` ends it, so that no two look at the same characters. */
-const AUTHORITY = /[^\s/?#"'`<>\\|@:]*/y;
 /** A password that is a hole to be filled: `${DB_PASSWORD}`, `$PASS`, `<password>`, `****`. */
 const HOLE = /^(?:[${]|\[REDACTED:|%[A-Za-z_]|\*+$|x+$|X+$|\.+$)/;
 
@@ -179,7 +179,12 @@ function urlPassword({ text }: Scan, at: number): Span | undefined {
   const max = Math.min(text.length, from + AUTHORITY_CHARS_MAX);
   let colon: number | undefined;
   let hostAt = from;
-  for (let to = partEnd(text, from); to < max; to = partEnd(text, to + 1)) {
+  // The slash of another `://` ends it, so that no two look at the same characters.
+  for (
+    let to = nextAt(text, from, max, AUTHORITY_END);
+    to < max;
+    to = nextAt(text, to + 1, max, AUTHORITY_END)
+  ) {
     const code = text.charCodeAt(to);
     if (code === AT_SIGN) hostAt = to;
     // The colon of a mark of ours parts nothing.
@@ -196,10 +201,6 @@ function urlPassword({ text }: Scan, at: number): Span | undefined {
 
 const COLON = 0x3a;
 const AT_SIGN = 0x40;
-
-function partEnd(text: string, from: number): number {
-  return stickyEnd(AUTHORITY, text, from) ?? from;
-}
 
 function isLoneToken(user: string): boolean {
   return user.length >= 20 && /\d/.test(user) && /[A-Za-z]/.test(user) && !user.includes(".");
