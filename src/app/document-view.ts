@@ -38,7 +38,9 @@ export function documentView(app: App, here: Here, session: Session): DocumentVi
     status: statusOf(session),
     statusReason: session.reason,
     thread: threadOf(own),
-    notes: [...session.notes.values()].filter(({ state }) => state !== "dropped"),
+    notes: [...session.notes.values()].filter(
+      ({ id, state }) => state !== "dropped" && !session.putAway.has(id),
+    ),
     files: filesOf(here, own),
     commands: commandsOf(own),
     continuity: {
@@ -46,7 +48,7 @@ export function documentView(app: App, here: Here, session: Session): DocumentVi
       current: continuityOf(session, own.at(-1)),
       next: nextSteps(session),
     },
-    metrics: figureLinesOf(session, own),
+    metrics: [...figureLinesOf(session, own), ...olderPartLine(here, session)],
     hidden: [...session.hidden],
   };
 }
@@ -106,6 +108,13 @@ function nextSteps(session: Session): readonly string[] {
 
 function isImmediate(horizon: string | undefined): boolean {
   return horizon === undefined || horizon === "immediate";
+}
+
+function olderPartLine(here: Here, { parts }: Session): readonly FigureLine[] {
+  const paths = parts.map(({ path }) => displayPath(here, path));
+  if (paths.length === 0) return [];
+  const before = paths.length === 1 ? "" : ` and ${paths.length - 1} before it`;
+  return [{ name: "Older part", value: `${paths.at(-1)}${before}` }];
 }
 
 /** What a session took and what came of it, as its pages say it. */

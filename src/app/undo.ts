@@ -11,6 +11,7 @@ import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
+import { unrotated } from "./rotate-document.ts";
 import { loadSession, record, sha256 } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { holdingDocument, readDocumentEdits } from "./sync-document.ts";
@@ -85,6 +86,8 @@ function takeBack(app: App, here: Here, { change, last, all }: Asked): Session {
     }
     case "archive":
       return holdingDocument(app, id, () => broughtBack(app, here, loadSession(app, id), keyOf(event, 0)));
+    case "rotation":
+      return unrotated(app, now, { path: back.path, key: keyOf(event, 0) });
     case "switch":
       return switchedBack(app, { event, by, all });
     case "events":

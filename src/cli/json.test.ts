@@ -65,6 +65,8 @@ const STORY: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["lint", "lint", "login"],
   ["edit", "edit", "login"],
   ["edit-title", "edit", "login", "--title", "Login form"],
+  ["rotate-dry-run", "rotate", "--dry-run", "--session", "refresh"],
+  ["rotate", "rotate", "--session", "refresh"],
   ["uninstall", "uninstall"],
 ];
 

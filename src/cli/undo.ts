@@ -29,5 +29,6 @@ const WORDS: { readonly [type: string]: string } = {
   "note.done": "a note ticked off",
   "note.reopened": "a note reopened",
   "session.archived": "an archive",
+  "session.rotated": "a rotation",
   "session.chosen": "a switch",
 };

@@ -325,6 +325,14 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./archive.ts").then(({ unarchive }) => ({ run: unarchive })),
   },
   {
+    name: "rotate",
+    summary: "close what is over of a long document into a dated older part; what is open goes on",
+    examples: ["leftoff rotate", "leftoff rotate feature-auth --dry-run", "leftoff undo"],
+    args: "[id|slug]",
+    options: [SESSION, DRY_RUN],
+    load: () => import("./rotate.ts"),
+  },
+  {
     name: "handoff",
     summary: "write what a colleague needs to go on with a session, to be committed",
     examples: ["leftoff handoff @bob", "leftoff handoff --session feature-auth --dry-run"],
@@ -423,7 +431,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** Words that are taken, so that nobody builds on another meaning: they answer "not yet available". */
 export const RESERVED: readonly string[] = (
-  "continue start rotate checkpoint branch " +
+  "continue start checkpoint branch " +
   "return tree compare combine search recall why history transcript import forget prune reindex replay " +
   "run ps output kill restart task schedule flow claim hook grant var bundle ui team"
 ).split(" ");

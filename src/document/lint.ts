@@ -71,7 +71,7 @@ function documentFindings({ document, phase, completedAtMs, nowMs }: LintMateria
     findings.push({
       rule: "length",
       message: `The document has ${document.lines} lines; past ${LINT_LINES_MAX} nobody reads to the end.`,
-      fix: "`leftoff complete`, then `leftoff archive` and a new session for what is left.",
+      fix: "`leftoff rotate` closes what is over into an older part.",
     });
   const waits = completedAtMs === undefined ? 0 : (nowMs - completedAtMs) / DAY_MS;
   if (phase === "complete" && waits > LINT_WAITING_DAYS_MAX)

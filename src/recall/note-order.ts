@@ -1,4 +1,4 @@
-import { isPinned, type Note } from "../session/note.ts";
+import { isPinned, isSuperseded, type Note } from "../session/note.ts";
 import type { BriefMaterial, NoteWithDrift } from "./brief.ts";
 
 /** Notes recorded within this of each other are one list, such as the steps of a plan, and keep their order. */
@@ -22,11 +22,9 @@ export function isLater({ fields }: Note): boolean {
 }
 
 /** Open or proposed; a decision that another one replaced is gone. */
-function stands({ state, kind, fields }: Note): boolean {
-  if (state !== "open" && state !== "proposed") return false;
-  if (kind === "decision" && (fields.superseded ?? "") !== "") return false;
-  const status = (fields.status ?? "").slice(0, URGENCY_CHARS_MAX);
-  return kind !== "decision" || !/^\W{0,4}(?:superseded|replaced|obsolete|rejected|reverted)/i.test(status);
+function stands(note: Note): boolean {
+  if (note.state !== "open" && note.state !== "proposed") return false;
+  return note.kind !== "decision" || !isSuperseded(note);
 }
 
 /** The same words of the same kind once: said before guessed, then the one changed last. */

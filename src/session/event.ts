@@ -28,6 +28,8 @@ export type EventBody =
   | { readonly type: "session.reopened"; readonly data: NoData }
   | { readonly type: "session.archived"; readonly data: SessionArchived }
   | { readonly type: "session.unarchived"; readonly data: NoData }
+  | { readonly type: "session.rotated"; readonly data: SessionRotated }
+  | { readonly type: "session.unrotated"; readonly data: { readonly path: string } }
   | { readonly type: "conversation.joined"; readonly data: ConversationJoined }
   | { readonly type: "conversation.left"; readonly data: { readonly conversation: ConversationId } }
   | { readonly type: "git_branch.touched"; readonly data: { readonly gitBranch: string } }
@@ -80,6 +82,12 @@ export interface SessionArchived {
   readonly kept?: string;
   /** The summary that we wrote. */
   readonly summary?: string;
+}
+
+/** Notes that are over were put away into an older part of the document: the page at `path`, absolute. */
+export interface SessionRotated {
+  readonly path: string;
+  readonly notes: readonly NoteId[];
 }
 
 export interface ConversationJoined {

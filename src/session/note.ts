@@ -100,6 +100,16 @@ export function isPinned({ fields }: Pick<Note, "fields">): boolean {
   return value !== "" && !/^(?:no|none|false|0|✗|❌)(?:\W|$)/iu.test(value);
 }
 
+/** A decision that another one stands in the place of, by its field or its status. */
+export function isSuperseded({ fields }: Pick<Note, "fields">): boolean {
+  if ((fields.superseded ?? "") !== "") return true;
+  const status = (fields.status ?? "").slice(0, STATUS_CHARS_MAX);
+  return /^\W{0,4}(?:superseded|replaced|obsolete|rejected|reverted)/i.test(status);
+}
+
+/** A word of state stands at the beginning, if anywhere. */
+const STATUS_CHARS_MAX = 100;
+
 /** The words of the field `tags`, each once, without the `#` that people write before them. */
 export function tagsIn(tags: string | undefined): readonly string[] {
   const words = (tags ?? "").split(/[,;\s]+/).map((word) => word.replace(/^#+/, ""));

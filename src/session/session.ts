@@ -11,6 +11,7 @@ import type {
   NoteEdited,
   ReadEvent,
   SessionArchived,
+  SessionRotated,
 } from "./event.ts";
 import { type DocumentKnowledge, type KnownDocument, withDocument } from "./known-document.ts";
 import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
@@ -51,6 +52,10 @@ export interface Session extends DocumentKnowledge {
   readonly gitBranches: readonly string[];
   /** In the order they were first recorded; dropped ones too, so that they are never proposed again. */
   readonly notes: ReadonlyMap<NoteId, Note>;
+  /** Older parts of its document, oldest first: where their pages lie, and the notes that each took. */
+  readonly parts: readonly SessionRotated[];
+  /** Notes that stand in an older part, and in the document no more. */
+  readonly putAway: ReadonlySet<NoteId>;
   /** Lines of ours (a file, a metric) that a person took out of the document, by the ids they stood under: they stay out. */
   readonly hidden: ReadonlySet<NoteId>;
   /** Where its memory is written; undefined before `leftoff memory init`. */
@@ -98,6 +103,8 @@ export function emptySession(id: SessionId): Session {
     notes: new Map(),
     document: undefined,
     documents: new Map(),
+    parts: [],
+    putAway: new Set(),
     hidden: new Set(),
     memory: undefined,
     memoryLines: new Set(),
@@ -176,6 +183,10 @@ function after(before: Session, event: ReadEvent, put: PutNote): Session {
       return archived(session, event.data);
     case "session.unarchived":
       return unarchived(session);
+    case "session.rotated":
+      return rotated(session, event.data);
+    case "session.unrotated":
+      return unrotated(session, event.data.path);
     case "conversation.joined":
       return withConversation(session, event.data, event.atMs);
     case "conversation.left":
@@ -216,7 +227,9 @@ function withNoteEvent(session: Session, event: NoteEvent, put: PutNote): Sessio
   if (event.type === "note.dropped" && before === undefined)
     return { ...session, hidden: new Set(session.hidden).add(event.data.note) };
   const now = noteAfter(before, event);
-  return now === undefined || now === before ? session : { ...session, notes: put(session.notes, now) };
+  if (now === undefined || now === before) return session;
+  // What changes is of now, and stands in the document again.
+  return { ...session, notes: put(session.notes, now), putAway: withoutNote(session.putAway, now.id) };
 }
 
 function noteAfter(note: Note | undefined, event: NoteEvent): Note | undefined {
@@ -258,6 +271,10 @@ function changedNote(note: Note, event: Exclude<NoteEvent, { type: "note.added" 
   }
 }
 
+function withoutNote(notes: ReadonlySet<NoteId>, note: NoteId): ReadonlySet<NoteId> {
+  return notes.has(note) ? new Set([...notes].filter((id) => id !== note)) : notes;
+}
+
 function inState(note: Note, state: NoteState): Note {
   return note.state === state ? note : { ...note, state };
 }
@@ -296,6 +313,23 @@ function unarchived(session: Session): Session {
   if (session.shelved === undefined) return session;
   const { phase, reason } = session.shelved;
   return { ...session, phase, reason, shelved: undefined, document: broughtBack(session) };
+}
+
+function rotated(session: Session, part: SessionRotated): Session {
+  return {
+    ...session,
+    parts: [...session.parts, part],
+    putAway: new Set([...session.putAway, ...part.notes]),
+  };
+}
+
+function unrotated(session: Session, path: string): Session {
+  const back = new Set(session.parts.filter((part) => part.path === path).flatMap(({ notes }) => notes));
+  return {
+    ...session,
+    parts: session.parts.filter((part) => part.path !== path),
+    putAway: new Set([...session.putAway].filter((note) => !back.has(note))),
+  };
 }
 
 /** What a person wrote into the document on its way out was read where they had put it. */

@@ -7,6 +7,7 @@ export type TakenBack =
   | { readonly kind: "events"; readonly bodies: readonly EventBody[] }
   /** More than events: the shelf, or another session, has to do with it. */
   | { readonly kind: "archive" }
+  | { readonly kind: "rotation"; readonly path: string }
   | { readonly kind: "switch" }
   /** It is no change that undo takes back; what does. */
   | { readonly kind: "not here"; readonly instead: string };
@@ -17,7 +18,8 @@ export function isChange({ type }: { readonly type: EventType | "unknown" }): bo
     type.startsWith("note.") ||
     type === "session.chosen" ||
     Object.hasOwn(INSTEAD, type) ||
-    type === "session.archived"
+    type === "session.archived" ||
+    type === "session.rotated"
   );
 }
 
@@ -29,6 +31,7 @@ const INSTEAD: { readonly [type: string]: string } = {
   "session.cancelled": "`leftoff reopen` takes the work up again.",
   "session.reopened": "`leftoff complete` finishes it again.",
   "session.unarchived": "`leftoff archive` shelves it again.",
+  "session.unrotated": "`leftoff rotate` closes it again.",
   "session.renamed": "The title can be changed in the document.",
 };
 
@@ -38,6 +41,7 @@ const INSTEAD: { readonly [type: string]: string } = {
  */
 export function takenBack(event: JournalEvent, was: Note | undefined, now: Session): TakenBack {
   if (event.type === "session.archived") return { kind: "archive" };
+  if (event.type === "session.rotated") return { kind: "rotation", path: event.data.path };
   if (event.type === "session.chosen") return { kind: "switch" };
   if (!event.type.startsWith("note.") || !("note" in event.data))
     return { kind: "not here", instead: INSTEAD[event.type] ?? "`leftoff log` shows what was done." };

@@ -86,6 +86,8 @@ const DATA: { readonly [Type in EventType]: Check } = {
   "session.reopened": nothing,
   "session.archived": members({ path: optional(text), kept: optional(text), summary: optional(text) }),
   "session.unarchived": nothing,
+  "session.rotated": members({ path: text, notes: listOf(note) }),
+  "session.unrotated": members({ path: text }),
   "conversation.joined": members({ conversation, agent: text, gitBranch: optional(text) }),
   "conversation.left": members({ conversation }),
   "git_branch.touched": members({ gitBranch: text }),
