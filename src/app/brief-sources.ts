@@ -17,6 +17,7 @@ import type { App } from "./app.ts";
 import { contextPagePath } from "./context-place.ts";
 import { displayPath, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
+import { sha256 } from "./session-log.ts";
 import { readSettings, settingsPathOf } from "./settings.ts";
 import { conversationsIn } from "./summary.ts";
 
@@ -105,8 +106,9 @@ function indexPath({ location }: Here): readonly string[] {
   return isGitLocation(location) ? [join(location.gitDir, "index")] : [];
 }
 
+/** A digest: paths name git branches (`refs/heads/…`), and those are anybody's words. */
 function gatheredOf({ budgets, partition, paths }: Wanted): string {
-  return JSON.stringify([budgets, partition, marksOf(paths)]);
+  return sha256(JSON.stringify([budgets, partition, marksOf(paths)]));
 }
 
 function keyOf({ workTree }: Here): string {
