@@ -4,7 +4,7 @@ import { AppError } from "../base/error.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import { remove, removeFolderIfEmpty, replace } from "../disk/disk.ts";
-import { filesBelow, namesIn, readIfThere } from "../disk/read.ts";
+import { filesIn, namesIn, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
 import { noteHookFailure } from "./hook-failure.ts";
 
@@ -91,9 +91,8 @@ export function dropPendingCalls(calls: readonly PendingCall[]): void {
 
 /** Files only: what else lies there is nobody's call. */
 function pathsOf(app: App, conversation: ConversationId): readonly string[] {
-  const folder = folderOf(app, conversation);
-  return filesBelow(folder)
-    .filter((path) => dirname(path) === folder && path.endsWith(".json"))
+  return filesIn(folderOf(app, conversation))
+    .filter((path) => path.endsWith(".json"))
     .slice(0, PENDING_CALLS_MAX);
 }
 

@@ -26,6 +26,15 @@ export function foldersBelow(folder: string): readonly string[] {
   ];
 }
 
+/** Paths of the files directly in a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
+export function filesIn(folder: string): readonly string[] {
+  const entries = ifThere(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries
+    .filter((entry) => entry.isFile() && !isTempName(entry.name))
+    .map((entry) => join(folder, entry.name))
+    .sort();
+}
+
 /** Paths of all files below a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
 export function filesBelow(folder: string): readonly string[] {
   const entries = ifThere(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [];

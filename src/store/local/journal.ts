@@ -12,9 +12,11 @@ import { eventOf } from "./event-shape.ts";
 import { type RecordLines, readRecordLines } from "./lines.ts";
 import { inJournalOrder } from "./order.ts";
 import { sealRecord } from "./record.ts";
+import { rememberingSame } from "./same-bytes.ts";
 
 /** Journals as files (docs/formats/journal.md) in a folder that may not be there yet. */
 export function openJournal(folder: string, machine: () => MachineId): Journal {
+  const wholeFile = rememberingSame((bytes, path) => linesOf(bytes, path, 0));
   return {
     append: (session, events) => {
       assert(events.length <= EVENTS_PER_APPEND_MAX, `at most ${EVENTS_PER_APPEND_MAX} events in one append`);
@@ -27,7 +29,10 @@ export function openJournal(folder: string, machine: () => MachineId): Journal {
       if (!isBegun) append(join(own, name), bytes, "durable");
       failpoint("journal.after-append");
     },
-    read: (session, position = {}) => read(folderOf(folder, session), position),
+    read: (session, position = {}) =>
+      read(folderOf(folder, session), position, (bytes, path, fromByte) =>
+        fromByte === 0 ? wholeFile(bytes, path) : linesOf(bytes, path, fromByte),
+      ),
     paths: (session) => {
       const own = folderOf(folder, session);
       return [own, ...namesIn(own).map((name) => join(own, name))];
@@ -54,11 +59,17 @@ function recordOf({ id, ...rest }: JournalEvent): string {
   );
 }
 
-function read(folder: string, position: JournalPosition): JournalRead {
+type ReadLines = (bytes: Buffer, path: string, fromByte: number) => RecordLines<ReadEvent>;
+
+function linesOf(bytes: Buffer, path: string, fromByte: number): RecordLines<ReadEvent> {
+  return readRecordLines(bytes, { path, fromByte, accept: eventOf });
+}
+
+function read(folder: string, position: JournalPosition, readLines: ReadLines): JournalRead {
   const files = namesIn(folder).flatMap((name) => {
     const machine = name.endsWith(".jsonl") ? name.slice(0, -".jsonl".length) : "";
     if (!isMachineId(machine)) return [];
-    const lines = readSettled(join(folder, name), position[machine] ?? 0);
+    const lines = readSettled(join(folder, name), position[machine] ?? 0, readLines);
     return [{ machine, events: lines.items, nextByte: lines.nextByte, damage: lines.damage }];
   });
   return {
@@ -74,12 +85,12 @@ const TAIL_LOOKS_MAX = 20;
 const TAIL_PAUSE_MS = 2;
 
 /** Reads from the position (from the start if the file is shorter: it is another one), again while its last record is being written. */
-function readSettled(path: string, fromByte: number): RecordLines<ReadEvent> {
+function readSettled(path: string, fromByte: number, readLines: ReadLines): RecordLines<ReadEvent> {
   let sizeBytes = -1;
   for (let looks = 1; ; looks += 1) {
     const part = readPartIfThere(path, fromByte) ?? { bytes: Buffer.alloc(0), sizeBytes: 0 };
-    if (part.sizeBytes < fromByte) return readSettled(path, 0);
-    const lines = readRecordLines(part.bytes, { path, fromByte, accept: eventOf });
+    if (part.sizeBytes < fromByte) return readSettled(path, 0, readLines);
+    const lines = readLines(part.bytes, path, fromByte);
     if (!lines.hasTornTail || part.sizeBytes === sizeBytes || looks >= TAIL_LOOKS_MAX) return lines;
     sizeBytes = part.sizeBytes;
     pauseMs(TAIL_PAUSE_MS);

@@ -5,6 +5,7 @@ import { namesIn, readIfThere } from "../../disk/read.ts";
 import type { State } from "../store.ts";
 import { isSafeName } from "./name.ts";
 import { openRecord, sealRecord } from "./record.ts";
+import { rememberingSame } from "./same-bytes.ts";
 
 const ENDING = ".json";
 
@@ -13,11 +14,15 @@ const ENDING = ".json";
  * a sync would cost a hook more than making it.
  */
 export function openState(folder: string): State {
+  const openedValue = rememberingSame((bytes) => {
+    const record = openRecord(withoutLineFeed(bytes));
+    return record?.leftoff === "state/1" ? record.value : undefined;
+  });
   return {
     get: (key) => {
-      const bytes = readIfThere(pathOf(folder, key));
-      const record = bytes === undefined ? undefined : openRecord(withoutLineFeed(bytes));
-      return record?.leftoff === "state/1" ? record.value : undefined;
+      const path = pathOf(folder, key);
+      const bytes = readIfThere(path);
+      return bytes === undefined ? undefined : openedValue(bytes, path);
     },
     put: (key, value) => {
       const record = sealRecord({ leftoff: "state/1", value });

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { rememberingSame } from "./same-bytes.ts";
+
+test("The same bytes of a file are made out once, others at once anew, and so are those of another file.", () => {
+  const seen: string[] = [];
+  const lengthOf = rememberingSame((bytes, path) => {
+    seen.push(`${path} ${bytes}`);
+    return { length: bytes.length };
+  });
+  const first = lengthOf(Buffer.from("one"), "a");
+  expect(lengthOf(Buffer.from("one"), "a")).toBe(first);
+  expect(lengthOf(Buffer.from("three"), "a")).toEqual({ length: 5 });
+  expect(lengthOf(Buffer.from("one"), "a")).toEqual(first);
+  expect(lengthOf(Buffer.from("one"), "b")).toEqual({ length: 3 });
+  expect(seen).toEqual(["a one", "a three", "a one", "b one"]);
+});
+
+test("Only the files read last are remembered, and no large ones.", () => {
+  let made = 0;
+  const count = rememberingSame(() => {
+    made += 1;
+    return made;
+  });
+  for (let file = 0; file < 100; file += 1) count(Buffer.from("x"), `${file}`);
+  count(Buffer.from("x"), "99");
+  expect(made).toBe(100);
+  count(Buffer.from("x"), "0");
+  expect(made).toBe(101);
+  for (let time = 0; time < 2; time += 1) count(Buffer.alloc(2 * 1024 * 1024), "large");
+  expect(made).toBe(103);
+});
