@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import type { AgentPlace } from "../agent/agent.ts";
 import type { WorkspaceId, WorkTreeId } from "../base/id.ts";
@@ -8,6 +7,7 @@ import { identifyWorkTree, recogniseWorkTree } from "../workspace/identity.ts";
 import { locateWorkTree, type WorkTreeLocation } from "../workspace/locate.ts";
 import type { KnownWorkTree } from "../workspace/workspaces.ts";
 import type { App } from "./app.ts";
+import { personFolder } from "./home.ts";
 
 /** The work tree that something happens in, and where it stands now. */
 export interface Here {
@@ -44,7 +44,7 @@ export function documentFolderOf(app: App, here: Here): string {
     location: here.location,
     initialised: here.initialised,
     claudeConfigDir: app.env.CLAUDE_CONFIG_DIR,
-    home: homeFolder(app),
+    home: personFolder(app.env),
   };
   return documentFolder(place) ?? join(app.home, "documents", here.workTree);
 }
@@ -61,10 +61,6 @@ export function displayPath(here: Here, path: string): string {
   if (!isAbsolute(path)) return path;
   const short = relative(here.root, path);
   return short === "" || short.startsWith("..") ? path : short;
-}
-
-function homeFolder({ env }: App): string {
-  return env.HOME || homedir();
 }
 
 function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {

@@ -1,10 +1,10 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
 import { asObject, type JsonObject, objectField, parseJson } from "../base/parse.ts";
 import { replace } from "../disk/disk.ts";
 import { readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
+import { personFolder } from "./home.ts";
 
 /** What a person can set: a whole number each. `group.name` is how it stands in the file, too. */
 export interface SettingRule {
@@ -116,7 +116,7 @@ export interface Setting {
 
 /** `$XDG_CONFIG_HOME/leftoff/config.json`, else below `~/.config`. */
 export function settingsPathOf(env: App["env"]): string {
-  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "leftoff", "config.json");
+  return join(env.XDG_CONFIG_HOME || join(personFolder(env), ".config"), "leftoff", "config.json");
 }
 
 /** The value that counts: the environment's, else the person's file's, else the default. Never throws: hooks ask it. */

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { HOOK_SLOW_START_MS } from "../base/limits.ts";
 import { endProcessAfter } from "./watchdog.ts";
 
@@ -32,6 +31,8 @@ const THOROUGH = [
  * @param deadlineMs when the process must end by itself, in milliseconds since it began; undefined where nobody waits.
  */
 export function makeHaste(deadlineMs: number | undefined): { readonly end: () => void } {
+  // Loaded here: who prints a brief that is ready needs none of it.
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   let isOver = false;
   const end = (): void => {
     if (isOver) return;
