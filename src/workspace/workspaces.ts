@@ -79,8 +79,14 @@ export interface Workspaces {
 
 /** `appendLine` writes one line, without its line feed, in one piece (src/disk). */
 export function openWorkspaces(path: string, appendLine: (line: string) => void): Workspaces {
+  let known: { readonly text: string; readonly read: WorkspacesRead } | undefined;
   return {
-    read: () => foldWorkspaces(readLines(path)),
+    read: () => {
+      const text = readLines(path);
+      // Asked several times a hook call: it is read each time, and folded again where it says something else.
+      if (known?.text !== text) known = { text, read: foldWorkspaces(text) };
+      return known.read;
+    },
     append: (records) => {
       for (const record of records) appendLine(formatRecord(record));
     },
