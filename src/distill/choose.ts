@@ -1,3 +1,4 @@
+import { isAscii } from "../base/ascii.ts";
 import type { NoteKind } from "../session/note.ts";
 import type { Proposal } from "./facts.ts";
 
@@ -46,8 +47,6 @@ export function saySame(a: string, b: string): boolean {
 }
 
 function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+  const lower = text.toLowerCase();
+  return lower.replaceAll(isAscii(lower) ? /[^a-z0-9]+/g : /[^\p{L}\p{N}]+/gu, " ").trim();
 }

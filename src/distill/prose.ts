@@ -1,3 +1,5 @@
+import { isAscii } from "../base/ascii.ts";
+
 /** A text of at most `max` characters, cut at a word where one ends near, with a mark; lines become one line. */
 export function brief(text: string, max: number): string {
   const line = text
@@ -82,7 +84,7 @@ function goesOn(before: Line, { kind, text }: Line): boolean {
     before.text.length >= WRAPPED_CHARS_MIN &&
     before.text.length <= WRAPPED_CHARS_MAX &&
     !/[.!?:;。！？]$/.test(before.text) &&
-    /^\p{Ll}/u.test(text)
+    (isAscii(text.charAt(0)) ? /^[a-z]/ : /^\p{Ll}/u).test(text)
   );
 }
 
@@ -101,13 +103,18 @@ export function headingOf(line: string): { readonly name: string; readonly rest:
   const colon = text.search(/[:：]/);
   const [name = ""] = (colon === -1 ? text : text.slice(0, colon))
     .replace(/\([^)]{0,40}\)/, "")
-    .replace(/^(?:\d{1,2}[.)]\s+|[^\p{L}\p{N}]{1,4})/u, "")
+    .replace(isAscii(short) ? ASCII_SIGNS_BEFORE : signsBefore(), "")
     .split(/\s[—–/|-]\s/);
   return {
-    name: name.replace(/[^\p{L}\p{N}]{1,8}$/u, "").trim(),
+    name: name.replace(isAscii(name) ? ASCII_SIGNS_BEHIND : signsBehind(), "").trim(),
     rest: colon === -1 ? "" : text.slice(colon + 1).trim(),
   };
 }
+
+const ASCII_SIGNS_BEFORE = /^(?:\d{1,2}[.)]\s+|[^A-Za-z0-9]{1,4})/;
+const ASCII_SIGNS_BEHIND = /[^A-Za-z0-9]{1,8}$/;
+const signsBefore = () => /^(?:\d{1,2}[.)]\s+|[^\p{L}\p{N}]{1,4})/u;
+const signsBehind = () => /[^\p{L}\p{N}]{1,8}$/u;
 
 const HEADING_CHARS_MAX = 400;
 

@@ -1,3 +1,5 @@
+import { isAscii } from "../base/ascii.ts";
+
 /**
  * Words that say little about what a sentence is about, in the languages we meet most. Negations are not among them:
  * "use Redis" and "not Redis" differ in one word.
@@ -16,11 +18,8 @@ const PART_SHARE_MIN = 0.75;
 
 /** What a text is about: its words without their endings. */
 export function subjectsOf(text: string): ReadonlySet<string> {
-  const words =
-    text
-      .slice(0, COMPARED_CHARS_MAX)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  const lower = text.slice(0, COMPARED_CHARS_MAX).toLowerCase();
+  const words = lower.match(isAscii(lower) ? /[a-z0-9]+/g : /[\p{L}\p{N}]+/gu) ?? [];
   return new Set(words.filter((word) => !LITTLE.has(word)).map(stem));
 }
 

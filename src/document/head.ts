@@ -1,3 +1,4 @@
+import { isAscii } from "../base/ascii.ts";
 import type { Range } from "./document.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
 import type { Line, Scan } from "./scan.ts";
@@ -102,12 +103,18 @@ function titleRangeOf(text: string, line: Line): Range {
 }
 
 /** A bold name may carry its colon inside or behind; a plain one must have it. */
-const HEAD_LINE =
-  /^(?:(?:\*\*|__)([\p{L} ]{1,30})(?:[:：](?:\*\*|__)|(?:\*\*|__)\s{0,3}[:：])|([\p{L} ]{1,30})[:：])[ \t]*/u;
+const headLine = (letters: string): RegExp =>
+  new RegExp(
+    String.raw`^(?:(?:\*\*|__)([${letters} ]{1,30})(?:[:：](?:\*\*|__)|(?:\*\*|__)\s{0,3}[:：])|([${letters} ]{1,30})[:：])[ \t]*`,
+    "u",
+  );
+const ASCII_HEAD_LINE = headLine("A-Za-z");
+/** A name with its signs is shorter. */
+const NAMED_CHARS = 40;
 
 function headEntry(text: string, line: Line): { key: HeadKey; entry: HeadEntry } | undefined {
   const raw = text.slice(line.body, line.to);
-  const found = HEAD_LINE.exec(raw);
+  const found = (isAscii(raw.slice(0, NAMED_CHARS)) ? ASCII_HEAD_LINE : headLine("\\p{L}")).exec(raw);
   const key = HEAD_NAMES.get(wordsOf((found?.[1] ?? found?.[2] ?? "").slice(0, 30)));
   if (found === null || key === undefined) return undefined;
   const value = raw.slice(found[0].length).trimEnd();

@@ -21,14 +21,16 @@ export interface TextPlace {
  * UTF-8 could not hold it), at most NOTE_TEXT_CHARS_MAX long with `…` where it was cut. Doing it twice changes nothing.
  */
 export function normalText(text: string): string {
-  const line = isNormal(text) ? text : text.replace(LONE_SURROGATE, "\uFFFD").replace(WHITE, " ").trim();
+  const line = isNormal(text)
+    ? text
+    : text
+        .replace(/\p{Cs}/gu, "\uFFFD")
+        .replace(/[\s\p{Cc}]+/gu, " ")
+        .trim();
   if (line.length <= NOTE_TEXT_CHARS_MAX) return line;
   const cut = line.slice(0, NOTE_TEXT_CHARS_MAX - 1);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
-
-const WHITE = /[\s\p{Cc}]+/gu;
-const LONE_SURROGATE = /\p{Cs}/gu;
 
 /** Nearly every text is: letters with single spaces between. Anything rarer is left to the slow way. */
 function isNormal(text: string): boolean {

@@ -115,6 +115,15 @@ const TRIED: ReadonlySet<string> = new Set([
 
 /** Lower-case words of a heading or label, without numbering, punctuation, emoji, apostrophes, "and", "the", "our". */
 export function wordsOf(text: string): string {
+  const lower = text.toLowerCase();
+  return WORDS_ALREADY.test(lower) ? lower : madeWords(text);
+}
+
+/** Letters that NFKC leaves as they are, in words with one space between, none of them left out: what most names are. */
+const WORDS_ALREADY =
+  /^[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+(?: (?!(?:and|the|our) )[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+)*$/;
+
+function madeWords(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()

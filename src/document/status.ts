@@ -79,7 +79,7 @@ export function readStatus(value: string): StatusWord | undefined {
   for (const [word, status] of WORDS) {
     if (!lower.startsWith(word)) continue;
     const rest = text.slice(word.length);
-    if (/^[\p{L}\p{N}_]/u.test(rest)) continue;
+    if (rest !== "" && /^[\p{L}\p{N}_]/u.test(rest)) continue;
     return { status, reason: reasonIn(rest) };
   }
   return undefined;

@@ -8,8 +8,8 @@ const ANSI =
 /** White space with every kind of line end. */
 const WHITE = /[\s\u0085]+/gu;
 /** What nobody sees but what can steer a reader: controls, bidi marks, zero-width and tag characters, variation selectors, fillers. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-const LONE_SURROGATE = /\p{Cs}/gu;
+const invisible = () => /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const loneSurrogate = () => /\p{Cs}/gu;
 /** `<name …>`, `</name>`, `<|name|>`, `<a-name>`: how agents mark up their own messages. A type argument (`Map<string>`) follows a word. */
 const TAG =
   /(?<!\w)<([/|!?]?[A-Za-z][^<>]{0,200})>|<([/|!?][A-Za-z|][^<>]{0,200})>|<(\s?[/|]?\s?[A-Za-z]+[-_:][^<>]{0,200})>/g;
@@ -49,9 +49,9 @@ function madePlain(text: string): string {
   const line = (whole ? text : text.slice(0, LOOKED_AT_CHARS_MAX))
     .replace(ANSI, "")
     .replace(WHITE, " ")
-    .replace(INVISIBLE, "")
+    .replace(invisible(), "")
     .replace(/ {2,}/g, " ")
-    .replace(LONE_SURROGATE, "\uFFFD")
+    .replace(loneSurrogate(), "\uFFFD")
     .replace(TAG, (_, any?: string, closing?: string, named?: string) => `‹${any ?? closing ?? named ?? ""}›`)
     .replace(CONTROL_TAG, "‹")
     .replace(MARKDOWN_FENCE, "'''")

@@ -30,7 +30,7 @@ const UNITS: ReadonlySet<string> = new Set(
 );
 
 // Every part is bounded and begins at a word, so that a long text is read once.
-const FIRST =
+const first = (): RegExp =>
   /(?<![\p{L}\p{N}])(\p{L}{2,40})[ _#-]{0,3}(\d{1,7})(?: ?(?:-|–|—|\.\.\.?| to | through ) ?(\d{1,7}))?(?![\d]|[.:]\d)/giu;
 const FURTHER =
   / ?(?:,| and|&|\+) ?(?:and )?(\d{1,7})(?:(?: ?(?:-|–|—|\.\.\.?| to | through ) ?(\d{1,7}))|(?= ?(?:[,;.)]|$|of |and |\/)))(?![\d]|[.:]\d)/giuy;
@@ -42,7 +42,7 @@ export function rangesIn(text: string): RangesFound {
   const ranges: CountedRange[] = [];
   let rest = "";
   let readTo = 0;
-  for (const match of line.matchAll(FIRST)) {
+  for (const match of line.matchAll(first())) {
     if (match.index < readTo || ranges.length >= RANGES_MAX) continue;
     const found = listAt(line, match);
     if (found === undefined) continue;
