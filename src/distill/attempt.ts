@@ -57,15 +57,16 @@ function listAt(
   lines: readonly Line[],
   at: number,
 ): { readonly found: readonly Attempt[]; readonly lines: number } | undefined {
+  const below = lines[at + 1]?.kind;
+  if (below !== "item" && below !== "row") return undefined;
   const { name, rest } = headingOf(lines[at]?.text ?? "");
   const isSure = DEAD_ENDS.test(name);
   if (rest !== "" || !(isSure || FAILURES.test(name))) return undefined;
   const items = itemsBelow(lines, at);
   if (items.length === 0) return undefined;
   // Rows of a table are passed over anyway.
-  const below =
-    lines[at + 1]?.kind === "row" ? 0 : items.reduce((sum, item) => sum + 1 + item.below.length, 0);
-  return { found: items.flatMap((item) => ofItem(item, isSure)), lines: 1 + below };
+  const passed = below === "row" ? 0 : items.reduce((sum, item) => sum + 1 + item.below.length, 0);
+  return { found: items.flatMap((item) => ofItem(item, isSure)), lines: 1 + passed };
 }
 
 /** `**Session tokens**: lost at restart`, `Polling → too slow`, with `Problem:` and `Lesson learned:` below. */
@@ -113,7 +114,7 @@ function ofSentences(sentences: readonly string[], tookBack: boolean): readonly 
       continue;
     const after = sentences.slice(at + 1, at + 1 + OUTCOME_WITHIN);
     const attempt =
-      labelled(sentence, after, tookBack) ??
+      (/[:：]/.test(sentence) ? labelled(sentence, after, tookBack) : undefined) ??
       triedBut(sentence, after) ??
       didNotWork(sentence, after, tookBack) ??
       takenBack(sentence);

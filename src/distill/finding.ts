@@ -18,13 +18,13 @@ const GUESSES =
 /** What an agent says it found out ("It turns out that…", "Root cause: …"), at most one a text; what it only suspects is none. */
 export function findingsOf(text: string): readonly string[] {
   const found = sentencesOf(text).flatMap((sentence) => {
-    if (sentence.length > SENTENCE_CHARS_MAX || GUESSES.test(sentence)) return [];
+    if (sentence.length > SENTENCE_CHARS_MAX) return [];
     const words = (TURNS_OUT.exec(sentence) ??
       ROOT_CAUSE.exec(sentence) ??
       CAUSE_IS.exec(sentence) ??
       FOUND.exec(sentence))?.[1];
-    const isTelling = words !== undefined && words.split(/\s+/).length >= WORDS_MIN;
-    return isTelling ? [listed(words, PROPOSAL_CHARS_MAX)] : [];
+    if (words === undefined || words.split(/\s+/).length < WORDS_MIN || GUESSES.test(sentence)) return [];
+    return [listed(words, PROPOSAL_CHARS_MAX)];
   });
   return found.slice(0, FINDINGS_PER_TEXT_MAX);
 }
