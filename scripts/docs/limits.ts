@@ -46,12 +46,12 @@ const UNITS: { readonly [word: string]: string } = {
   DEPTH: "levels",
 };
 
-/** The unit stands last (`HOOK_DEADLINE_MS`), or before MAX (`BRIEF_TOKENS_MAX`); else what is counted does (`TURNS_KEPT_MAX`). */
+/** The unit stands last (`HOOK_DEADLINE_MS`), or before MAX or MIN (`BRIEF_TOKENS_MAX`); else what is counted does (`TURNS_KEPT_MAX`). */
 function unitOf(name: string): string | undefined {
-  const words = name.split("_").filter((word) => word !== "MAX");
+  const words = name.split("_").filter((word) => word !== "MAX" && word !== "MIN");
   const unit = UNITS[words.at(-1) ?? ""];
   if (unit !== undefined) return unit;
-  return name.includes("_MAX") ? words.find((word) => /^[A-Z]{3,}S$/.test(word))?.toLowerCase() : undefined;
+  return /_M(?:AX|IN)/.test(name) ? words.find((word) => /^[A-Z]{3,}S$/.test(word))?.toLowerCase() : undefined;
 }
 
 function amount(value: number, unit = ""): string {
