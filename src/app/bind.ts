@@ -24,6 +24,8 @@ export interface Newcomer {
   /** What its agent calls it, where that is known already. */
   readonly title?: string | undefined;
   readonly atMs: number;
+  /** Called when the journal has it in the session, before anything is derived: what was read of it is to be saved by then. */
+  readonly onBound?: (session: SessionId) => void;
 }
 
 export interface Bound {
@@ -53,6 +55,7 @@ export function bind(app: App, here: Here, newcomer: Newcomer): Bound {
       carryFrom: current.carryFrom,
       atMs: newcomer.atMs,
       beginsWith: [join, ...askedFor(app, newcomer)],
+      onStarted: newcomer.onBound,
     });
     return { session, wasIn: false };
   }
@@ -97,6 +100,8 @@ export interface NewSession {
   readonly atMs: number;
   /** What is written with the start, in one append: killed in between, there would be a session that nobody is in. */
   readonly beginsWith?: readonly Draft[];
+  /** Called when the journal has it, before its summary is made. */
+  readonly onStarted?: ((session: SessionId) => void) | undefined;
 }
 
 /** Starts a session in this work tree. */
@@ -123,6 +128,7 @@ export function startSession(app: App, here: Here, input: NewSession): Session {
     ...carried.map((note) => carry(note, nowMs)),
     ...(input.beginsWith ?? []),
   ]);
+  input.onStarted?.(session.id);
   saveSummary(app, session);
   return session;
 }

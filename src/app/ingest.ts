@@ -253,7 +253,9 @@ function bindIfPrompted(app: App, here: Here, state: ConversationState): Convers
   const gitBranch = gitBranches.at(-1) ?? here.head.gitBranch;
   const { conversation, agent } = state;
   const atMs = startedAtMs ?? app.clock.nowMs();
-  const newcomer = { conversation, agent, gitBranch, prompt: turn.prompt, title, atMs };
+  // Else what was read just now would be made again from the archive, for the summary of the session that begins with it.
+  const onBound = (session: SessionId) => saveConversation(app, { ...state, session });
+  const newcomer = { conversation, agent, gitBranch, prompt: turn.prompt, title, atMs, onBound };
   const { session, wasIn } = bind(app, here, newcomer);
   return { ...state, session: (wasIn ? session : continueSession(app, session, gitBranch)).id };
 }
