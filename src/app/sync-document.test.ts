@@ -114,8 +114,8 @@ test("a line of theirs that a person takes out is gone once leftoff wrote into t
 
 test("each of the last written texts is made again from the journal after state/ was deleted, with the items it held", async () => {
   const texts = () => {
-    const [key = ""] = box.app.store.state.list("documents");
-    return box.app.store.state.get(key) as readonly WrittenDocument[];
+    const { state, journal } = box.app.store;
+    return state.list(`documents/${journal.sessions()[0]}`).map((key) => state.get(key) as WrittenDocument);
   };
   const held = () =>
     texts().map(({ items }) => items.map(({ note }) => note).filter((note) => !isDerivedId(note)));
@@ -134,6 +134,15 @@ test("each of the last written texts is made again from the journal after state/
   ]);
   // What was taken in is the newest of them now.
   expect(held().slice(0, -1)).toEqual(before.slice(1));
+  expect(held()).toHaveLength(DOCUMENT_BASES_MAX);
+
+  // One that is damaged is made again, with those before it.
+  const after = held();
+  const damaged = filesBelow(join(box.app.home, "state", "documents"))[7] ?? "";
+  box.write(damaged, box.read(damaged).slice(0, 100));
+  box.write(path, box.read(path).replace("- [ ] note number 6", "- [x] note number 6"));
+  expect((await showSession(box.app, {})).notes.filter(({ state }) => state === "done")).toHaveLength(2);
+  expect(held().slice(0, -1)).toEqual(after.slice(1));
   const types = box.app.store.journal.read(box.app.store.journal.sessions()[0] ?? missing()).events;
   expect(types.filter(({ type }) => type === "document.updated").length).toBeGreaterThan(DOCUMENT_BASES_MAX);
 });

@@ -1,6 +1,5 @@
 import type { SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_CHARS_MAX, DOCUMENT_BASES_MAX, DOCUMENT_BASES_MIN } from "../base/limits.ts";
-import { asArray } from "../base/parse.ts";
 import type { WrittenDocument } from "../document/document.ts";
 import { putByWrite } from "../document/origin.ts";
 import { writeDocument } from "../document/write.ts";
@@ -54,9 +53,13 @@ function textsOf(
   const writes = events.filter((event): event is DocumentEvent => isDocumentEvent(event) && tellsText(event));
   const lost = writes.slice(-wanted).slice(0, texts.length === 0 ? undefined : -texts.length);
   if (lost.length === 0) return texts;
-  const all = [...textsThen(app, here, { session, events, lost }), ...texts];
-  app.store.state.put(textsKey(session.id), all);
-  return all;
+  const made = textsThen(app, here, { session, events, lost });
+  const keys = textKeys(app, session.id);
+  const first = texts.length === 0 ? nextNumber(keys) : numberOf(keys.at(-texts.length));
+  // The newest first: whoever is killed in between leaves the newest texts without a gap.
+  for (const [at, text] of [...made].reverse().entries())
+    app.store.state.put(textKey(session.id, first - 1 - at), text);
+  return [...made, ...texts];
 }
 
 /** How many texts as long as this one are kept. */
@@ -122,16 +125,42 @@ function ourLinesPut(
   return putByWrite(ours, before);
 }
 
+/** What is damaged hides what came before it: texts that are missing are the oldest, and are made again. */
 function writtenTexts(app: App, session: SessionId): readonly WrittenDocument[] {
-  return (asArray(app.store.state.get(textsKey(session))) ?? []) as readonly WrittenDocument[];
+  const texts = textKeys(app, session).map((key) => app.store.state.get(key) as WrittenDocument | undefined);
+  return texts.slice(texts.lastIndexOf(undefined) + 1).filter((text) => text !== undefined);
 }
 
-/** Keeps a text as one that the file held, for later comparisons. */
+/**
+ * Keeps a text as one that the file held, for later comparisons. Each is a value of its own: most turns only add one, and
+ * need none of the others.
+ */
 export function keepText(app: App, session: SessionId, written: WrittenDocument): void {
-  const texts = [...writtenTexts(app, session), written];
-  app.store.state.put(textsKey(session), texts.slice(-basesOf(written.text)));
+  const keys = textKeys(app, session);
+  app.store.state.put(textKey(session, nextNumber(keys)), written);
+  for (const key of keys.slice(0, 1 - basesOf(written.text))) app.store.state.remove(key);
 }
 
-function textsKey(session: SessionId): string {
-  return `documents/${session}`;
+function nextNumber(keys: readonly string[]): number {
+  const last = keys.at(-1);
+  return last === undefined ? FIRST_NUMBER : numberOf(last) + 1;
+}
+
+/** Oldest first. */
+function textKeys(app: App, session: SessionId): readonly string[] {
+  return app.store.state.list(`documents/${session}`).filter((key) => numberOf(key) > 0);
+}
+
+/** Padded, so that the order of names is that of numbers. */
+function textKey(session: SessionId, number: number): string {
+  return `documents/${session}/${String(number).padStart(NUMBER_DIGITS, "0")}`;
+}
+
+/** Below it is room for texts that are made again, above it for one every second for three years. */
+const FIRST_NUMBER = 1_000_000;
+const NUMBER_DIGITS = 8;
+
+function numberOf(key: string | undefined): number {
+  const name = key?.slice(key.lastIndexOf("/") + 1) ?? "";
+  return /^\d{8}$/.test(name) ? Number(name) : 0;
 }
