@@ -15,8 +15,6 @@ process.stdout.on("error", () => serves || process.exit(0));
 if (!serves) process.once("SIGINT", () => process.exit(130));
 process.umask(0o077);
 
-const { openRepairs, openSetup } = await import("./compose-setup.ts");
-
 /** In a narrower terminal the terminal itself breaks lines. */
 const COLUMNS_MIN = 40;
 
@@ -29,8 +27,8 @@ function makeDoor(json: boolean): Door {
       app ??= openApp({ cwd: currentFolder(), env: process.env });
       return app;
     },
-    setup: openSetup,
-    repair: () => openRepairs(door.app.home),
+    setup: async () => (await import("./compose-setup.ts")).openSetup(),
+    repair: async () => (await import("./compose-setup.ts")).openRepairs(door.app.home),
     openApp,
     serveMcp,
     mcpListing: async () => (await import("./mcp/listing.ts")).mcpListing(),

@@ -66,8 +66,8 @@ async function runIn({ app, folder, screen }: Place, argv: readonly string[]): P
   const err: string[] = [];
   const makeDoor = (json: boolean): Door => ({
     app,
-    setup: openSetup,
-    repair: () => openRepairs(app.home),
+    setup: async () => openSetup(),
+    repair: async () => openRepairs(app.home),
     openApp,
     serveMcp: () => Promise.reject(new Error("A test's terminal speaks no MCP.")),
     mcpListing: async () => mcpListing(),

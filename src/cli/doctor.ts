@@ -3,7 +3,7 @@ import { type Diagnosis, doctor } from "../app/doctor/doctor.ts";
 import { type Door, type Run, show } from "./door.ts";
 
 export const run: Run = async (door, { options }) => {
-  const installer = { setup: door.setup(), program: door.program, repair: door.repair() };
+  const installer = { setup: await door.setup(), program: door.program, repair: await door.repair() };
   const diagnosis = await doctor(door.app, installer, { fix: options.fix === true });
   const { ok, checks, fixed } = diagnosis;
   const document = {

@@ -7,8 +7,9 @@ import { wrapped } from "./cells.ts";
 /** What a command gets to work with: the program, and a way to say something. */
 export interface Door {
   readonly app: App;
-  readonly setup: () => AgentSetup;
-  readonly repair: () => Repair;
+  /** Loaded when they are asked for: few commands need them. */
+  readonly setup: () => Promise<AgentSetup>;
+  readonly repair: () => Promise<Repair>;
   /** Opens the program for another place: `try` works in a temporary home. */
   readonly openApp: (place: { readonly cwd: string; readonly env: App["env"] }) => App;
   readonly program: Program;

@@ -7,7 +7,7 @@ import { shownPath } from "./shown-path.ts";
 
 export const run: Run = async (door, given) => {
   const agent = textOption(given, "agent") ?? "claude";
-  const { mcpClients } = door.setup();
+  const { mcpClients } = await door.setup();
   const mcpOnly = mcpClients.find(({ name }) => name === agent);
   if (mcpOnly === undefined && agent !== door.app.agent.name) {
     const known = mcpClients.map(({ name }) => `${name} --mcp-only`).join(", ");
@@ -34,7 +34,7 @@ export const run: Run = async (door, given) => {
     statusline: given.options.statusline === true,
     onProgress: (read: number, of: number) => door.say(door.style.dim(`read ${read} of ${of} conversations`)),
   };
-  const result = await init(door.app, { setup: door.setup(), program: door.program }, input);
+  const result = await init(door.app, { setup: await door.setup(), program: door.program }, input);
   const { changed, warnings, history, root } = result;
   const document = {
     schema: "leftoff.init/1",

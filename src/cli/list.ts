@@ -3,6 +3,7 @@ import type { SessionSummary } from "../app/summary.ts";
 import { ago } from "./ago.ts";
 import { cellsOf, cutInTheMiddle, cutTo } from "./cells.ts";
 import { type Door, type Run, show } from "./door.ts";
+import { HOW_TO_BEGIN, phaseWord } from "./phase-word.ts";
 import { sessionJson } from "./session-json.ts";
 import { table } from "./table.ts";
 
@@ -12,9 +13,6 @@ export const run: Run = async (door, { options }) => {
   const document = { schema: "leftoff.sessions/1", current: list.current ?? null, sessions };
   show(door, document as { schema: string }, () => textOf(door, list));
 };
-
-/** Where there is none yet. */
-export const HOW_TO_BEGIN = 'Your agent\'s first prompt starts one; or: leftoff new "what you are doing"';
 
 function textOf(door: Door, { sessions, current, finishedOmitted }: SessionList): string {
   const { dim } = door.style;
@@ -65,15 +63,4 @@ function marked({ style }: Door, isCurrent: boolean): string {
 
 function activeWord({ style, app }: Door, { updatedAtMs }: SessionSummary): string {
   return style.dim(ago(updatedAtMs, app.clock.nowMs()));
-}
-
-export function phaseWord(
-  { style }: Door,
-  { status, phase }: Pick<SessionSummary, "status" | "phase">,
-): string {
-  if (status === "blocked") return style.red("blocked");
-  const colour = { working: style.green, active: style.green, new: style.cyan, paused: style.yellow }[
-    phase as string
-  ];
-  return colour === undefined ? style.dim(phase) : colour(phase);
 }

@@ -6,7 +6,7 @@ import { table } from "./table.ts";
 export const run: Run = async (door, given) => {
   const overhead = await overheadHere(
     door.app,
-    { setup: door.setup(), listing: await door.mcpListing() },
+    { setup: await door.setup(), listing: await door.mcpListing() },
     { session: textOption(given, "session") },
   );
   show(door, json(overhead), () => textOf(door, overhead));

@@ -4,7 +4,7 @@ import { type Run, show } from "./door.ts";
 
 export const run: Run = async (door, { options }) => {
   const dryRun = options.dryRun === true;
-  const repaired = repairRecords(door.app, door.repair(), { dryRun });
+  const repaired = repairRecords(door.app, await door.repair(), { dryRun });
   const document = {
     schema: "leftoff.repair/1",
     dryRun,

@@ -3,8 +3,8 @@ import { figureLines } from "../publish/figure-lines.ts";
 import { localTime } from "./ago.ts";
 import { grouped } from "./amount.ts";
 import { type Door, type Run, show } from "./door.ts";
-import { phaseWord } from "./list.ts";
 import { noteGroups } from "./note-lines.ts";
+import { phaseWord } from "./phase-word.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
 

@@ -4,7 +4,7 @@ import type { Note } from "../session/note.ts";
 import { ago } from "./ago.ts";
 import { cellsOf, cutTo, padded, wrapped } from "./cells.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
-import { HOW_TO_BEGIN, phaseWord } from "./list.ts";
+import { HOW_TO_BEGIN, phaseWord } from "./phase-word.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
 

@@ -8,7 +8,7 @@ export const run: Run = async (door, { options }) => {
     purge: options.purge === true,
     dryRun: options.dryRun === true,
   };
-  const { changed, warnings, dataKept, remaining, plugins } = uninstall(door.app, door.setup(), input);
+  const { changed, warnings, dataKept, remaining, plugins } = uninstall(door.app, await door.setup(), input);
   const document = {
     schema: "leftoff.uninstall/1",
     dryRun: input.dryRun,
