@@ -2,7 +2,7 @@ import { type LayeredSummary, layeredSummary } from "../app/layered-summary.ts";
 import { type SummaryWritten, writeSummary } from "../app/write-summary.ts";
 import { parseDuration } from "../base/duration.ts";
 import { AppError } from "../base/error.ts";
-import { type Door, type Given, type Run, show, textOption } from "./door.ts";
+import { type Door, type Given, type Run, show, showExact, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 
 export const run: Run = async (door, given) => {
@@ -11,14 +11,14 @@ export const run: Run = async (door, given) => {
   const dryRun = given.options.dryRun === true;
   if (given.options.write !== true && !dryRun) {
     const summary = await layeredSummary(door.app, input);
-    show(door, document(summary), () => summary.text.trimEnd());
+    showExact(door, document(summary), () => summary.text.trimEnd());
     return;
   }
   const written = await writeSummary(door.app, { ...input, dryRun });
   const { path, changed, kept } = written;
-  show(door, { ...document(written), dryRun, path, changed, kept } as { schema: string }, () =>
-    dryRun ? written.file.trimEnd() : textOf(door, written),
-  );
+  const whole = { ...document(written), dryRun, path, changed, kept };
+  if (dryRun) showExact(door, whole, () => written.file.trimEnd());
+  else show(door, whole, () => textOf(door, written));
 };
 
 function document({ session, nowMs, sinceMs, layers, ...rest }: LayeredSummary) {
