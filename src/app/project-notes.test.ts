@@ -137,9 +137,9 @@ test("tags and a link are put on a note, and notes are listed by a tag", async (
   ]);
   expect(await notes("--tag", "pool")).toEqual([]);
   expect((await terminal.run("notes")).out.split("\n")).toEqual([
-    "finding",
-    `  ${id} The pool holds four connections #database · #slow https://example.org/issues/7`,
-    expect.stringMatching(/^ {2}\w{6} Another pinned · of the project$/),
+    "Findings",
+    `  · ${id}  The pool holds four connections #database · #slow https://example.org/issues/7`,
+    expect.stringMatching(/^ {2}· \w{6} {2}Another pinned · of the project$/),
   ]);
   terminal.dispose();
 });
