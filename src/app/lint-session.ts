@@ -52,7 +52,8 @@ function wordsFor({ message, repair }: LintFinding): string {
 
 async function materialOf(app: App, session: Session): Promise<LintMaterial> {
   const own = conversationsIn(app, session);
-  const notes = [...session.notes.values()];
+  // What stands in an older part is over: nobody shall mend it.
+  const notes = [...session.notes.values()].filter(({ id }) => !session.putAway.has(id));
   const noted = notes.filter(({ by }) => by.kind !== "leftoff").map(({ changedAtMs }) => changedAtMs);
   const changed = own.flatMap(({ facts }) =>
     facts.files.filter(({ ops }) => ops.some((op) => op !== "read")).map(({ path }) => path),
