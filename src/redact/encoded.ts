@@ -1,5 +1,5 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
-import type { Span } from "./trigger.ts";
+import type { Part, Span } from "./trigger.ts";
 
 /**
  * Secrets that stand in a text as base64 (either alphabet) or hexadecimal digits: Basic credentials, Kubernetes secrets,
@@ -7,22 +7,28 @@ import type { Span } from "./trigger.ts";
  * and are given up after a few bytes. Linear in the length of the text.
  *
  * @param secretsIn finds secrets in what was decoded.
+ * @param parts where they are looked for, in order and apart.
  * @returns spans that may overlap, in no order.
  */
-export function encodedSpans(text: string, secretsIn: (decoded: string) => readonly Span[]): readonly Span[] {
+export function encodedSpans(
+  text: string,
+  secretsIn: (decoded: string) => readonly Span[],
+  parts: readonly Part[] = [{ from: 0, to: text.length }],
+): readonly Span[] {
   const spans: Span[] = [];
-  for (const run of runsOf(text, { from: 0, to: text.length }, BASE_64)) {
-    if (!isOthers(text, run)) spansIn(text, run, { coding: BASE_64, secretsIn, spans });
-    // The digits of the other coding are among the letters of this one.
-    for (const digits of runsOf(text, run, HEXADECIMAL))
-      spansIn(text, digits, { coding: HEXADECIMAL, secretsIn, spans });
+  let done = 0;
+  for (const part of parts) {
+    const from = runStart(text, Math.max(done, part.from), BASE_64.mask, done);
+    for (const run of runsOf(text, { from, to: part.to }, BASE_64)) {
+      if (!isOthers(text, run)) spansIn(text, run, { coding: BASE_64, secretsIn, spans });
+      // The digits of the other coding are among the letters of this one.
+      for (const digits of runsOf(text, run, HEXADECIMAL))
+        spansIn(text, digits, { coding: HEXADECIMAL, secretsIn, spans });
+      done = run.to;
+    }
+    done = Math.max(done, part.to);
   }
   return spans;
-}
-
-interface Run {
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
@@ -30,8 +36,8 @@ interface Run {
  * would have its last character, so that most characters of ordinary text are never looked at (R. S. Boyer and J. S.
  * Moore, "A fast string searching algorithm", Communications of the ACM 20(10), 1977).
  */
-function runsOf(text: string, within: Run, { mask, runMin }: Coding): readonly Run[] {
-  const runs: Run[] = [];
+function runsOf(text: string, within: Part, { mask, runMin }: Coding): readonly Part[] {
+  const runs: Part[] = [];
   let from = within.from;
   // All characters between the two are of the mask.
   let known = from;
@@ -52,7 +58,7 @@ function runsOf(text: string, within: Run, { mask, runMin }: Coding): readonly R
 }
 
 /** Hexadecimal digits alone are base64 by accident only. */
-function isOthers(text: string, { from }: Run): boolean {
+function isOthers(text: string, { from }: Part): boolean {
   return runEnd(text, from, HEX, HEXADECIMAL.runMin) - from === HEXADECIMAL.runMin;
 }
 
@@ -92,7 +98,7 @@ interface Search {
 }
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
-function spansIn(text: string, run: Run, search: Search): void {
+function spansIn(text: string, run: Part, search: Search): void {
   const { bits, group } = search.coding;
   for (let shift = 0; shift < group; shift += 1) {
     const from = run.from + shift;

@@ -2,9 +2,9 @@ import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { applied, type Cut, combined, joined } from "./cut.ts";
 import { encodedSpans } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
-import { nearMarks, type Part } from "./near-marks.ts";
+import { nearMarks } from "./near-marks.ts";
 import { secretSpans } from "./scan.ts";
-import type { Span } from "./trigger.ts";
+import type { Part, Span } from "./trigger.ts";
 
 /**
  * The one choke point: nothing textual reaches a disk, a brief or an export before it. Secrets of known form, and the
@@ -73,26 +73,27 @@ function redacted(original: string, known: KnownValues): Redacted {
   if (original.length < TEXT_CHARS_MIN) return { text: original, cuts: [] };
   let text = original;
   let cuts: readonly Cut[] = [];
-  let spans = spansOf(text, known);
+  let spans = spansOf(text, known, [{ from: 0, to: text.length }]);
   for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
     if (round === ROUNDS_MAX) break;
-    spans = spansOfParts(text, nearMarks(text, cuts, known.charsMax), known);
+    spans = spansOf(text, known, nearMarks(text, cuts, known.charsMax));
   }
   return { text, cuts };
 }
 
-function spansOfParts(text: string, parts: readonly Part[], known: KnownValues): readonly Span[] {
-  const spans: Span[] = [];
-  for (const part of parts)
-    for (const { from, to, rule } of spansOf(text.slice(part.from, part.to), known))
-      spans.push({ from: part.from + from, to: part.from + to, rule });
-  return spans;
+function spansOf(text: string, known: KnownValues, parts: readonly Part[]): readonly Span[] {
+  const values = parts.flatMap((part) => knownIn(text, known, part));
+  return merged([...values, ...encodedSpans(text, secretSpans, parts)], secretSpans(text, parts));
 }
 
-function spansOf(text: string, known: KnownValues): readonly Span[] {
-  return merged([...known.find(text), ...encodedSpans(text, secretSpans)], secretSpans(text));
+function knownIn(text: string, known: KnownValues, part: Part): readonly Span[] {
+  return known.find(text.slice(part.from, part.to)).map(({ from, to, rule }) => ({
+    from: part.from + from,
+    to: part.from + to,
+    rule,
+  }));
 }
 
 /** A backslash before a sign that secrets hold: markdown shows the sign alone. */

@@ -3,7 +3,7 @@ import { landmarksOf } from "./landmarks.ts";
 import { tokenTriggers } from "./rules.ts";
 import { sentTriggers } from "./sent.ts";
 import { shapeTriggers } from "./shapes.ts";
-import type { Scan, Span, Trigger } from "./trigger.ts";
+import type { Part, Scan, Span, Trigger } from "./trigger.ts";
 
 const TRIGGERS: readonly Trigger[] = [
   ...tokenTriggers,
@@ -20,23 +20,30 @@ const { slots: SLOTS, buckets: BUCKETS } = index(TRIGGERS);
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
  * each, are looked up in a table of 32,768 slots; only where a trigger may begin is anything compared. Linear in the
  * length of the text.
+ *
+ * @param parts where triggers are looked for, in order and apart; what they look at is the whole text.
  */
-export function secretSpans(text: string): readonly Span[] {
+export function secretSpans(
+  text: string,
+  parts: readonly Part[] = [{ from: 0, to: text.length }],
+): readonly Span[] {
   const spans: Span[] = [];
-  const { length } = text;
   let scan: Scan | undefined;
-  let key = 0;
-  for (let end = 0; end < length; end += 1) {
-    key = ((key << 5) & 0x7fff) | (FOLD[text.charCodeAt(end)] ?? 0);
-    const slot = SLOTS[key] ?? 0;
-    if (slot === 0) continue;
-    scan ??= { text, floor: 0, next: landmarksOf(text) };
-    const span = matchAt(scan, end - 2, slot);
-    if (span === undefined) continue;
-    spans.push(span);
-    scan = { text, floor: span.to, next: scan.next };
-    end = span.to - 1;
-    key = 0;
+  for (const { from, to } of parts) {
+    let key = 0;
+    const last = Math.min(text.length, to + 2);
+    for (let end = Math.max(from, scan?.floor ?? 0); end < last; end += 1) {
+      key = ((key << 5) & 0x7fff) | (FOLD[text.charCodeAt(end)] ?? 0);
+      const slot = SLOTS[key] ?? 0;
+      if (slot === 0) continue;
+      scan ??= { text, floor: 0, next: landmarksOf(text) };
+      const span = matchAt(scan, end - 2, slot);
+      if (span === undefined) continue;
+      spans.push(span);
+      scan = { text, floor: span.to, next: scan.next };
+      end = span.to - 1;
+      key = 0;
+    }
   }
   return spans;
 }
@@ -109,13 +116,19 @@ function index(triggers: readonly Trigger[]): {
     if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
     buckets[slots[key] ?? 0]?.push({
       trigger,
-      literal: Array.from(literal, (character) => character.charCodeAt(0)),
+      literal: codesOf(literal),
       anyCase,
       fourth: literal.length > 3 ? foldAt(literal, 3) : ANY,
       fifth: literal.length > 4 ? foldAt(literal, 4) : ANY,
     });
   }
   return { slots, buckets };
+}
+
+function codesOf(literal: string): readonly number[] {
+  const codes: number[] = [];
+  for (let at = 0; at < literal.length; at += 1) codes.push(literal.charCodeAt(at));
+  return codes;
 }
 
 function foldAt(text: string, at: number): number {

@@ -7,6 +7,12 @@ export interface Span {
   readonly rule: string;
 }
 
+/** A part of a text. */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a trigger may look at. */
 export interface Scan {
   readonly text: string;
