@@ -22,8 +22,7 @@ import { type Annotations, type Tool, tool } from "./tool.ts";
  * does; what is none of them is answered with all of them.
  */
 const KINDS = NOTE_KINDS.filter((kind) => kind !== "file" && kind !== "command").join(" ");
-const FIELDS =
-  "why, lesson, result, cause, file, priority, impact, approved…; horizon: short-term or future; scope: project";
+const FIELDS = "why, lesson, result, cause, file, priority…; horizon: short-term or future; scope: project";
 const READS: Annotations = { readOnlyHint: true, openWorldHint: false };
 
 const brief = tool({
@@ -91,7 +90,7 @@ const note = tool({
 const notes = tool({
   name: "notes",
   description:
-    "Change notes by id, all in one call: confirm or drop guesses, tick off done steps. Without arguments: list them.",
+    "Change notes by id, all in one call: confirm or drop guesses, tick off steps. Without arguments: list.",
   input: NotesInput,
   listedAs: {
     session: undefined,
