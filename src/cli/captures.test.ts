@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -11,6 +10,17 @@ import { cellsOf } from "./cells.ts";
 
 // What a person sees, at a screen of 80 columns: over the worked examples, with names that are long or wide. Colours on are the
 // golden files `NAME.ansi`, colours off `NAME.txt` (cat them). UPDATE_GOLDEN=1 rewrites them; look at what changed.
+
+// Ids are counted: their digits stand in briefs, and have their cost there.
+vi.mock("node:crypto", async (original) => {
+  const real = await original<typeof import("node:crypto")>();
+  let made = 0;
+  const randomBytes = (bytes: number) => {
+    made += 1;
+    return real.createHash("sha256").update(String(made)).digest().subarray(0, bytes);
+  };
+  return { ...real, randomBytes };
+});
 
 const FIXTURES = new URL("../../test/fixtures/captures/", import.meta.url);
 const EXAMPLES = new URL("../../examples/", import.meta.url);
@@ -37,6 +47,9 @@ let terminal: Terminal;
 const seen = new Map<string, Captured>();
 const { TZ } = process.env;
 
+/** The ends of all notes' ids, as they are printed. */
+const ids = new Set<string>();
+
 /** What a command printed with colours off and on. */
 interface Captured {
   readonly txt: string;
@@ -45,21 +58,17 @@ interface Captured {
 
 beforeAll(async () => {
   process.env.TZ = "UTC";
-  // Ids are counted: their digits stand in briefs, and have their cost there.
-  let made = 0;
-  vi.spyOn(crypto, "getRandomValues").mockImplementation((bytes) => {
-    made += 1;
-    if (bytes instanceof Uint8Array)
-      bytes.set(createHash("sha256").update(String(made)).digest().subarray(0, bytes.length));
-    return bytes;
-  });
   terminal = openTerminal();
   for (const name of ["status", "list", "stats"]) await capture(`${name}-empty`, name);
   await tell(terminal);
   for (const [name, ...argv] of CAPTURES) await capture(name, ...argv);
+  const { sessions } = (await terminal.json("list", "--all")) as { sessions: readonly { slug: string }[] };
+  for (const { slug } of sessions) {
+    const { notes } = (await terminal.json("show", slug)) as { notes: readonly { id: string }[] };
+    for (const { id } of notes) ids.add(id.slice(-6));
+  }
 });
 afterAll(() => {
-  vi.restoreAllMocks();
   if (TZ === undefined) delete process.env.TZ;
   else process.env.TZ = TZ;
   terminal.dispose();
@@ -130,8 +139,23 @@ function withoutColours(text: string): string {
   return text.replaceAll(COLOUR, "");
 }
 
-function expectGolden(name: string, text: string): void {
+/** Without what another event in the story would change: ids by the order they turn up in, and what their digits cost. */
+function steady(text: string): string {
+  const shown = new Map<string, string>();
+  const counted = (id: string) => {
+    if (!ids.has(id)) return id;
+    if (!shown.has(id)) shown.set(id, String(shown.size + 1).padStart(6, "0"));
+    return shown.get(id) ?? id;
+  };
+  return text
+    .replaceAll(/\b[0-9a-f]{6}\b/g, counted)
+    .replaceAll(/^ {2,4}\d{1,3} {2}(?=\S)/gm, (cost) => cost.replaceAll(/\d/g, "0"))
+    .replaceAll(/[\d,]+ tokens/g, "1,300 tokens");
+}
+
+function expectGolden(name: string, captured: string): void {
   const path = new URL(name, FIXTURES);
+  const text = steady(captured);
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, `${text}\n`);
   expect(existsSync(path), `${path.pathname} is missing: UPDATE_GOLDEN=1 makes it`).toBe(true);
   expect(`${text}\n`, name).toBe(readFileSync(path, "utf8"));

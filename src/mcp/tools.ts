@@ -90,7 +90,7 @@ const note = tool({
 const notes = tool({
   name: "notes",
   description:
-    "Change notes by id, all in one call: confirm or drop guesses, tick off steps. Without arguments: list.",
+    "Change notes by id, all in one call: confirm or drop guesses, tick off steps. With nothing: list.",
   input: NotesInput,
   listedAs: {
     session: undefined,
