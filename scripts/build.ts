@@ -14,6 +14,11 @@ import { build } from "esbuild";
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
 const hook = { format: "cjs", minify: true } as const;
+/** What node puts around a CommonJS module when it loads one; src/hooks/load-engine.ts does that by itself. */
+const asFunction = {
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+} as const;
 const node = {
   bundle: true,
   platform: "node",
@@ -40,7 +45,13 @@ const results = await Promise.all([
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   }),
-  build({ ...node, ...hook, entryPoints: ["src/hooks/engine.ts"], outfile: "dist/engine.cjs" }),
+  build({
+    ...node,
+    ...hook,
+    ...asFunction,
+    entryPoints: ["src/hooks/engine.ts"],
+    outfile: "dist/engine.cjs",
+  }),
   build({ ...node, ...hook, entryPoints: ["src/hooks/hook.ts"], outfile: "dist/hook.cjs" }),
 ]);
 chmodSync("dist/main.js", 0o755);

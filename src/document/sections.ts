@@ -1,3 +1,4 @@
+import { isAscii } from "../base/ascii.ts";
 import type { NoteKind } from "../session/note.ts";
 import { ALIASES } from "./section-aliases.ts";
 
@@ -124,11 +125,12 @@ const WORDS_ALREADY =
   /^[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+(?: (?!(?:and|the|our) )[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+)*$/;
 
 function madeWords(text: string): string {
+  const signs = isAscii(text) ? /[^a-z0-9]+/g : /[^\p{L}\p{N}]+/gu;
   return text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/['’‘`]/g, "")
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .replace(signs, " ")
     .replace(/^ ?\d+(?= )/, "")
     .replace(/ (?:and|the|our)(?= )/g, "")
     .trim();

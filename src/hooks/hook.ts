@@ -53,6 +53,8 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
   const made = await engine.runHook(mode, call, haste.end);
   if (made !== undefined) print(call, made);
   if (mode !== "ingest") return;
+  // The end of a turn runs nearly all there is, also what a start needs; a prompt runs less than half of it.
+  if (call.event !== "Stop" && call.event !== "SessionEnd") return;
   // V8 takes back only what was compiled under the flags of a process that just begins.
   haste.end();
   engine.keepCompiled();

@@ -20,9 +20,11 @@ export function loadEngine(folder: string, requireFrom: NodeJS.Require): Engine 
   const path = join(folder, "engine.cjs");
   const cachePath = join(folder, "engine.cache");
   const cachedData = readIfThere(cachePath);
-  // The build writes ASCII only: nothing has to be decoded.
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, "latin1")}\n})`;
-  const script = new Script(source, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
+  // The build writes ASCII only, as one function like those that node makes of modules: nothing has to be decoded or copied.
+  const script = new Script(readFileSync(path, "latin1"), {
+    filename: path,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
   const module: { exports: { runHook?: typeof runHook } } = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom, module, path, folder);
   const run = module.exports.runHook;
