@@ -5,6 +5,7 @@ import { benchIngest } from "./ingest.ts";
 import { benchMcp } from "./mcp.ts";
 import { benchRedact } from "./redact.ts";
 import type { Row } from "./row.ts";
+import { benchStatus } from "./status.ts";
 
 /** `npm run bench -- hooks ingest`: medians beside a floor of the same run. The machine is shared: read the ratios. */
 const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly Row[]> } = {
@@ -14,6 +15,7 @@ const SUITES: { readonly [name: string]: () => readonly Row[] | Promise<readonly
   redact: benchRedact,
   board: benchBoard,
   document: benchDocument,
+  status: benchStatus,
 };
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
