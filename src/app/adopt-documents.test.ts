@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { renameSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
@@ -102,4 +102,20 @@ test("a document that was renamed stays with its session", async () => {
   expect(known().map(([name]) => name)).toEqual([slug]);
   await addNote(box.app, { kind: "finding", text: "Large" });
   expect(box.read(path("2026-01-25-faster-search.tmp"))).toContain("- Slow\n- Large");
+});
+
+test("a file that was looked at is read again only when its size or time is another one", async () => {
+  const notes = path("notes.tmp");
+  const put = (text: string, seconds: number) => {
+    box.write(notes, text.padEnd(60));
+    utimesSync(notes, seconds, seconds);
+  };
+  put("just some text", 1_700_000_000);
+  expect(await adopt()).toEqual([]);
+  put("just some text", 1_700_000_001);
+  expect(await adopt()).toEqual([]);
+  put("## What We Know\n- Express", 1_700_000_001);
+  expect(await adopt()).toEqual([]);
+  put("## What We Know\n- Express", 1_700_000_002);
+  expect(await adopt()).toHaveLength(1);
 });

@@ -14,6 +14,7 @@ import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import { startSession } from "./bind.ts";
 import { documentFolderOf, type Here } from "./here.ts";
+import { marksOf } from "./printed-brief.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { documentKnown, syncDocument } from "./sync-document.ts";
@@ -49,24 +50,52 @@ function unknownFiles(app: App, here: Here): readonly string[] {
   if (names.length === 0) return [];
   const own = summaries(app, here.workTree);
   const known = new Set(own.flatMap(({ slug, document }) => [`${slug}.tmp`, basename(document ?? "")]));
-  const passed = app.store.state.get(passedKey(here)) as { readonly [name: string]: string } | undefined;
-  return names
-    .filter((name) => !known.has(name))
-    .map((name) => join(folder, name))
-    .filter((path) => passed?.[basename(path)] !== markOf(path));
+  const unknown = names.filter((name) => !known.has(name)).map((name) => join(folder, name));
+  if (unknown.length === 0) return [];
+  const passed = passedFiles(app, here);
+  return unknown.filter((path) => !isPassed(app, here, { path, passed: passed[basename(path)] }));
 }
 
-/** Files that were looked at and belong to a session already, or are no documents, with what they held then. */
+/** A file as it was when it was looked at: inode, size and time, and a digest of what it held. */
+interface PassedFile {
+  readonly mark: string;
+  readonly hash: string;
+}
+
+type PassedFiles = { readonly [name: string]: PassedFile };
+
+/** Files that were looked at and belong to a session already, or are no documents. */
+function passedFiles(app: App, here: Here): PassedFiles {
+  return (app.store.state.get(passedKey(here)) ?? {}) as PassedFiles;
+}
+
 function passedKey({ workTree }: Here): string {
   return `worktrees/${workTree}/passed-documents`;
 }
 
+/** A file that nobody touched is not read; one that was written once more with the same text (git does that) is what it was. */
+function isPassed(
+  app: App,
+  here: Here,
+  { path, passed }: { readonly path: string; readonly passed: PassedFile | undefined },
+): boolean {
+  if (passed === undefined) return false;
+  if (passed.mark === markOf(path)) return true;
+  if (passed.hash !== hashOf(path)) return false;
+  pass(app, here, path);
+  return true;
+}
+
 function pass(app: App, here: Here, path: string): void {
-  const passed = (app.store.state.get(passedKey(here)) ?? {}) as object;
-  app.store.state.put(passedKey(here), { ...passed, [basename(path)]: markOf(path) });
+  const file: PassedFile = { mark: markOf(path), hash: hashOf(path) };
+  app.store.state.put(passedKey(here), { ...passedFiles(app, here), [basename(path)]: file });
 }
 
 function markOf(path: string): string {
+  return marksOf([path])[path] ?? "";
+}
+
+function hashOf(path: string): string {
   return sha256(textAt(path) ?? "");
 }
 
