@@ -28,7 +28,9 @@ import {
   truncate,
 } from "./disk.ts";
 import { FAILPOINTS, reachedFailpoints } from "./failpoint.ts";
+import { leftoversIn } from "./leftovers.ts";
 import { filesBelow, namesIn, readIfThere, readPartIfThere } from "./read.ts";
+import { tempPathFor } from "./temp.ts";
 
 let home = "";
 beforeEach(() => {
@@ -218,6 +220,13 @@ test("a file where a folder is needed is refused with the path", () => {
       expect.objectContaining({ code: "refused", message: expect.stringContaining(join(home, "f")) }),
     );
   }
+});
+
+test("an unfinished file is left when its process is gone, also where another has its id now", () => {
+  const others = join(home, `.leftoff-${process.ppid}-s1sabc.tmp`);
+  for (const path of [others, join(home, `.leftoff-${process.ppid}-abc.tmp`), tempPathFor(join(home, "f"))])
+    writeFileSync(path, "half");
+  expect(leftoversIn(home)).toEqual([others]);
 });
 
 test("reading what is not there gives undefined or nothing, and temporary files are passed over", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { remove, removeTree } from "./disk.ts";
 import { lifeOf, ownMark } from "./process-mark.ts";
-import { isTempName } from "./temp.ts";
+import { isTempName, makerOf } from "./temp.ts";
 
 /** No write takes that long: an unfinished file of this age belongs to nobody, even where its process id is in use again. */
 const UNFINISHED_MAX_MS = 60 * 60 * 1000;
@@ -26,9 +26,9 @@ export function removeLeftovers(folder: string): readonly string[] {
 }
 
 function isLeft(path: string): boolean {
-  const pid = Number(/\.leftoff-(\d+)-/.exec(path)?.[1]);
-  if (pid === process.pid) return false;
-  if (lifeOf({ ...ownMark(), pid, startTime: undefined }) === "dead") return true;
+  const maker = makerOf(path);
+  if (maker === undefined || maker.pid === process.pid) return false;
+  if (lifeOf({ ...ownMark(), ...maker }) === "dead") return true;
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && systemClock.nowMs() - stat.mtimeMs > UNFINISHED_MAX_MS;
 }
