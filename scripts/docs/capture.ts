@@ -6,6 +6,16 @@ const PROGRAM = "dist/main.js";
 /** Two hours after the last word of the examples, so that they keep the days they were recorded on. */
 const NOW_MS = Date.parse("2026-11-18T12:23:40.000Z");
 
+/** Run before the program: ids are made of node:crypto's random bytes (src/base/id.ts). */
+const STEADY = `
+  import crypto from "node:crypto";
+  import { syncBuiltinESMExports } from "node:module";
+  Date.now = () => ${NOW_MS};
+  let n = 0;
+  crypto.randomBytes = (size) => Buffer.from(Array.from({ length: size }, () => n++));
+  syncBuiltinESMExports();
+`;
+
 /**
  * What `leftoff try` prints, with everything that differs from run to run made steady: the clock stands still, the day
  * is UTC's, ids are drawn from a counter, the temporary folder has one name, and what was measured has no figure.
@@ -14,7 +24,7 @@ const NOW_MS = Date.parse("2026-11-18T12:23:40.000Z");
  */
 export function captureTry(): string {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built: \`npm run build\` makes it.`);
-  const steady = `data:text/javascript,Date.now=()=>${NOW_MS};let n=0;crypto.getRandomValues=(b)=>b.map(()=>n++);`;
+  const steady = `data:text/javascript,${encodeURIComponent(STEADY)}`;
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, TZ: "UTC", NO_COLOR: "1", LANG: "C.UTF-8" };
   const printed = execFileSync(process.execPath, ["--import", steady, PROGRAM, "try"], {
     env,
