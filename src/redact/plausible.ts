@@ -10,13 +10,11 @@ import {
   DOT,
   EQUALS,
   FOREIGN,
-  HEX,
   HYPHEN,
   LETTER,
   LOWER,
   PLUS_SLASH,
   runEnd,
-  SPACING,
   UNDERSCORE,
   UPPER,
 } from "./chars.ts";
@@ -180,8 +178,6 @@ const TECHNICAL =
   /^(?:u?int|float|u|i|f|utf|sha|base|hs|rs|es|ps|md|aes|oauth|argon|pbkdf|ed|x|secp|http|ipv?|v)\w*[-_]?\d/i;
 const TECHNICAL_CHARS_MAX = 20;
 const IDENTIFIER = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/;
-/** Of other characters no identifier is made. */
-const IN_IDENTIFIER = LETTER | HYPHEN | UNDERSCORE | DOT | BLANK | SPACING;
 
 function isCode({ value, seen }: Judged): boolean {
   if ((seen & BRACKET) !== 0) return true;
@@ -189,7 +185,7 @@ function isCode({ value, seen }: Judged): boolean {
 }
 
 function isIdentifier({ value, seen }: Judged): boolean {
-  return (seen & ~(IN_IDENTIFIER | HEX)) === 0 && IDENTIFIER.test(value);
+  return (seen & (DIGIT | FOREIGN)) === 0 && IDENTIFIER.test(value);
 }
 
 function isPassword(judged: Judged, { setting, name, compared }: Promised): boolean {

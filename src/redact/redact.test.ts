@@ -139,6 +139,8 @@ const NO_SECRETS: readonly string[] = [
   "Bearer authentication and Basic usage are described here",
   '<input type="password" name="password" id="pass1">',
   "PASS src/x.test.ts (5.2 s)",
+  'password: "passwordField", token == "camelCaseName"',
+  "PWD=`oldValues`",
   "accessToken: response.data.access_token,",
   "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
   "-----BEGIN CERTIFICATE-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END CERTIFICATE-----",
