@@ -179,6 +179,28 @@ test("where nothing was done in this time, that is said, with when there was som
   expect(page).toContain("Nothing was done in this time; the last turn ended 24 Jan 06:00.");
 });
 
+test("days are those of the place, also the one that has 25 hours", () => {
+  process.env.TZ = "Europe/Berlin";
+  try {
+    const at = (time: string) => ({ atMs: Date.parse(time), startedAtMs: Date.parse(time) - 60_000 });
+    const page = summaryPage(
+      viewOf({
+        nowMs: Date.parse("2026-10-27T12:00:00+01:00"),
+        moments: [
+          turn(0, at("2026-10-24T23:30:00+02:00")),
+          turn(0, at("2026-10-25T00:30:00+02:00")),
+          turn(0, at("2026-10-25T02:30:00+02:00")),
+          turn(0, at("2026-10-25T02:30:00+01:00")),
+          turn(0, at("2026-10-25T23:30:00+01:00")),
+        ],
+      }),
+    );
+    expect(page).toMatch(/^- 25 Oct: 4 turns \(00:29–23:30\).*\n- 24 Oct: 1 turn \(23:29–23:30\)/m);
+  } finally {
+    process.env.TZ = "UTC";
+  }
+});
+
 test("a finished session's older work is one line", () => {
   const page = summaryPage(
     viewOf({
