@@ -51,7 +51,9 @@ function unitOf(name: string): string | undefined {
   const words = name.split("_").filter((word) => word !== "MAX" && word !== "MIN");
   const unit = UNITS[words.at(-1) ?? ""];
   if (unit !== undefined) return unit;
-  return /_M(?:AX|IN)/.test(name) ? words.find((word) => /^[A-Z]{3,}S$/.test(word))?.toLowerCase() : undefined;
+  return /_M(?:AX|IN)/.test(name)
+    ? words.find((word) => /^[A-Z]{3,}S$/.test(word))?.toLowerCase()
+    : undefined;
 }
 
 function amount(value: number, unit = ""): string {
