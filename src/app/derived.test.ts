@@ -181,7 +181,7 @@ test("after all of state/ or any part of it was deleted, every answer is the sam
       expect([journal(), documents()]).toEqual([events, texts]);
     }
   }
-}, 60_000);
+}, 120_000);
 
 test("an archive that was deleted or cut is filled again from the transcripts", async () => {
   await history();
