@@ -1,5 +1,5 @@
 import { AppError } from "../base/error.ts";
-import { makeFolder } from "../disk/disk.ts";
+import { makeFolder } from "../disk/folder.ts";
 import type { App } from "./app.ts";
 import { displayPath } from "./here.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { removeFolderIfEmpty } from "../disk/disk.ts";
+import { removeFolderIfEmpty } from "../disk/folder.ts";
 import { removeLeftovers } from "../disk/leftovers.ts";
 import { removeIfLeft } from "../disk/lock.ts";
 import { foldersBelow, namesIn } from "../disk/read.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { layOutExamples } from "../app/example-box.ts";
 import { type TryResult, tryExamples } from "../app/try-examples.ts";
 import { AppError } from "../base/error.ts";
-import { removeTree } from "../disk/disk.ts";
+import { removeTree } from "../disk/folder.ts";
 import { bytes, seconds } from "./amount.ts";
 import { type Door, type Run, show } from "./door.ts";
 

@@ -15,19 +15,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  append,
-  createFolderOnce,
-  createOnce,
-  makeFolder,
-  remove,
-  removeFolderIfEmpty,
-  removeTree,
-  replace,
-  setMode,
-  truncate,
-} from "./disk.ts";
+import { append, createFolderOnce, createOnce, remove, replace, setMode, truncate } from "./disk.ts";
 import { FAILPOINTS, reachedFailpoints } from "./failpoint.ts";
+import { makeFolder, removeFolderIfEmpty, removeTree } from "./folder.ts";
 import { leftoversIn } from "./leftovers.ts";
 import { filesBelow, namesIn, readIfThere, readPartIfThere } from "./read.ts";
 import { tempPathFor } from "./temp.ts";

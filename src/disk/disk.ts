@@ -10,12 +10,10 @@ import {
   ftruncateSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
   renameSync,
-  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -26,16 +24,13 @@ import { dirname, resolve } from "node:path";
 import { assert, errnoOf } from "../base/error.ts";
 import { failpoint, isArmed } from "./failpoint.ts";
 import { explained, isAbsence, shortWrite } from "./failure.ts";
+import { type Durability, makeFolders, makeOneFolder, syncFolder, syncFolders } from "./folder.ts";
 import { tempPathFor } from "./temp.ts";
 
 /** Everything below LEFTOFF_HOME is its owner's alone, whatever the umask is. */
 const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 /** As many links as Linux follows before it says ELOOP. */
 const LINKS_MAX = 40;
-
-/** `durable`: on disk when the call returns, also after a power cut. `cached`: may be lost in one, for what can be made again. */
-export type Durability = "durable" | "cached";
 
 /**
  * Appends bytes in one write, so that records of several processes never mix; makes the file (0600) and its folders
@@ -232,44 +227,6 @@ export function remove(path: string): boolean {
 }
 
 /**
- * Removes a folder with all that is in it; a link in it is removed, never what it leads to. It is moved aside first: a
- * process that still writes there (a hook that keeps its compiled code) fails at the missing folder, and can't fill it
- * again behind the removal.
- */
-export function removeTree(path: string): void {
-  explained(path, () => {
-    failpoint("remove.before-tree");
-    rmSync(movedAside(path), { recursive: true, force: true });
-  });
-}
-
-/** @returns the path itself where it can't be moved: there is nothing, it is a mount point, or its folder is not ours to write. */
-function movedAside(path: string): string {
-  const aside = tempPathFor(path);
-  try {
-    renameSync(path, aside);
-    return aside;
-  } catch {
-    return path;
-  }
-}
-
-/** Removes a folder if it is empty; a link to one stays. @returns whether it is gone. */
-export function removeFolderIfEmpty(path: string): boolean {
-  return explained(path, () => {
-    try {
-      failpoint("remove.before-folder");
-      rmdirSync(path);
-      return true;
-    } catch (error) {
-      if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(errnoOf(error) ?? ""))
-        return errnoOf(error) === "ENOENT";
-      throw error;
-    }
-  });
-}
-
-/**
  * Says beforehand that {@link replace} may not be done, so that several files change together or not at all. A file whose
  * mode lets nobody write counts as read-only also for root, and although its folder would let us: whoever set that mode
  * meant it.
@@ -290,11 +247,6 @@ export function assertReplaceable(path: string): void {
     if (!statIfThere(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: "ENOTDIR" });
     accessSync(folder, constants.W_OK | constants.X_OK);
   });
-}
-
-/** Makes a folder (0700) and those above it that are missing. Folders that are there stay as they are. */
-export function makeFolder(path: string): void {
-  explained(path, () => makeFolders(path, "cached"));
 }
 
 /** Sets the permissions of a file or folder. */
@@ -380,45 +332,6 @@ export function targetOf(path: string): string {
     target = resolve(dirname(target), readlinkSync(target));
   }
   throw Object.assign(new Error(`Too many links from ${path}`), { code: "ELOOP" });
-}
-
-/**
- * One level at a time, because `mkdir -p` of Node gives the mode minus the umask, and tells only the first it made. A file
- * is as durable as the names above it, so a folder made for a durable one has its name synced at once.
- */
-function makeFolders(path: string, durability: Durability): void {
-  if (statIfThere(path)?.isDirectory()) return;
-  const above = dirname(path);
-  if (above !== path) makeFolders(above, durability);
-  try {
-    makeOneFolder(path);
-  } catch (error) {
-    if (errnoOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-  }
-  if (durability === "durable") syncFolder(above);
-}
-
-function makeOneFolder(path: string): void {
-  mkdirSync(path, FOLDER_MODE);
-  chmodSync(path, FOLDER_MODE);
-}
-
-/** The names of the folder's entries, and its own name above it. */
-function syncFolders(folder: string): void {
-  syncFolder(folder);
-  syncFolder(dirname(folder));
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } catch (error) {
-    // Some file systems (FUSE, network) cannot sync a folder and say EINVAL; there it is as durable as they make it.
-    if (errnoOf(error) !== "EINVAL" && errnoOf(error) !== "ENOTSUP") throw error;
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function removeIfThere(path: string): boolean {

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
-import { remove, removeTree } from "./disk.ts";
+import { remove } from "./disk.ts";
+import { removeTree } from "./folder.ts";
 import { lifeOf, ownMark } from "./process-mark.ts";
 import { isTempName, makerOf } from "./temp.ts";
 

@@ -7,7 +7,7 @@ import { isOff } from "../app/capture-switch.ts";
 import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";
 import { openApp } from "../compose.ts";
-import { makeFolder } from "../disk/disk.ts";
+import { makeFolder } from "../disk/folder.ts";
 
 /**
  * What hooks do when printing will not do. In a file of its own, loaded only then: a start that finds its printed brief

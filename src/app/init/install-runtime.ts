@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { removeTree, replace, setMode } from "../../disk/disk.ts";
+import { replace, setMode } from "../../disk/disk.ts";
+import { removeTree } from "../../disk/folder.ts";
 import { filesBelow, namesIn, readIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
 import { readScripts, SCRIPT_MODE, scriptsFor } from "./scripts.ts";

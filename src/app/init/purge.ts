@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { PURGE_WAIT_MS } from "../../base/limits.ts";
-import { removeFolderIfEmpty, removeTree } from "../../disk/disk.ts";
+import { removeFolderIfEmpty, removeTree } from "../../disk/folder.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { waitUntilFree } from "../../disk/lock.ts";
 import { pauseMs } from "../../disk/pause.ts";

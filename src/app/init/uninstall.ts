@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AgentSetup, PluginRecord } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { INSTALL_LOCK_MS } from "../../base/limits.ts";
-import { removeTree } from "../../disk/disk.ts";
+import { removeTree } from "../../disk/folder.ts";
 import { withLock } from "../../disk/lock.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
