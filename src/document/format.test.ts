@@ -6,6 +6,7 @@ import type { StateDocument } from "./document.ts";
 import { FIELD_ALIASES } from "./fields.ts";
 import { readDocument } from "./read.ts";
 import { ALIASES } from "./section-aliases.ts";
+import { PARTS } from "./section-parts.ts";
 import { SECTIONS } from "./sections.ts";
 import { STATUS_ALIASES } from "./status.ts";
 import { writeDocument } from "./write.ts";
@@ -57,8 +58,8 @@ test("every example, its notes taken in, is written back byte for byte", () => {
 
 test("the format document lists every heading, field name and status word that is read", () => {
   for (const { key, heading } of SECTIONS) {
-    const { same, narrower } = ALIASES[key];
-    expect(FORMAT).toContain(`| ${heading} | ${key} | ${same.join(" · ")} | ${narrower.join(" · ")} |`);
+    const [aliases, parts] = [ALIASES[key].join(" · "), PARTS[key].join(" · ")];
+    expect(FORMAT).toContain(`| ${heading} | ${key} | ${aliases} | ${parts} |`);
   }
   for (const [name, words] of [...Object.entries(FIELD_ALIASES), ...Object.entries(STATUS_ALIASES)]) {
     expect(FORMAT).toContain(`| ${name} | ${words.join(" · ")} |`);

@@ -1,6 +1,7 @@
 import { isAscii } from "../base/ascii.ts";
 import type { NoteKind } from "../session/note.ts";
 import { ALIASES } from "./section-aliases.ts";
+import { PARTS } from "./section-parts.ts";
 
 /**
  * The sections of a state document, in the order of the users' own template (docs/formats/document.md): what each
@@ -139,9 +140,8 @@ function madeWords(text: string): string {
 function headingTable(): ReadonlyMap<string, KnownHeading> {
   const table = new Map<string, KnownHeading>();
   for (const { key, heading } of SECTIONS) {
-    const { same, narrower } = ALIASES[key];
-    for (const name of [heading, ...same]) table.set(wordsOf(name), { key, narrow: false });
-    for (const name of narrower) table.set(wordsOf(name), { key, narrow: true });
+    for (const name of [heading, ...ALIASES[key]]) table.set(wordsOf(name), { key, narrow: false });
+    for (const name of PARTS[key]) table.set(wordsOf(name), { key, narrow: true });
   }
   return table;
 }
