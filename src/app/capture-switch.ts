@@ -6,7 +6,7 @@ import { remove, replace } from "../disk/disk.ts";
 import { removeTree } from "../disk/folder.ts";
 import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
-import { recogniseHere } from "./here.ts";
+import { type Here, recogniseHere } from "./here.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 
 /** Where capture is switched off: everywhere, in one work tree, or for one session. One empty file each, so that hooks ask the file system only. */
@@ -20,14 +20,21 @@ export type CaptureScope =
  * for runs that nobody watches (`claude -p`).
  */
 export function isOff(app: App, call: HookCall): boolean {
-  const wish = app.env.LEFTOFF_OFF ?? "";
-  if (wish === "headless" ? app.env.CLAUDE_CODE_ENTRYPOINT === "sdk-cli" : wish !== "" && wish !== "0")
-    return true;
-  if (existsSync(everywhere(app))) return true;
+  if (isWishedOff(app) || existsSync(everywhere(app))) return true;
   const session = loadConversation(app, call.conversation)?.session;
   if (session !== undefined && existsSync(forSession(app, session))) return true;
   const { workTree } = recogniseHere(app, call.cwd ?? app.cwd);
   return existsSync(forWorkTree(app, workTree));
+}
+
+/** The same for what happens in a work tree without a conversation. */
+export function isOffHere(app: App, { workTree }: Pick<Here, "workTree">): boolean {
+  return isWishedOff(app) || existsSync(everywhere(app)) || existsSync(forWorkTree(app, workTree));
+}
+
+function isWishedOff({ env }: App): boolean {
+  const wish = env.LEFTOFF_OFF ?? "";
+  return wish === "headless" ? env.CLAUDE_CODE_ENTRYPOINT === "sdk-cli" : wish !== "" && wish !== "0";
 }
 
 /** Switches capture on or off. @returns what it now applies to, in words. */

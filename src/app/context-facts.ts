@@ -1,9 +1,9 @@
 import {
   CONTEXT_COMMITS_MAX,
+  CONTEXT_GIT_MS,
   CONTEXT_ITEM_CHARS_MAX,
   CONTEXT_LINES_MAX,
   CONTEXT_SESSIONS_MAX,
-  DRIFT_GIT_MS,
 } from "../base/limits.ts";
 import { normalText, writeText } from "../document/item-text.ts";
 import { type ContextFacts, type ContextItem, type ContextList, writtenAs } from "../publish/context-page.ts";
@@ -46,6 +46,7 @@ export async function contextMaterial(app: App, here: Here): Promise<ContextMate
   const facts: Omit<ContextFacts, "titles"> = {
     work: current?.title,
     status: summary === undefined ? undefined : statusIn(summary),
+    namesGit: true,
     gitBranch: gitBranchOf(here),
     commits: await commitsOf(here),
     lists: listsOf(notes, [...(current?.notes.values() ?? [])]),
@@ -74,7 +75,7 @@ function gitBranchOf({ head }: Here): string | undefined {
 }
 
 async function commitsOf({ location }: Here): Promise<readonly string[] | undefined> {
-  const commits = await recentCommits(location, CONTEXT_COMMITS_MAX, DRIFT_GIT_MS);
+  const commits = await recentCommits(location, CONTEXT_COMMITS_MAX, CONTEXT_GIT_MS);
   if (commits.length === 0) return undefined;
   return commits.map(({ hash, subject }) => `${hash} ${shortened(normalText(subject), SUBJECT_CHARS_MAX)}`);
 }

@@ -1,4 +1,4 @@
-import { CONTEXT_HISTORY_EVENTS_MAX, CONTEXT_HISTORY_SESSIONS_MAX, GIT_CONFIG_MS } from "../base/limits.ts";
+import { CONTEXT_GIT_MS, CONTEXT_HISTORY_EVENTS_MAX, CONTEXT_HISTORY_SESSIONS_MAX } from "../base/limits.ts";
 import { commitsOfFile } from "../workspace/recent.ts";
 import type { App } from "./app.ts";
 import { contextPagePath } from "./context-place.ts";
@@ -52,7 +52,7 @@ function written(app: App, { id, slug }: SessionSummary): readonly ContextChange
 
 async function committed(app: App, here: Here, path: string): Promise<readonly ContextChange[]> {
   if (!path.startsWith(`${here.root}/`)) return [];
-  const limits = { countMax: CONTEXT_HISTORY_EVENTS_MAX, timeoutMs: GIT_CONFIG_MS };
+  const limits = { countMax: CONTEXT_HISTORY_EVENTS_MAX, timeoutMs: CONTEXT_GIT_MS };
   const commits = await commitsOfFile(here.location, displayPath(here, path), limits);
   return commits.map((commit) => {
     const { author, subject } = app.redactor.value(commit) as typeof commit;

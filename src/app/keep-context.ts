@@ -12,12 +12,11 @@ import { asArray, asObject } from "../base/parse.ts";
 import { assertReplaceable, replace } from "../disk/disk.ts";
 import { waitForLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
-import { changedLines, committedForm, isKept, writeContextPage } from "../publish/context-page.ts";
+import { changedLines, isKept, writeContextPage } from "../publish/context-page.ts";
 import type { Session } from "../session/session.ts";
 import { type Tracked, trackedState } from "../workspace/tracked.ts";
 import type { App } from "./app.ts";
 import { type ContextMaterial, contextMaterial } from "./context-facts.ts";
-import { hasContextFilter } from "./context-filter.ts";
 import { contextPagePath } from "./context-place.ts";
 import { displayPath, type Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
@@ -28,7 +27,7 @@ import { leadsOut } from "./session-memory.ts";
 
 export interface ContextKept {
   readonly path: string;
-  /** The whole page, with people's secrets redacted. */
+  /** The whole page as it is told: with the git lines that a tracked one has not, and people's secrets redacted. */
   readonly text: string;
   /** There was none (with `dryRun`: there is none). */
   readonly created: boolean;
@@ -60,8 +59,7 @@ export async function keepContext(app: App, input: { readonly dryRun: boolean })
 }
 
 /**
- * The same for who was not asked to: only a page that is there and kept, and not one that is as it was committed, unless git does not see
- * what is written. What stands in the way is left to {@link keepContext} to say.
+ * The same for who was not asked to: only a page that is there and kept, and not one that is as it was committed. What stands in the way is left to {@link keepContext} to say.
  */
 export async function followContext(app: App, here: Here): Promise<void> {
   const path = contextPagePath(app, here);
@@ -105,13 +103,15 @@ function bringUpToDate(
   const before = readPage(path);
   const { facts, session } = material;
   const written = writtenBefore(app, here) ?? (isKept(before ?? "") ? material.known : []);
-  const page = writeContextPage({ text: before, facts, written: new Set(written), adopt });
+  const isShared = tracked !== "untracked";
+  const question = { written: new Set(written), adopt };
+  const page = writeContextPage({ text: before, facts: { ...facts, namesGit: !isShared }, ...question });
   if (page.broken !== undefined) throw refused(path, page.broken);
   if (path.startsWith(`${here.root}/`) && leadsOut(here, path))
     throw refused(path, "it leads out of the work tree");
   const changed = page.text !== (before ?? "");
   const lines = changedLines(before ?? "", page.text);
-  const isQuiet = !adopt && tracked === "unchanged" && !isUnseen(here, before ?? "", page.text);
+  const isQuiet = !adopt && tracked === "unchanged";
   if (changed && !dryRun && !isQuiet) {
     assertReplaceable(path);
     replace(path, Buffer.from(page.text), { mode: 0o644 });
@@ -120,7 +120,9 @@ function bringUpToDate(
   if (!dryRun && !isQuiet) remember(app, here, [...written, ...page.written]);
   return {
     path,
-    text: app.redactor.text(page.text),
+    text: app.redactor.text(
+      isShared ? writeContextPage({ text: page.text, facts, ...question }).text : page.text,
+    ),
     created: before === undefined,
     changed,
     ...lines,
@@ -128,11 +130,6 @@ function bringUpToDate(
     suspicious: suspiciousIn(app, page.text),
     tracked,
   };
-}
-
-/** Where the filter of the git hooks is set up, git does not see the lines that it leaves out. */
-function isUnseen(here: Here, before: string, after: string): boolean {
-  return hasContextFilter(here) && committedForm(before) === committedForm(after);
 }
 
 /** The page's history is told in the journal of the session that it was current for. */

@@ -268,8 +268,10 @@ export const CONTEXT_EVENT_LINES_MAX = 60;
 export const CONTEXT_HISTORY_EVENTS_MAX = 100;
 /** Sessions whose journals are read for it, those touched last. */
 export const CONTEXT_HISTORY_SESSIONS_MAX = 20;
+/** For one question to git about the context page: in the background nobody waits for it, and else a person who asked for the page. */
+export const CONTEXT_GIT_MS = 5_000;
 /** For another process that writes the page, which asks git three times. */
-export const CONTEXT_WAIT_MS = 2_000;
+export const CONTEXT_WAIT_MS = 15_000;
 
 /** Sessions in which undo looks for the last change, those touched last: a journal is read in a millisecond. */
 export const UNDO_SESSIONS_MAX = 50;

@@ -1,18 +1,43 @@
 import { type ContextChange, contextLog } from "../app/context-log.ts";
+import { addGitHooks, type GitHooksKept, removeGitHooks } from "../app/init/git-hooks.ts";
 import { type ContextKept, keepContext } from "../app/keep-context.ts";
 import { localTime } from "./ago.ts";
-import { type Door, type Run, show, showExact } from "./door.ts";
+import { type Door, type Given, type Run, show, showExact } from "./door.ts";
 
-/** `context`, `context --log`. */
+/** `context`, `context --log`, `context --git-hooks`, `context --no-git-hooks`. */
 export const run: Run = async (door, given) => {
   if (given.options.log === true) return log(door);
   const dryRun = given.options.dryRun === true;
+  if (given.options.gitHooks === false) return withoutHooks(door, dryRun);
+  const hooks = await wantedHooks(door, given, dryRun);
   const kept = await keepContext(door.app, { dryRun });
-  showExact(door, { schema: "leftoff.context/1", dryRun, ...kept } as { schema: string }, () =>
-    kept.text.trimEnd(),
-  );
-  for (const line of told(kept, dryRun)) door.say(line);
+  const document = { schema: "leftoff.context/1", dryRun, ...kept, gitHooks: hooks };
+  showExact(door, document, () => kept.text.trimEnd());
+  for (const line of [...told(kept, dryRun), ...hookLinesOf(hooks, dryRun)]) door.say(line);
 };
+
+async function wantedHooks(door: Door, given: Given, dryRun: boolean): Promise<GitHooksKept | undefined> {
+  if (given.options.gitHooks !== true) return undefined;
+  return addGitHooks(door.app, { setup: await door.setup(), program: door.program }, { dryRun });
+}
+
+async function withoutHooks(door: Door, dryRun: boolean): Promise<void> {
+  const hooks = await removeGitHooks(door.app, { setup: await door.setup() }, { dryRun });
+  show(door, { schema: "leftoff.githooks/1", dryRun, ...hooks } as { schema: string }, () =>
+    hooks.changed.length === 0
+      ? "This repository has no hooks of leftoff's."
+      : hookLinesOf(hooks, dryRun).join("\n"),
+  );
+}
+
+function hookLinesOf(hooks: GitHooksKept | undefined, dryRun: boolean): readonly string[] {
+  if (hooks === undefined) return [];
+  const { changed, warnings } = hooks;
+  return [
+    ...changed.map(({ path, what }) => `${dryRun ? "Would change" : "Changed"} ${path}: ${what}.`),
+    ...warnings,
+  ];
+}
 
 function told(kept: ContextKept, dryRun: boolean): readonly string[] {
   const { path, created, changed, redacted, suspicious, tracked } = kept;
@@ -28,7 +53,9 @@ function told(kept: ContextKept, dryRun: boolean): readonly string[] {
       ? []
       : [`Before you commit it: line ${suspicious.join(", ")} looks as if it held a secret.`]),
     ...(tracked === "unchanged" && changed && !dryRun
-      ? ["git tracks it: between your commits, only this command writes into it."]
+      ? [
+          "git tracks it: git branch and commits are told here and in the brief, and stand in no file that others have.",
+        ]
       : []),
   ];
 }

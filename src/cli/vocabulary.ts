@@ -239,8 +239,16 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "context",
     summary: "the project's page, .claude/context.md: make it, bring it up to date, print it",
-    examples: ["leftoff context", "leftoff context --dry-run", "leftoff context --log"],
-    options: [["--log", "how it changed, newest first"], DRY_RUN],
+    examples: ["leftoff context", "leftoff context --log", "leftoff context --git-hooks"],
+    options: [
+      ["--log", "how it changed, newest first"],
+      [
+        "--git-hooks",
+        "also keep it up to date after commits, checkouts, merges and rebases, beside your own hooks",
+      ],
+      ["--no-git-hooks", "take those out of the repository again"],
+      DRY_RUN,
+    ],
     load: () => import("./context.ts"),
   },
   {

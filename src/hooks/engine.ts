@@ -3,9 +3,11 @@ import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import { answerPreCompact } from "../app/answer-pre-compact.ts";
 import { answerSessionStart } from "../app/answer-session-start.ts";
-import { isOff } from "../app/capture-switch.ts";
+import { isOff, isOffHere } from "../app/capture-switch.ts";
+import { recogniseHere } from "../app/here.ts";
 import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";
+import { followContext } from "../app/keep-context.ts";
 import { openApp } from "../compose.ts";
 import { makeFolder } from "../disk/folder.ts";
 
@@ -28,6 +30,14 @@ export async function runHook(
     return undefined;
   }
   return call.event === "SessionStart" ? answerSessionStart(app, call) : answerPreCompact(app, call);
+}
+
+/** What a hook of git's asks for: the context page, where there is one. */
+export async function runGitHook(mayTakeLong: () => void): Promise<void> {
+  const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
+  if (!existsSync(app.home)) return;
+  const here = recogniseHere(app, app.cwd);
+  if (!isOffHere(app, here)) await followContext(app, here);
 }
 
 /** An agent may work on in a folder that somebody deleted; the payload says where it belongs. */

@@ -16,7 +16,7 @@ import { readPayload } from "./payload.ts";
 
 /**
  * The one program that hooks start: `hook.cjs ingest`, `hook.cjs SessionStart`, `hook.cjs PreCompact`, the payload on
- * standard input. Whatever happens, it exits 0 with an empty stderr, within its own deadline: exit 2 would drop prompts,
+ * standard input; and `hook.cjs git` without one. Whatever happens, it exits 0 with an empty stderr, within its own deadline: exit 2 would drop prompts,
  * keep Stop going and block compaction.
  *
  * Somebody waits for SessionStart, and nearly all of its time is start-up: what it needs in the ordinary case is in this
@@ -25,10 +25,14 @@ import { readPayload } from "./payload.ts";
 async function main(mode: string, home: string): Promise<void> {
   // An agent that ends in this moment takes its terminal along. `nohup` would not help: node takes every signal back at its start.
   if (mode === "ingest") process.on("SIGHUP", () => {});
-  let isReading = true;
+  let isReading = mode !== "git";
   const end = () => (isReading ? process.kill(process.pid, "SIGKILL") : process.exit(0));
-  setTimeout(end, mode === "ingest" ? INGEST_DEADLINE_MS : HOOK_DEADLINE_MS).unref();
+  setTimeout(end, isAwaited(mode) ? HOOK_DEADLINE_MS : INGEST_DEADLINE_MS).unref();
   try {
+    if (mode === "git") {
+      await answerGit();
+      process.exit(0);
+    }
     const payload = await readPayload();
     isReading = payload.isReading;
     const call = readHookCall(payload.text);
@@ -39,6 +43,16 @@ async function main(mode: string, home: string): Promise<void> {
     noteHookFailure(home, mode, error);
   }
   end();
+}
+
+/** Nobody waits for what an ingest or a hook of git's does. */
+function isAwaited(mode: string): boolean {
+  return mode !== "ingest" && mode !== "git";
+}
+
+async function answerGit(): Promise<void> {
+  const haste = makeHaste(undefined);
+  await loadEngine(__dirname, require).runGitHook(haste.end);
 }
 
 async function answer(mode: string, home: string, call: HookCall): Promise<void> {

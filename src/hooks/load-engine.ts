@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { replace } from "../disk/disk.ts";
 import { readIfThere } from "../disk/read.ts";
-import type { runHook } from "./engine.ts";
+import type { runGitHook, runHook } from "./engine.ts";
 
 export interface Engine {
   readonly runHook: typeof runHook;
+  readonly runGitHook: typeof runGitHook;
   /** Keeps what V8 compiled for the next process. Only where nobody waits: it takes a few milliseconds. */
   keepCompiled(): void;
 }
@@ -25,12 +26,13 @@ export function loadEngine(folder: string, requireFrom: NodeJS.Require): Engine 
     filename: path,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const module: { exports: { runHook?: typeof runHook } } = { exports: {} };
+  const module: { exports: Partial<Pick<Engine, "runHook" | "runGitHook">> } = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom, module, path, folder);
-  const run = module.exports.runHook;
-  if (run === undefined) throw new Error(`${path} is no engine`);
+  const { runHook: run, runGitHook: runGit } = module.exports;
+  if (run === undefined || runGit === undefined) throw new Error(`${path} is no engine`);
   return {
     runHook: run,
+    runGitHook: runGit,
     keepCompiled: () => {
       if (cachedData !== undefined && script.cachedDataRejected !== true) return;
       replace(cachePath, script.createCachedData(), { durability: "cached" });

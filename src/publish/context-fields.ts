@@ -11,6 +11,8 @@ export interface WorkLines {
 
 /** What it says of the work tree; undefined outside git, and where git did not tell. */
 export interface GitLines {
+  /** False for a page that others have, too: what is true of one work tree only is left out of it. */
+  readonly namesGit: boolean;
   readonly gitBranch: string | undefined;
   /** `1a2b3c4 Retry webhooks`, newest first. */
   readonly commits: readonly string[] | undefined;
@@ -39,6 +41,7 @@ const ALIASES: ReadonlyMap<string, FieldName> = new Map<string, FieldName>([
 const FIELD = /^( {0,3}(?:[-*+][ \t]+)?\*{0,2})([\p{L}][\p{L} ]{0,30})(\*{0,2}:\*{0,2}[ \t]*)(.*)$/u;
 /** States as we say them. */
 const OUR_STATUS = /^(?:new|in progress|paused|completed|archived|blocked(?:: .*)?|cancelled(?:: .*)?)$/;
+const OUR_GIT_LINE = /^(?:Branch|Recent commits): /;
 const VALUE_CHARS_MAX = 300;
 
 interface Field {
@@ -64,6 +67,7 @@ export function withFields<Section extends string>(
   question: FieldsQuestion,
 ): readonly PageLine<Section>[] {
   const { facts, isWritten, eol } = question;
+  if (!facts.namesGit) return withoutGit(body, question);
   const values = valuesOf(facts);
   const known = body.map((line) => ownField(line, facts, isWritten));
   const theirs = new Set(known.flatMap((field) => (field?.isOurs === false ? [field.name] : [])));
@@ -88,6 +92,18 @@ export function withFields<Section extends string>(
       (lines, name) => added(lines, { name, value: values[name] ?? "", eol }),
       kept,
     );
+}
+
+/** Lines about git in our words go, others stay as they are. */
+function withoutGit<Section extends string>(
+  body: readonly PageLine<Section>[],
+  question: FieldsQuestion,
+): readonly PageLine<Section>[] {
+  const facts = { ...question.facts, namesGit: true, gitBranch: undefined, commits: undefined };
+  return withFields(
+    body.filter((line) => line.isCode || !OUR_GIT_LINE.test(line.content)),
+    { ...question, facts },
+  );
 }
 
 function ownField(

@@ -5,7 +5,6 @@ import {
   type ContextFacts,
   type ContextItem,
   changedLines,
-  committedForm,
   isKept,
   withGitBranch,
   writeContextPage,
@@ -16,6 +15,7 @@ const NOTHING: ContextFacts = {
   work: undefined,
   status: undefined,
   titles: new Set(),
+  namesGit: true,
   gitBranch: undefined,
   commits: undefined,
   lists: { architecture: [], decisions: [], issues: [], testing: [], next: [] },
@@ -184,13 +184,15 @@ test("a brief's page names the git branch of HEAD, and no commit that is not HEA
   expect(withGitBranch(SEED, { gitBranch: "new", commit: undefined })).toBe(SEED);
 });
 
-test("what git keeps of a page is the same whichever git branch and commits it names", () => {
-  const at = (gitBranch: string) =>
-    page(undefined, facts({ work: "Refunds", gitBranch, commits: [gitBranch] }), { adopt: true }).text;
-  expect(committedForm(at("a"))).toBe(committedForm(at("b")));
-  expect(committedForm(at("a"))).toContain("Working on: Refunds\n\n## Architecture");
-  const fresh = page(committedForm(at("a")), facts({ work: "Refunds", gitBranch: "a", commits: ["a"] }));
-  expect(fresh.text).toBe(at("a"));
+test("a page that others have, too, says nothing of where one work tree stands, but for a person's own words", () => {
+  const at = (gitBranch: string, namesGit = true) =>
+    facts({ work: "Refunds", gitBranch, commits: [`${gitBranch} a`], namesGit });
+  const { text } = page(undefined, at("a"), { adopt: true });
+  const shared = page(text, at("b", false)).text;
+  expect(shared).toContain("Working on: Refunds\n\n## Architecture");
+  expect(page(shared, at("a")).text).toBe(text);
+  const own = shared.replace("Refunds\n", "Refunds\n- **Branch**: the old one\n");
+  expect(page(own, at("b", false)).text).toBe(own);
 });
 
 test("whatever stands on the page: twice is once, no line of a person's goes, and nothing throws", () => {

@@ -143,6 +143,7 @@ export function withGitBranch(
   const lines = linesOf(text);
   if (!lines.some(isMark) || conflictIn(lines) !== undefined) return text;
   const facts = {
+    namesGit: true,
     gitBranch: git.gitBranch,
     commits: undefined,
     work: undefined,
@@ -167,22 +168,6 @@ const NONE: ReadonlySet<string> = new Set();
 function namesFirst(line: string, commit: string | undefined): boolean {
   const hash = /:[*_ ]*([0-9a-f]{4,64})\b/.exec(line)?.[1];
   return hash !== undefined && commit?.startsWith(hash) === true;
-}
-
-/** What git keeps of the page where its filter is set up: docs/formats/context.md, "Git hooks". */
-export function committedForm(text: string): string {
-  let isWork = false;
-  return text
-    .split("\n")
-    .filter((line) => {
-      if (isWork && line.startsWith("## ")) {
-        isWork = false;
-        return true;
-      }
-      if (!isWork) isWork = line.startsWith(`## ${HEADINGS.work}`);
-      return !isWork || !/^(?:Branch|Recent commits): /.test(line);
-    })
-    .join("\n");
 }
 
 /** Lines that differ between two versions of the page, without those about git, blank ones and headings. */

@@ -1,4 +1,4 @@
-import { DRIFT_GIT_MS } from "../base/limits.ts";
+import { CONTEXT_GIT_MS } from "../base/limits.ts";
 import { runGit } from "./git.ts";
 import { isGitLocation, type WorkTreeLocation } from "./locate.ts";
 
@@ -8,12 +8,12 @@ export type Tracked = "untracked" | "unchanged" | "changed";
 /** @param path relative to the work tree. `unchanged` where git does not tell in time: who asks wants to disturb nothing. */
 export async function trackedState(location: WorkTreeLocation, path: string): Promise<Tracked> {
   if (!isGitLocation(location)) return "untracked";
-  // Each tracked file as H, and once more as C where it differs: through the filters that git has for it.
-  const args = ["--literal-pathspecs", "ls-files", "-z", "-t", "--cached", "--modified", "--", path];
-  const answer = await runGit(location.root, args, DRIFT_GIT_MS);
-  if (!answer.ok) return "unchanged";
-  if (answer.stdout === "") return "untracked";
-  return answer.stdout.split("\0").some((entry) => !entry.startsWith("H ") && entry !== "")
-    ? "changed"
-    : "unchanged";
+  const run = (...args: readonly string[]) =>
+    runGit(location.root, ["--literal-pathspecs", ...args, "--", path], CONTEXT_GIT_MS);
+  const known = await run("ls-files", "-z", "--cached");
+  if (known.ok && known.stdout === "") return "untracked";
+  // `ls-files --modified` goes by the size; this asks the filters that git has for the file, too.
+  const status = await run("status", "--porcelain=v1", "-z");
+  // The second letter is about the work tree.
+  return known.ok && status.ok && /^.[^ ]/.test(status.stdout) ? "changed" : "unchanged";
 }

@@ -23,16 +23,21 @@ function processesIn(folder: string): readonly number[] {
     .filter((pid) => pid !== process.pid && environmentOf(pid).includes(folder));
 }
 
-/** Waits until none is left, at most `timeoutMs`, and returns those that are. */
+/**
+ * Waits until none is left, at most `timeoutMs`, and returns those that are. One look that finds nothing does not count: a
+ * process that is just being replaced by another program (execve) shows no environment for a moment.
+ */
 export async function settled(folder: string, timeoutMs: number): Promise<readonly number[]> {
   const deadlineMs = Date.now() + timeoutMs;
   let running = processesIn(folder);
-  while (running.length > 0 && Date.now() < deadlineMs) {
+  for (let quiet = 0; quiet < LOOKS && Date.now() < deadlineMs; quiet = running.length > 0 ? 0 : quiet + 1) {
     await pause(20);
     running = processesIn(folder);
   }
   return running;
 }
+
+const LOOKS = 3;
 
 /** Empty for a process that is gone, a zombie, or somebody else's. */
 function environmentOf(pid: number): string {

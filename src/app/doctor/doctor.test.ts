@@ -95,7 +95,7 @@ const HARM: readonly (readonly [what: string, check: string, harm: () => void])[
     "a node that is gone",
     "node",
     () => {
-      for (const name of ["leftoff", "nudge", "answer"])
+      for (const name of ["leftoff", "nudge", "answer", "git-hook"])
         changed(path("bin", name), (text) => text.replaceAll(process.execPath, "/gone/node"));
     },
   ],

@@ -7,7 +7,9 @@ import { removeFolderIfEmpty } from "../../disk/folder.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { readIfThere } from "../../disk/read.ts";
 import { removeGitignoreLines } from "./gitignore.ts";
+import { removeHookLines } from "./hook-lines.ts";
 import type { Touched } from "./ledger.ts";
+import { removeContextMerge } from "./merge-lines.ts";
 import { removeProtocol } from "./protocol.ts";
 
 /** A change of one of the user's files: planned first, carried out when all of them are known to be possible. */
@@ -21,17 +23,19 @@ export interface FileEdit {
   /** Nothing of ours is in the file afterwards. */
   readonly isRemoval: boolean;
   readonly warnings: readonly string[];
+  /** Of a file that is made. */
+  readonly mode?: number;
 }
 
 /** The mode of files that we make beside the person's own, as their editor would. */
 const USER_FILE_MODE = 0o644;
 
-export function carryOut({ touched, before, after }: FileEdit): void {
+export function carryOut({ touched, before, after, mode }: FileEdit): void {
   // What a killed process of ours left unfinished beside the file goes with it.
   removeLeftovers(dirname(targetOf(touched.path)));
   if (before === after) return;
   if (after !== undefined) {
-    replace(touched.path, Buffer.from(after), { mode: USER_FILE_MODE });
+    replace(touched.path, Buffer.from(after), { mode: mode ?? USER_FILE_MODE });
     return;
   }
   // A link that led to nothing before us leads to nothing again.
@@ -56,6 +60,8 @@ const REMOVED: { readonly [kind in Touched["kind"]]: string } = {
   gemini: "MCP server removed",
   opencode: "MCP server removed",
   statusline: "status line put back",
+  githook: "our lines removed",
+  gitattributes: "our lines removed",
 };
 
 /** A file's text without anything of ours; blank where all of it was. @throws AppError `settings_unreadable` */
@@ -70,6 +76,10 @@ export function withoutUs(
       return naming(path, () => setup.uninstall(text).text);
     case "gitignore":
       return removeGitignoreLines(text);
+    case "githook":
+      return removeHookLines(text);
+    case "gitattributes":
+      return removeContextMerge(text);
     case "protocol":
       return removeProtocol(text);
     default: {

@@ -7,6 +7,7 @@ import { withLock } from "../../disk/lock.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { carryOut, type FileEdit, isThere, readableText, withoutUs } from "./edit.ts";
+import { gitPlaces } from "./git-hooks.ts";
 import { addGitignoreLines } from "./gitignore.ts";
 import { installLock, mendLedger, readLedger, type Touched } from "./ledger.ts";
 import { hasHooks, type Place, settingsFiles, touchedFor } from "./plan.ts";
@@ -48,6 +49,7 @@ function touchedIn(app: App, setup: AgentSetup, root: string): readonly Touched[
         root,
       }),
     ),
+    ...gitPlaces(root),
   ];
   return [...hooked, ...beside.filter((place) => holdsOurs(setup, place))].map((place) => ({
     ...touchedFor(setup, place, readableText(place.path)),

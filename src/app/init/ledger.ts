@@ -9,7 +9,14 @@ import type { App } from "../app.ts";
 export interface Touched {
   readonly path: string;
   /** `statusline`: settings that hold our status line and no hooks. */
-  readonly kind: "settings" | "gitignore" | "protocol" | "statusline" | McpClientName;
+  readonly kind:
+    | "settings"
+    | "gitignore"
+    | "protocol"
+    | "statusline"
+    | "githook"
+    | "gitattributes"
+    | McpClientName;
   readonly scope: SettingsScope;
   /** Root of the work tree it was done for. */
   readonly root: string;
@@ -77,6 +84,8 @@ const KINDS: readonly Touched["kind"][] = [
   "gitignore",
   "protocol",
   "statusline",
+  "githook",
+  "gitattributes",
   "codex",
   "gemini",
   "opencode",

@@ -52,6 +52,17 @@ exec 2>/dev/null
 ${node} ${quoted(join(runtime, "hook.cjs"))} "$1" || :
 exit 0
 `,
+    "git-hook": `#!/bin/sh
+# leftoff ${program.version}: after a commit, a checkout, a merge or a rebase, brings the context page up to date; git does not wait for it.
+[ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
+${home}; export LEFTOFF_HOME
+[ -e "$LEFTOFF_HOME/off" ] && exit 0
+# A rebase commits often, and tells at its end.
+[ "$1" = post-commit ] && [ -d "\${GIT_DIR:-.git}/rebase-merge" ] && exit 0
+unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
+${node} ${quoted(join(runtime, "hook.cjs"))} git </dev/null >/dev/null 2>&1 &
+exit 0
+`,
     statusline: `# leftoff ${program.version}: the person's own status line, then the session, its next step and how full the context is.
 i=
 while IFS= read -r l || [ -n "$l" ]; do i=$i$l; done
