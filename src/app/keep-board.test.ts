@@ -74,6 +74,8 @@ test("once a person has a line on it, the board follows their sessions: started,
       .read(path())
       .split("\n")
       .filter((line) => line.startsWith("- "));
+  // What was chosen last is current: not two in one millisecond.
+  box.pass(1000);
   await newSession(box.app, { title: "Login" });
   await changePhase(box.app, { change: "pause", session: "payments" });
   expect(lines()).toEqual([
@@ -83,6 +85,7 @@ test("once a person has a line on it, the board follows their sessions: started,
   const CONVERSATION = "5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11" as ConversationId;
   const say = conversationRecords(CONVERSATION, box.project, box.app.clock.nowMs());
   const promptId = "11111111-0000-4000-8000-000000000001";
+  box.pass(1000);
   await switchSession(box.app, { session: "payments" });
   box.say(CONVERSATION, say.prompt("Go on", promptId), say.answer("Done."));
   await ingestHookCall(box.app, box.call("UserPromptSubmit", CONVERSATION, { promptId, prompt: "Go on" }));
