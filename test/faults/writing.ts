@@ -10,6 +10,9 @@ import { openLocalStore } from "../../src/store/local/local.ts";
 
 export const SESSION = newSessionId(0);
 
+/** What a kill in the middle of write(2) leaves, about once in 300 kills: of a record that nobody was told is written. */
+const CUT_OFF = "the file ends inside a record";
+
 export interface Writing {
   /** Numbers that the writer said are written, in order. */
   readonly acknowledged: readonly number[];
@@ -98,7 +101,7 @@ export function journalTroubles(folder: string, acknowledged: readonly number[])
         ]
       : []),
     ...(twice.length > 0 ? [`${twice.length} events are there twice`] : []),
-    ...damage.map(({ reason }) => `damage: ${reason}`),
+    ...damage.filter(({ reason }) => reason !== CUT_OFF).map(({ reason }) => `damage: ${reason}`),
   ];
 }
 
