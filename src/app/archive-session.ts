@@ -3,12 +3,11 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../base/error.ts";
 import type { SessionId } from "../base/id.ts";
 import { SUMMARY_COPIES_MAX } from "../base/limits.ts";
-import { move, remove, replace } from "../disk/disk.ts";
+import { move, replace } from "../disk/disk.ts";
 import { removeLeftovers } from "../disk/leftovers.ts";
 import { readIfThere } from "../disk/read.ts";
 import type { ArchiveView } from "../publish/archive-summary.ts";
 import { archiveSummary } from "../publish/archive-summary.ts";
-import { sealOf } from "../publish/seal.ts";
 import type { SessionArchived } from "../session/event.ts";
 import { nextPhase } from "../session/life-cycle.ts";
 import type { Session } from "../session/session.ts";
@@ -20,6 +19,7 @@ import { displayPath, type Here, hereAt } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingAuthor, callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
+import { freeSealedPath, removeUntouched, textAt } from "./sealed-page.ts";
 import { type Draft, loadSession, record } from "./session-log.ts";
 import { keptFolder, summaryPath } from "./shelf.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
@@ -93,7 +93,7 @@ export function broughtBack(app: App, here: Here, session: Session, key?: string
   if (shelved === undefined) return session;
   const { summary, kept } = shelved;
   // A summary that somebody changed is theirs.
-  if (summary !== undefined && sealOf(textAt(summary))?.untouched === true) remove(summary);
+  if (summary !== undefined) removeUntouched(summary);
   const path = oldPlace(app, here, session);
   if (kept !== undefined && path !== undefined && existsSync(kept) && !move(kept, path)) {
     throw new AppError(
@@ -138,7 +138,7 @@ function planned(app: App, here: Here, session: Session): Archived {
   const isThere = existsSync(document);
   return {
     session: saveSummary(app, session),
-    summary: freeSummaryPath(app, here, session),
+    summary: freeSealedPath(summaryPath(app, here, session), session),
     text,
     document: isThere ? document : undefined,
     kept: isThere ? freeKeptPath(app, session, document) : undefined,
@@ -159,18 +159,6 @@ function shelvedBefore(app: App, here: Here, session: Session): Archived {
     redacted: text.split("[REDACTED:").length - 1,
     already: true,
   };
-}
-
-/** Of the same name, a summary of ours that nobody changed is replaced; what anybody else wrote stays, and ours goes beside it. */
-function freeSummaryPath(app: App, here: Here, session: Session): string {
-  const path = summaryPath(app, here, session);
-  for (let copy = 1; copy <= SUMMARY_COPIES_MAX; copy += 1) {
-    const candidate = copy === 1 ? path : path.replace(/\.md$/, `-${copy}.md`);
-    if (!existsSync(candidate)) return candidate;
-    const seal = sealOf(textAt(candidate));
-    if (seal?.session === session.id && seal.untouched) return candidate;
-  }
-  throw new AppError("refused", `${path} and its neighbours are taken.`, "Move some of them away.");
 }
 
 /** A copy that a move left half-way holds the same bytes, and is finished; any other keeps its place. */
@@ -262,8 +250,4 @@ export async function placeOf(app: App, here: Here, { workTree }: Session): Prom
   if (workTree === here.workTree) return here;
   const root = app.workspaces.read().trees.find(({ id }) => id === workTree)?.root;
   return root === undefined ? here : hereAt(app, root);
-}
-
-function textAt(path: string): string {
-  return readIfThere(path)?.toString("utf8") ?? "";
 }

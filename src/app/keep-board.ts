@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../base/error.ts";
-import { BOARD_COMPLETIONS_MAX, BOARD_RECENT_MS, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import { BOARD_COMPLETIONS_MAX, BOARD_RECENT_MS } from "../base/limits.ts";
 import { asObject } from "../base/parse.ts";
 import { assertReplaceable, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
-import { readIfThere } from "../disk/read.ts";
 import { type Board, type BoardSession, lineFor, writeBoard } from "../publish/board.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
+import { pageRefused, readPage, suspiciousLines } from "./page-file.ts";
 import { handleOf, personHandle } from "./person.ts";
 import { callingPlace } from "./resolve-session.ts";
 import { contextFolderOf } from "./shelf.ts";
@@ -65,7 +65,7 @@ export async function followBoard(app: App, here: Here, session: Session): Promi
   const lines = [...before.values()];
   const person = personIn(lines) ?? (await personHandle(app, here));
   try {
-    if (lines.length === 0 && !hasLineOf(person, textAt(path) ?? "")) return;
+    if (lines.length === 0 && !hasLineOf(person, readPage(path) ?? "")) return;
     const [entry] = entriesOf(app, [saveSummary(app, session)]);
     const line = entry === undefined ? undefined : lineFor(person, entry);
     if (lines.length > 0 && line === before.get(session.slug)) return;
@@ -104,12 +104,12 @@ interface Wanted {
 
 function keep(app: App, here: Here, { person, path, dryRun }: Wanted): BoardKept {
   const own = summaries(app).filter(({ workspace }) => workspace === here.workspace);
-  const before = textAt(path);
+  const before = readPage(path);
   const sessions = entriesOf(app, own);
   const known = new Set(own.map(({ slug }) => slug));
   const key = keyOf(here);
   const board = writeBoard({ text: before, person, sessions, known, written: writtenBefore(app, key) });
-  if (board.broken !== undefined) throw broken(path, board.broken);
+  if (board.broken !== undefined) throw pageRefused(path, board.broken);
   const changed = board.text !== (before ?? "");
   if (!dryRun) {
     if (changed) written(path, board);
@@ -123,7 +123,7 @@ function keep(app: App, here: Here, { person, path, dryRun }: Wanted): BoardKept
     changed,
     kept: board.kept,
     redacted: lines.split("[REDACTED:").length - 1,
-    suspicious: suspiciousIn(app, board.text),
+    suspicious: suspiciousLines(app, board.text),
   };
 }
 
@@ -169,22 +169,4 @@ function writtenBefore(app: App, key: string): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
   );
-}
-
-function textAt(path: string): string | undefined {
-  const bytes = readIfThere(path);
-  if (bytes === undefined) return undefined;
-  if (bytes.length > DOCUMENT_BYTES_MAX) throw broken(path, "it is too large for one");
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text).equals(bytes)) throw broken(path, "it is not UTF-8 text");
-  return text;
-}
-
-function broken(path: string, why: string): AppError {
-  return new AppError("refused", `${path} is not written: ${why}.`, "Settle that by hand, then do it again.");
-}
-
-function suspiciousIn(app: App, text: string): readonly number[] {
-  const lines = app.redactor.cuts(text).map(({ from }) => text.slice(0, from).split("\n").length);
-  return [...new Set(lines)];
 }

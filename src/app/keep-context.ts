@@ -6,12 +6,10 @@ import {
   CONTEXT_ITEM_CHARS_MAX,
   CONTEXT_WAIT_MS,
   CONTEXT_WRITTEN_LINES_MAX,
-  DOCUMENT_BYTES_MAX,
 } from "../base/limits.ts";
 import { asArray, asObject } from "../base/parse.ts";
 import { assertReplaceable, replace } from "../disk/disk.ts";
 import { waitForLock } from "../disk/lock.ts";
-import { readIfThere } from "../disk/read.ts";
 import { changedLines, isKept, writeContextPage } from "../publish/context-page.ts";
 import type { Session } from "../session/session.ts";
 import { type Tracked, trackedState } from "../workspace/tracked.ts";
@@ -20,6 +18,7 @@ import { type ContextMaterial, contextMaterial } from "./context-facts.ts";
 import { contextPagePath } from "./context-place.ts";
 import { displayPath, type Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
+import { pageRefused, readPage, suspiciousLines } from "./page-file.ts";
 import { prepareBrief } from "./prepare-brief.ts";
 import { callingConversation, callingPlace } from "./resolve-session.ts";
 import { record } from "./session-log.ts";
@@ -106,9 +105,9 @@ function bringUpToDate(
   const isShared = tracked !== "untracked";
   const question = { written: new Set(written), adopt };
   const page = writeContextPage({ text: before, facts: { ...facts, namesGit: !isShared }, ...question });
-  if (page.broken !== undefined) throw refused(path, page.broken);
+  if (page.broken !== undefined) throw pageRefused(path, page.broken);
   if (path.startsWith(`${here.root}/`) && leadsOut(here, path))
-    throw refused(path, "it leads out of the work tree");
+    throw pageRefused(path, "it leads out of the work tree");
   const changed = page.text !== (before ?? "");
   const lines = changedLines(before ?? "", page.text);
   const isQuiet = !adopt && tracked === "unchanged";
@@ -127,7 +126,7 @@ function bringUpToDate(
     changed,
     ...lines,
     redacted: page.written.join("\n").split("[REDACTED:").length - 1,
-    suspicious: suspiciousIn(app, page.text),
+    suspicious: suspiciousLines(app, page.text),
     tracked,
   };
 }
@@ -156,22 +155,4 @@ function remember(app: App, here: Here, lines: readonly string[]): void {
 
 function keyOf({ workTree }: Here): string {
   return `context/${workTree}`;
-}
-
-/** @throws AppError `refused`: writing back what did not decode would change somebody's bytes. */
-export function readPage(path: string): string | undefined {
-  const bytes = readIfThere(path);
-  if (bytes === undefined) return undefined;
-  if (bytes.length > DOCUMENT_BYTES_MAX) throw refused(path, "it is too large for one");
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text).equals(bytes)) throw refused(path, "it is not UTF-8 text");
-  return text;
-}
-
-function refused(path: string, why: string): AppError {
-  return new AppError("refused", `${path} is not written: ${why}.`, "Settle that by hand, then do it again.");
-}
-
-function suspiciousIn(app: App, text: string): readonly number[] {
-  return [...new Set(app.redactor.cuts(text).map(({ from }) => text.slice(0, from).split("\n").length))];
 }

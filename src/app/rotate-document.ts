@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../base/error.ts";
-import { LINT_LINES_MAX, SUMMARY_COPIES_MAX } from "../base/limits.ts";
-import { remove, replace } from "../disk/disk.ts";
-import { readIfThere } from "../disk/read.ts";
+import { LINT_LINES_MAX } from "../base/limits.ts";
+import { replace } from "../disk/disk.ts";
 import { olderPartPage } from "../publish/older-part.ts";
-import { sealOf } from "../publish/seal.ts";
 import type { Note } from "../session/note.ts";
 import { notesThatAreOver } from "../session/rotation.ts";
 import type { Session } from "../session/session.ts";
@@ -15,6 +12,7 @@ import { placeOf } from "./archive-session.ts";
 import { displayPath, type Here } from "./here.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
+import { freeSealedPath, removeUntouched, textAt } from "./sealed-page.ts";
 import { record } from "./session-log.ts";
 import { sessionToWrite } from "./session-to-write.ts";
 import { fileNameOf, summaryPath } from "./shelf.ts";
@@ -93,7 +91,7 @@ export function unrotated(
   session: Session,
   { path, key }: { readonly path: string; readonly key: string },
 ): Session {
-  if (sealOf(textAt(path))?.untouched === true) remove(path);
+  removeUntouched(path);
   return record(app, session, [
     { body: { type: "session.unrotated", data: { path } }, by: callingAuthor(app), key },
   ]);
@@ -131,26 +129,9 @@ function planOf(app: App, here: Here, session: Session): Rotated & { readonly te
 function freePartPath(app: App, here: Here, session: Session): string {
   const folder = dirname(summaryPath(app, here, session));
   const name = `${fileNameOf(session.slug)}-until-${localDate(app.clock.nowMs())}`;
-  for (let copy = 1; copy <= SUMMARY_COPIES_MAX; copy += 1) {
-    const candidate = join(folder, `${name}${copy === 1 ? "" : `-${copy}`}.md`);
-    if (!existsSync(candidate)) return candidate;
-    const seal = sealOf(textAt(candidate));
-    if (
-      seal?.session === session.id &&
-      seal.untouched &&
-      !session.parts.some(({ path }) => path === candidate)
-    )
-      return candidate;
-  }
-  throw new AppError(
-    "refused",
-    `${join(folder, name)}.md and its neighbours are taken.`,
-    "Move some of them away.",
+  return freeSealedPath(join(folder, `${name}.md`), session, (candidate) =>
+    session.parts.some(({ path }) => path === candidate),
   );
-}
-
-function textAt(path: string): string {
-  return readIfThere(path)?.toString("utf8") ?? "";
 }
 
 function linesIn(text: string): number {

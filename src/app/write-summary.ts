@@ -1,15 +1,13 @@
 import { dirname, join } from "node:path";
-import { AppError } from "../base/error.ts";
-import { DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { asObject, stringField } from "../base/parse.ts";
 import { assertReplaceable, replace } from "../disk/disk.ts";
 import { withLock } from "../disk/lock.ts";
-import { readIfThere } from "../disk/read.ts";
 import { writeSummaryFile } from "../publish/summary-file.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { type LayeredSummary, type SummaryInput, summaryOf } from "./layered-summary.ts";
+import { pageRefused, readPage } from "./page-file.ts";
 import { callingPlace } from "./resolve-session.ts";
 import { contextFolderOf } from "./shelf.ts";
 
@@ -47,11 +45,11 @@ function write(
   { summary, dryRun }: { readonly summary: LayeredSummary; readonly dryRun: boolean },
 ): SummaryWritten {
   const path = join(dirname(contextFolderOf(app, here)), "session-summary.md");
-  const before = textAt(path);
+  const before = readPage(path) ?? "";
   const key = `summary-files/${here.workTree}`;
   const written = stringField(asObject(app.store.state.get(key)), "text");
   const made = writeSummaryFile({ before, page: summary.text, written });
-  if (made.kind === "broken") throw refused(path, made.why);
+  if (made.kind === "broken") throw pageRefused(path, made.why);
   const changed = made.text !== before;
   if (!dryRun) {
     if (changed) {
@@ -61,17 +59,4 @@ function write(
     app.store.state.put(key, { text: summary.text });
   }
   return { ...summary, path, file: made.text, changed, kept: made.kept.length };
-}
-
-function textAt(path: string): string {
-  const bytes = readIfThere(path);
-  if (bytes === undefined) return "";
-  if (bytes.length > DOCUMENT_BYTES_MAX) throw refused(path, "it is too large for a summary");
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text).equals(bytes)) throw refused(path, "it is not UTF-8 text");
-  return text;
-}
-
-function refused(path: string, why: string): AppError {
-  return new AppError("refused", `${path} is not written: ${why}.`, "Settle that by hand, then do it again.");
 }
