@@ -87,13 +87,51 @@ function addBlock(
   { section, block, there, hidden, above, isFirst }: BlockEdit,
 ): number | undefined {
   const label = block.label && there.get(block.label.id);
-  const isNew = block.label !== undefined && label === undefined;
+  const isNew = label === undefined;
   const missing = block.lines.filter(({ id }) => !there.has(id) && !hidden.has(id));
-  const last = label ? blockEnd(draft, section, label) : block.label ? above : metricsEnd(draft, section);
-  if (block.label && isNew && hidden.has(block.label.id)) return last;
-  const added = isNew && block.label ? [block.label, ...missing] : missing;
+  if (block.label === undefined) return addInOrder(draft, { section, block, there, missing, isFirst });
+  const last = label ? blockEnd(draft, section, label) : above;
+  if (isNew && hidden.has(block.label.id)) return last;
+  const added = isNew ? [block.label, ...missing] : missing;
   if (added.length > 0) insertLines(draft, { section, last, added, apart: isNew, isFirst });
   return last;
+}
+
+/**
+ * Adds what is missing of a block without a label: before the next of its order that stands, so that a figure that is
+ * known late stands where it would have stood from the start; behind all of them where none follows.
+ */
+function addInOrder(
+  draft: Draft,
+  {
+    section,
+    block,
+    there,
+    missing,
+    isFirst,
+  }: Omit<BlockEdit, "hidden" | "above"> & { readonly missing: readonly WantedLine[] },
+): number | undefined {
+  const last = metricsEnd(draft, section);
+  let added: WantedLine[] = [];
+  for (const line of block.lines) {
+    const standing = there.get(line.id);
+    if (standing === undefined) {
+      if (missing.includes(line)) added.push(line);
+      continue;
+    }
+    // What is nested under a line of a person's is no place for a line of ours.
+    if (added.length === 0 || lineAt(draft, standing.line)?.indent !== 0) continue;
+    insertBefore(draft, standing, added);
+    added = [];
+  }
+  if (added.length > 0) insertLines(draft, { section, last, added, apart: false, isFirst });
+  return last;
+}
+
+function insertBefore(draft: Draft, { range }: DerivedLine, added: readonly WantedLine[]): void {
+  const { eol } = draft;
+  const text = added.map((line) => line.text + eol).join("");
+  draft.edits.push({ from: range.from, to: range.from, text, places: placesOf(added, eol, 0) });
 }
 
 /** The last line of a block: the lines read under its label, with what is indented below them. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectLinear } from "../../test/linear.ts";
 import { DOCUMENT_ITEMS_MAX } from "../base/limits.ts";
@@ -228,6 +229,33 @@ test("a person's lines in sections that leftoff keeps stay, and theirs count bef
     "- **Commits**: 2",
   ]);
   expect(newLines(text, theirs)).toEqual(["**Current session** (2026-01-26):", "- Queue for passwords"]);
+});
+
+test("figures stand in one order, whichever of them was known first", () => {
+  const all = ["Total time invested", "Conversations", "Code lines changed", "Files modified", "Commits"].map(
+    (name, at) => ({ name, value: String(at) }),
+  );
+  const whole = writeDocument(undefined, { ...view, metrics: all });
+  fc.assert(
+    fc.property(fc.array(fc.subarray(all), { maxLength: 4 }), (known) => {
+      const last = known.reduce<WrittenDocument>(
+        (before, metrics) => over(before, before.text, { ...view, metrics }),
+        writeDocument(undefined, { ...view, metrics: [] }),
+      );
+      expect(over(last, last.text, { ...view, metrics: all }).text).toBe(whole.text);
+    }),
+  );
+});
+
+test("a late figure does not come between a person's line and what is nested under it", () => {
+  const theirs = written.text.replace(
+    "- **Files modified**: 3",
+    "- Counted by hand\n  - **Files modified**: 3",
+  );
+  const metrics = [{ name: "Conversations", value: "2" }, ...view.metrics];
+  expect(over(written, theirs, { ...view, metrics }).text).toContain(
+    "- Counted by hand\n  - **Files modified**: 3\n- **Conversations**: 2\n",
+  );
 });
 
 test("a line of ours that a person took out stays out", () => {
