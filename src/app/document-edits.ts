@@ -7,8 +7,6 @@ import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { Draft } from "./session-log.ts";
 
-const PERSON: Author = { kind: "person" };
-
 /**
  * A person's edits of a document as events, and which place in the file is which of the notes they added. Reading the same
  * edits once more gives the same notes and the same events: whoever was cut off between two appends of them is followed by
@@ -16,7 +14,7 @@ const PERSON: Author = { kind: "person" };
  */
 export function editsAsEvents(
   session: Session,
-  text: string,
+  { text, by }: { readonly text: string; readonly by: Author },
   changes: readonly DocumentChange[],
 ): { readonly drafts: readonly Draft[]; readonly places: Comparison["aligned"] } {
   const counts = new Map<string, number>();
@@ -28,15 +26,13 @@ export function editsAsEvents(
     return derivedNoteId(hash("sha256", `${since} ${nth} ${said}`));
   };
   const all = changes.map((change) => eventsOf(session, change, newNote));
-  const drafts = all.flatMap(({ bodies }) => bodies.map((body) => draftOf(body, since)));
+  const drafts = all.flatMap(({ bodies }) => bodies.map((body) => draftOf(body, { since, by })));
   return { drafts, places: all.flatMap(({ place }) => place ?? []) };
 }
 
 /** Only an addition is another event each time: what else a person did changes nothing the second time. */
-function draftOf(body: EventBody, since: string): Draft {
-  return body.type === "note.added"
-    ? { body, by: PERSON, key: `typed ${since} ${body.data.note}` }
-    : { body, by: PERSON };
+function draftOf(body: EventBody, { since, by }: { readonly since: string; readonly by: Author }): Draft {
+  return body.type === "note.added" ? { body, by, key: `typed ${since} ${body.data.note}` } : { body, by };
 }
 
 type NewNote = (item: DocumentItem) => NoteId;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
 import { TEMPLATES } from "../document/templates.ts";
@@ -29,6 +30,17 @@ test("a session that just began from a template of ours leaves nothing to find",
     const { id } = await newSession(box.app, { title: `Work of a kind: ${template}`, template });
     expect((await lintHere(box.app, { session: id, fix: false })).findings).toEqual([]);
   }
+});
+
+test("neither does one from a template of one's own, however general its steps are", async () => {
+  const steps = "# Template: Chore\n\n## Doing Phase\n- [ ] Fix things\n- [ ] Look at #12\n";
+  box.initialise();
+  box.write(join(box.project, ".claude", "templates", "chore.md"), steps);
+  const { document = "" } = await newSession(box.app, { title: "Chores of May", template: "chore" });
+  expect((await lintHere(box.app, { fix: false })).findings).toEqual([]);
+  box.write(document, box.read(document).replace("Fix things", "Fix stuff"));
+  const { findings } = await lintHere(box.app, { fix: false });
+  expect(findings.map(({ rule }) => rule)).toEqual(["vague", "priority"]);
 });
 
 test("what was changed in an editor is taken in and counted; a title can be changed without one", async () => {

@@ -14,7 +14,7 @@ import { joinConversation } from "./join-conversation.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
 import { type SessionSummary, saveSummary } from "./summary.ts";
-import { documentPath, syncDocument } from "./sync-document.ts";
+import { beginDocument, documentPath } from "./sync-document.ts";
 import { findTemplate } from "./templates.ts";
 
 export interface NewSessionInput {
@@ -53,10 +53,10 @@ export async function newSession(app: App, input: NewSessionInput): Promise<Sess
   return saveSummary(app, await refresh(app, here, filled));
 }
 
-/** The template's boxes become next steps as if somebody had just typed them into the document: nobody has read that yet. */
+/** The template's boxes become next steps as if they had just been typed into the document, but that nobody has said them. */
 function begunFrom(app: App, here: Here, session: Session, { text }: Template): Session {
   const path = documentPath(app, here, session);
   if (existsSync(path)) return session;
   replace(path, Buffer.from(documentFromTemplate(text, documentView(app, here, session))), {});
-  return syncDocument(app, here, session.id).session;
+  return beginDocument(app, here, session.id).session;
 }

@@ -92,7 +92,7 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
   const untouched = file.kind === "text" && asWritten(session, redacted(app, file.text).text);
   const refused = file.kind === "text" ? notWritten(() => assertReplaceable(path)) : undefined;
   if (untouched) return { session, path, trouble: refused };
-  const taken = holdingDocument(app, id, () => takeIn(app, here, loadSession(app, id)));
+  const taken = holdingDocument(app, id, () => takeIn(app, here, { session: loadSession(app, id) }));
   return { ...taken, trouble: taken.trouble ?? refused };
 }
 
@@ -102,6 +102,14 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
  */
 export function syncDocument(app: App, here: Here, id: SessionId): SyncedDocument {
   return holdingDocument(app, id, () => syncHeld(app, here, loadSession(app, id)));
+}
+
+/** Takes in a document that was just made from a template: what stands in it, nobody has said yet. */
+export function beginDocument(app: App, here: Here, id: SessionId): SyncedDocument {
+  return holdingDocument(app, id, () => {
+    const { session } = takeIn(app, here, { session: loadSession(app, id), by: LEFTOFF });
+    return syncHeld(app, here, session);
+  });
 }
 
 /** Runs what reads or moves the document of a session, while nobody else does. Not re-entrant. @throws AppError `store_busy`. */
@@ -116,7 +124,7 @@ export function syncHeld(app: App, here: Here, then: Session): SyncedDocument {
   const before = found?.session ?? then;
   if (before.phase === "archived")
     return { session: before, path: documentPath(app, here, before), trouble: undefined };
-  const taken = takeIn(app, here, before);
+  const taken = takeIn(app, here, { session: before });
   const { session, path, current, untouchable } = taken;
   if (untouchable) return taken;
   const written = writeDocument(current, documentView(app, here, session));
@@ -203,7 +211,7 @@ function foundAgain(app: App, here: Here, session: Session): SyncedDocument {
     move(found.path, path);
     return { session, path, trouble: undefined };
   }
-  const before = found.kind === "moved" ? takeIn(app, here, session, found.path).session : session;
+  const before = found.kind === "moved" ? takeIn(app, here, { session, path: found.path }).session : session;
   const done: Draft[] = isOpen(before.phase)
     ? [{ body: { type: "session.completed", data: {} }, by: PERSON }]
     : [];
@@ -217,12 +225,16 @@ function foundAgain(app: App, here: Here, session: Session): SyncedDocument {
   };
 }
 
-function takeIn(
-  app: App,
-  here: Here,
-  session: Session,
-  path: string = documentPath(app, here, session),
-): TakenIn {
+interface ToTakeIn {
+  readonly session: Session;
+  /** Where the document lies, if not where it should. */
+  readonly path?: string;
+  /** Whose words are new in it. */
+  readonly by?: Author;
+}
+
+function takeIn(app: App, here: Here, given: ToTakeIn): TakenIn {
+  const { session, path = documentPath(app, here, given.session), by = PERSON } = given;
   const file = readText(app, path);
   if (file.kind === "none")
     return { session, path, trouble: undefined, current: undefined, items: [], untouchable: false };
@@ -242,7 +254,7 @@ function takeIn(
   const untouched = asWritten(session, text);
   const base = untouched ?? chooseBase(knownTexts(app, here, session, text), parsed);
   const comparison = compareDocument(base, parsed);
-  const { drafts, places } = editsAsEvents(session, text, comparison.changes);
+  const { drafts, places } = editsAsEvents(session, { text, by }, comparison.changes);
   const aligned = [...comparison.aligned, ...places];
   const known = untouched ?? knownDocument(parsed, aligned);
   const after = drafts.length > 0 ? takenIn(app, session, { path, drafts, known }) : session;

@@ -2,14 +2,18 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
 import { newSession } from "./new-session.ts";
+import { addNote } from "./note.ts";
 import { listNotes } from "./notes.ts";
+import { statusHere } from "./status.ts";
 import { listTemplates } from "./templates.ts";
+import { undo } from "./undo.ts";
 
 let box: AppBox;
 beforeEach(async () => {
   box = makeAppBox();
   await newSession(box.app, { title: "First" });
   box.initialise();
+  box.pass(1_000);
 });
 afterEach(() => box.dispose());
 
@@ -42,4 +46,30 @@ test("one's own template counts before ours, is found by its heading, and is lis
   await expect(newSession(box.app, { title: "X", template: "poem" })).rejects.toMatchObject({
     code: "input_invalid",
   });
+});
+
+test("a step that somebody notes, or says in their own words, comes before those of the template", async () => {
+  const { id, document = "" } = await newSession(box.app, { title: "Login", template: "feature" });
+  const [first, second] = (await statusHere(box.app, {})).next;
+  await addNote(box.app, { kind: "next", text: "Ring the customer" });
+  box.write(document, box.read(document).replace(second?.text ?? "?", "Bring zod up to date"));
+  const { next } = await statusHere(box.app, { session: id });
+  expect(next.slice(0, 3).map(({ text }) => text)).toEqual([
+    "Bring zod up to date",
+    "Ring the customer",
+    first?.text,
+  ]);
+});
+
+test("undo takes back what somebody noted, and not the steps of the template", async () => {
+  const { id } = await newSession(box.app, { title: "Login", template: "bug" });
+  const { next: steps } = await statusHere(box.app, {});
+  box.pass(1_000);
+  await addNote(box.app, { kind: "next", text: "Ring the customer" });
+  await undo(box.app, { dryRun: false });
+  expect((await statusHere(box.app, { session: id })).next.map(({ text }) => text)).toEqual(
+    steps.map(({ text }) => text),
+  );
+  const { changes } = await undo(box.app, { dryRun: true });
+  expect(changes.map(({ type }) => type)).toEqual(["session.chosen"]);
 });

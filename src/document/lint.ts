@@ -1,7 +1,6 @@
 import { LINT_BEHIND_MS, LINT_LINES_MAX, LINT_WAITING_DAYS_MAX } from "../base/limits.ts";
-import type { Note } from "../session/note.ts";
+import { isOfTemplate, type Note } from "../session/note.ts";
 import type { StateDocument } from "./document.ts";
-import { TEMPLATES } from "./templates.ts";
 
 /** What is looked at: the notes of a session, its document as it stands, and when it was worked on. */
 export interface LintMaterial {
@@ -133,6 +132,8 @@ function topicsOf(notes: readonly Note[]): readonly string[] {
 }
 
 function noteFindings(note: Note): readonly LintFinding[] {
+  // Its steps are general on purpose, and their order is that of its phases.
+  if (isOfTemplate(note) && note.state !== "proposed") return [];
   const findings: LintFinding[] = [];
   const said = shortened(note.text);
   const add = (rule: LintRule, message: string, rest: Omit<LintFinding, "rule" | "message" | "note">) =>
@@ -192,7 +193,7 @@ const NOTE_RULES: readonly NoteRule[] = [
   {
     rule: "priority",
     kinds: ["next", "issue"],
-    lacks: ({ text, fields }) => !(fields.priority || SAYS_PRIORITY.test(text) || TEMPLATE_STEPS.has(text)),
+    lacks: ({ text, fields }) => !(fields.priority || SAYS_PRIORITY.test(text)),
     words: "has no priority.",
     field: "Priority",
   },
@@ -225,12 +226,6 @@ function inDocument(label: string): string {
   return `\`leftoff edit\`, and below it: **${label}**: …`;
 }
 
-/** What sessions from our templates begin with: their phases are their order. */
-const TEMPLATE_STEPS: ReadonlySet<string> = new Set(
-  TEMPLATES.flatMap(({ text }) => text.split("\n"))
-    .filter((line) => line.startsWith("- [ ] "))
-    .map((line) => line.slice("- [ ] ".length)),
-);
 const NAMES_FILE = /`[^`]+`|[\w-]+\/[\w.-]+|\b[\w-]+\.[a-z]{1,5}\b/i;
 const SAYS_PRIORITY = /\b(?:high|medium|low|critical|urgent|p[0-4])\b/i;
 const NAMES_TICKET = /(?:^|\s)(?:#\d+|[A-Z]{2,8}-\d+)\b/;

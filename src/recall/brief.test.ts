@@ -180,7 +180,7 @@ test("Where not even the head fits, the text is empty", () => {
   expect(packBrief(TWO_DAYS, { tokensMax: 1500, charsMax: 100 }).text).toBe("");
 });
 
-test("Steps of one list keep its order, the newest list comes first, what is urgent before, what is for later last", () => {
+test("Steps of one list keep its order, the newest list comes first, what is urgent before, what a template says after, what is for later last", () => {
   const notes = [
     noteOf("next", "old", { atMs: NOW_MS - 50 * HOUR_MS }),
     noteOf("next", "one", { atMs: NOW_MS - 2 * HOUR_MS }),
@@ -188,6 +188,7 @@ test("Steps of one list keep its order, the newest list comes first, what is urg
     noteOf("next", "later", { atMs: NOW_MS - HOUR_MS, fields: { horizon: "short-term" } }),
     noteOf("next", "urgent", { atMs: NOW_MS - 60 * HOUR_MS, fields: { priority: "high" } }),
     noteOf("next", "guess", { atMs: NOW_MS, state: "proposed" }),
+    noteOf("next", "of the template", { atMs: NOW_MS, by: { kind: "leftoff" } }),
   ];
   const steps = under("## Next steps", packBrief(materialOf({ notes }), USUAL)).map((line) =>
     line.replace(/[.[].*/, "").trim(),
@@ -197,6 +198,7 @@ test("Steps of one list keep its order, the newest list comes first, what is urg
     "- one",
     "- two",
     "- old",
+    "- of the template",
     "- (unconfirmed) guess",
     "- (short-term) later",
   ]);

@@ -1,4 +1,4 @@
-import { isPinned, isSuperseded, type Note } from "../session/note.ts";
+import { isOfTemplate, isPinned, isSuperseded, type Note } from "../session/note.ts";
 import type { BriefMaterial, NoteWithDrift } from "./brief.ts";
 
 /** Notes recorded within this of each other are one list, such as the steps of a plan, and keep their order. */
@@ -7,8 +7,8 @@ const LIST_GAP_MS = 30 * 60 * 1000;
 const URGENCY_CHARS_MAX = 100;
 
 /**
- * The notes that stand, each thing said once, the most important first: immediate before later, said before guessed, high
- * priority before low, the newest list first and in its own order.
+ * The notes that stand, each thing said once, the most important first: immediate before later, said before what came with a
+ * template before guessed, high priority before low, the newest list first and in its own order.
  */
 export function notesInOrder({ notes }: Pick<BriefMaterial, "notes">): readonly NoteWithDrift[] {
   const standing = withoutRepeats(notes.filter(({ note }) => stands(note)));
@@ -60,7 +60,13 @@ function byList(notes: readonly NoteWithDrift[]): readonly NoteWithDrift[] {
 /** Lower is more important. */
 function rankOf(note: Note): number {
   if (isPinned(note)) return -1;
-  return (isLater(note) ? 20 : 0) + (note.state === "proposed" ? 10 : 0) + urgencyOf(note);
+  return (isLater(note) ? 20 : 0) + doubtOf(note) + urgencyOf(note);
+}
+
+/** Nobody said a guess; a template is sure, but says the same of all work of its kind. */
+function doubtOf(note: Note): number {
+  if (note.state === "proposed") return 10;
+  return isOfTemplate(note) ? 5 : 0;
 }
 
 function urgencyOf({ fields }: Note): number {

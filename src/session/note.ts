@@ -100,6 +100,11 @@ export function isPinned({ fields }: Pick<Note, "fields">): boolean {
   return value !== "" && !/^(?:no|none|false|0|✗|❌)(?:\W|$)/iu.test(value);
 }
 
+/** A step that came with the template its session began from, and that nobody has put into other words. */
+export function isOfTemplate({ kind, by, evidence }: Pick<Note, "kind" | "by" | "evidence">): boolean {
+  return kind === "next" && by.kind === "leftoff" && evidence === undefined;
+}
+
 /** A decision that another one stands in the place of, by its field or its status. */
 export function isSuperseded({ fields }: Pick<Note, "fields">): boolean {
   if ((fields.superseded ?? "") !== "") return true;

@@ -15,7 +15,7 @@ import type {
 } from "./event.ts";
 import { type DocumentKnowledge, type KnownDocument, withDocument } from "./known-document.ts";
 import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
-import type { Note, NoteFields, NoteState } from "./note.ts";
+import type { Author, Note, NoteFields, NoteState } from "./note.ts";
 
 /** What is known of a session from its journal. Derived: replaying the events gives it again. */
 export interface Session extends DocumentKnowledge {
@@ -257,7 +257,7 @@ function newNote(event: NoteEvent, data: NoteAdded, state: NoteState): Note {
 function changedNote(note: Note, event: Exclude<NoteEvent, { type: "note.added" | "note.proposed" }>): Note {
   switch (event.type) {
     case "note.edited":
-      return edited(note, event.data);
+      return edited(note, event.data, event.by);
     case "note.confirmed":
       return note.state === "proposed" ? inState(note, "open") : note;
     case "note.done":
@@ -279,14 +279,15 @@ function inState(note: Note, state: NoteState): Note {
   return note.state === state ? note : { ...note, state };
 }
 
-/** An edit of a proposal by anybody makes it theirs: it stands from then on. */
-function edited(note: Note, change: NoteEdited): Note {
+/** An edit of a proposal by anybody makes it stand. What leftoff said, and somebody put into their own words, is theirs. */
+function edited(note: Note, change: NoteEdited, by: Author): Note {
   return {
     ...note,
     kind: change.kind ?? note.kind,
     text: change.text ?? note.text,
     fields: change.fields ? mergedFields(note.fields, change.fields) : note.fields,
     state: note.state === "proposed" ? "open" : note.state,
+    by: note.by.kind === "leftoff" && change.text !== undefined ? by : note.by,
   };
 }
 
