@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
+    // Vitest would leave one core to itself, which on two cores is half of the machine.
+    maxWorkers: 2,
     // Some promises are about real time (a hook is done within 2.5 s): on a shared machine a broken one fails twice.
     retry: process.env.CI ? 1 : 0,
     setupFiles: ["test/seed.ts"],
