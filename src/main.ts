@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import pc from "picocolors";
 import type { App } from "./app/app.ts";
 import { AppError } from "./base/error.ts";

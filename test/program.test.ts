@@ -1,13 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 // The built program as a person starts it: what only exists once there are processes, pipes and a terminal.
 
 const MAIN = join(import.meta.dirname, "..", "dist", "main.js");
 const built = test.skipIf(!existsSync(MAIN));
+
+interface Manifest {
+  readonly version: string;
+  readonly bin: { readonly leftoff: string };
+}
 
 let home = "";
 beforeAll(() => {
@@ -66,11 +71,16 @@ built("colours are for terminals: a pipe gets none", () => {
   expect(stdout).not.toContain("\u001b");
 });
 
-built("the version is the package's", () => {
-  const manifest = readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8");
-  const { version } = JSON.parse(manifest) as { version: string };
+built("the version is the package's, and what the package installs as leftoff runs by itself", () => {
+  const root = join(import.meta.dirname, "..");
+  const { version, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-  expect(leftoff("--version").stdout.trim()).toBe(version);
+  const { status, stdout } = spawnSync(join(root, bin.leftoff), ["--version"], {
+    env: { ...environment(), PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+    encoding: "utf8",
+  });
+
+  expect({ status, version: stdout.trim() }).toEqual({ status: 0, version });
 });
 
 // The door is made before anything is there that could report.
