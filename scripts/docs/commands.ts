@@ -35,7 +35,7 @@ ${RESERVED.map((word) => `\`${word}\``).join(", ")}.
 }
 
 function section(command: Command): string {
-  const { name, aliases = [], summary, examples, args, options = [] } = command;
+  const { name, aliases = [], summary, about, examples, args, options = [] } = command;
   const usage = ["leftoff", name, ...(args === undefined ? [] : [args]), "[options]"].join(" ");
   const also =
     aliases.length === 0 ? [] : [`Also: ${aliases.map((alias) => `\`${alias}\``).join(", ")}.`, ""];
@@ -45,6 +45,7 @@ function section(command: Command): string {
     "",
     `${summary[0]?.toUpperCase()}${summary.slice(1)}.`,
     "",
+    ...(about === undefined ? [] : [about, ""]),
     ...also,
     "```sh",
     `${usage}`,

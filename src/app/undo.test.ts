@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
 import { archiveSession } from "./archive-session.ts";
 import { changePhase } from "./change-phase.ts";
+import { keepBoard } from "./keep-board.ts";
+import { keepContext } from "./keep-context.ts";
 import { newSession } from "./new-session.ts";
 import { addNote } from "./note.ts";
 import { changeNotes, listNotes } from "./notes.ts";
@@ -65,6 +67,30 @@ test("an archive is taken back, once: then undo says what takes back the complet
     code: "refused",
     hint: expect.stringContaining("leftoff reopen"),
   });
+});
+
+test("the context page and the board follow what is taken back: a note, an archive, a switch", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  box.initialise();
+  const { path: board } = await later(keepBoard(box.app, { person: "ada", dryRun: false }));
+  const { path: page } = await later(keepContext(box.app, { dryRun: false }));
+  const before = [box.read(board), box.read(page)];
+  await later(addNote(box.app, { kind: "next", text: "Rank by age" }));
+  expect(box.read(page)).toContain("Rank by age");
+  await took();
+  expect([box.read(board), box.read(page)]).toEqual(before);
+  await later(changePhase(box.app, { change: "complete" }));
+  const complete = [box.read(board), box.read(page)];
+  await later(archiveSession(box.app, { dryRun: false }));
+  await took();
+  expect([box.read(board), box.read(page)]).toEqual(complete);
+  await later(newSession(box.app, { title: "Mail" }));
+  await later(newSession(box.app, { title: "Login" }));
+  const login = box.read(page);
+  await later(switchSession(box.app, { session: "mail" }));
+  expect(box.read(page)).not.toBe(login);
+  await took();
+  expect(box.read(page)).toBe(login);
 });
 
 test("what others did is not taken back, and where nothing is, that is said", async () => {

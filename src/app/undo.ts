@@ -51,7 +51,7 @@ export async function undo(app: App, input: { readonly dryRun: boolean }): Promi
     throw new AppError(
       "refused",
       "There is nothing of yours to take back here.",
-      "`leftoff log` shows what was done.",
+      "Undo takes back changes of notes, an archive, a rotation and a switch; `leftoff log` shows what was done.",
     );
   const changes = last.map(({ event, was }) => told(event, was));
   let session = loadSession(app, first.id);

@@ -58,7 +58,7 @@ function addCommand(
   const sub = parser
     .command(`${command.name}${command.args === undefined ? "" : ` ${command.args}`}`)
     .summary(command.summary)
-    .description(command.summary)
+    .description([command.summary, ...(command.about === undefined ? [] : [command.about])].join("\n\n"))
     .aliases([...(command.aliases ?? [])])
     .option("--json", "one JSON document on standard output")
     .addHelpText("before", `Examples:\n${command.examples.map((example) => `  $ ${example}`).join("\n")}\n`);

@@ -43,6 +43,8 @@ export interface Command {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
+  /** What else has to be known before it is used, in full sentences, below the summary in --help. */
+  readonly about?: string;
   /** Shown first in --help. */
   readonly examples: readonly string[];
   /** Positional arguments in commander's notation. */

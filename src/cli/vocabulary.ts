@@ -364,7 +364,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "undo",
-    summary: "take back your last change here: of notes, an archive, a switch",
+    summary: "take back your last change here: of notes, an archive, a rotation, a switch",
+    about:
+      "The document, the context page and the board follow what is taken back. That `context` or `board` made such a page is not: delete it, or let git bring back an older one.",
     examples: ["leftoff undo", "leftoff undo --dry-run"],
     options: [DRY_RUN],
     load: () => import("./undo.ts"),
