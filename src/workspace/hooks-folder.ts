@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { GIT_CONFIG_MS } from "../base/limits.ts";
-import { runGit } from "./git.ts";
+import { type GitAnswer, runGit } from "./git.ts";
 import type { GitLocation } from "./locate.ts";
 
 /** Where git looks for the hooks of a work tree. */
@@ -10,13 +10,22 @@ export interface HooksFolder {
   readonly isConfigured: boolean;
 }
 
+/** @returns undefined where git gave no answer in its time. */
+export async function hooksFolderIfTold(location: GitLocation): Promise<HooksFolder | undefined> {
+  const answer = await configuredHooks(location);
+  return answer.ok ? folderFrom(location, answer) : undefined;
+}
+
 /** Asks git: the setting may stand in any of its files, and in one that they include. */
-export async function hooksFolder({ root, commonDir }: GitLocation): Promise<HooksFolder> {
-  const answer = await runGit(
-    root,
-    ["config", "--path", "--null", "--get-all", "core.hooksPath"],
-    GIT_CONFIG_MS,
-  );
+export async function hooksFolder(location: GitLocation): Promise<HooksFolder> {
+  return folderFrom(location, await configuredHooks(location));
+}
+
+function configuredHooks({ root }: GitLocation): Promise<GitAnswer> {
+  return runGit(root, ["config", "--path", "--null", "--get-all", "core.hooksPath"], GIT_CONFIG_MS);
+}
+
+function folderFrom({ root, commonDir }: GitLocation, answer: GitAnswer): HooksFolder {
   // The last one is our own, by which no hook of the repository runs for us.
   const configured = answer.stdout.split("\0").slice(0, -2).at(-1) ?? "";
   return configured === ""

@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { Check } from "./check.ts";
 import { checkCapture } from "./check-capture.ts";
+import { checkGitHooks } from "./check-git-hooks.ts";
 import { checkInstall } from "./check-install.ts";
 import { checkPlugin } from "./check-plugin.ts";
 import { checkProgram } from "./check-program.ts";
@@ -23,9 +24,9 @@ export async function doctor(
   installer: Installer,
   input: { readonly fix: boolean },
 ): Promise<Diagnosis> {
-  const checks = judge(gather(app, installer));
+  const checks = judge(await gather(app, installer));
   const fixed = input.fix ? await mend(app, installer, checks) : [];
-  const after = fixed.length === 0 ? checks : judge(gather(app, installer));
+  const after = fixed.length === 0 ? checks : judge(await gather(app, installer));
   return { ok: after.every(({ ok }) => ok), checks: after, fixed };
 }
 
@@ -36,6 +37,7 @@ export function judge(facts: Facts): readonly Check[] {
     ...checkSettings(facts),
     ...checkPlugin(facts),
     ...checkInstall(facts),
+    ...checkGitHooks(facts.install.gitHooks),
     ...checkStore(facts),
     ...checkCapture(facts),
   ];

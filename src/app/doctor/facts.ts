@@ -78,6 +78,25 @@ export interface InstallFacts {
   readonly ledger: "none" | "whole" | "damaged";
   /** What else than settings `init` wrote into work trees that are still there. */
   readonly beside: readonly BesideFacts[];
+  readonly gitHooks: readonly GitHooksFacts[];
+}
+
+/** The hooks of one repository in which somebody wanted them. */
+export interface GitHooksFacts {
+  readonly root: string;
+  /** Where git looks for hooks now. */
+  readonly folder: string;
+  /** Our lines were written into another folder than that. */
+  readonly isMoved: boolean;
+  /** Each hook that has our lines, or should have, where git looks for it. */
+  readonly hooks: readonly GitHookFacts[];
+  /** Files that do not say any more how the context page is merged. */
+  readonly attributes: readonly string[];
+}
+
+export interface GitHookFacts {
+  readonly path: string;
+  readonly state: "whole" | "missing" | "different" | "not executable";
 }
 
 export interface BesideFacts {

@@ -25,7 +25,7 @@ export interface Installer {
 }
 
 /** Looks at everything, and writes nothing: not even leftoff's own folder comes about by looking at it. */
-export function gather(app: App, { setup, program }: Installer): Facts {
+export async function gather(app: App, { setup, program }: Installer): Promise<Facts> {
   if (kindOf(app.home) === "unusable") return withoutHome(app, program);
   const entries = entriesBelow(app.home);
   return {
@@ -35,7 +35,7 @@ export function gather(app: App, { setup, program }: Installer): Facts {
     git: versionOf("git"),
     settings: settingsFacts(app, setup),
     plugins: pluginFacts(app, setup),
-    install: gatherInstall(app),
+    install: await gatherInstall(app),
     store: gatherStore(app, entries),
     capture: gatherCapture(app, entries),
   };

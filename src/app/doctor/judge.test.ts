@@ -69,6 +69,7 @@ const INSTALL: InstallFacts = {
     { path: "/p/.gitignore", kind: "gitignore", state: "whole" },
     { path: "/p/CLAUDE.md", kind: "protocol", state: "whole" },
   ],
+  gitHooks: [],
 };
 const beside = (kind: "gitignore" | "protocol", state: InstallFacts["beside"][number]["state"]) => ({
   install: { beside: [{ path: `/p/of-${kind}`, kind, state }] },

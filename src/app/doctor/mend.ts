@@ -12,6 +12,7 @@ import { hereAt } from "../here.ts";
 import { ingestPending } from "../ingest.ts";
 import { ingestHistory } from "../ingest-history.ts";
 import { findTouched, repeatGitignore } from "../init/found.ts";
+import { addGitHooks } from "../init/git-hooks.ts";
 import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
 import { repairRecords } from "../repair.ts";
@@ -19,6 +20,7 @@ import { loadSession } from "../session-log.ts";
 import { settle } from "../settle.ts";
 import { conversationsIn, summaries } from "../summary.ts";
 import type { Check, Remedy } from "./check.ts";
+import { isWrong } from "./check-git-hooks.ts";
 import type { Facts } from "./facts.ts";
 import { gather, type Installer } from "./gather.ts";
 import { failuresPath } from "./gather-capture.ts";
@@ -50,6 +52,17 @@ const MENDS: { readonly [remedy in Remedy]: Mend } = {
   ledger: (app, { setup }) =>
     `Wrote down anew what is leftoff's in ${counted(findTouched(app, setup).length, "file")}.`,
   gitignore: (app) => `Put the line back into ${repeatGitignore(app).join(", ") || "nothing"}.`,
+  gitHooks: async (app, installer, { install }) => {
+    const wrong = install.gitHooks.filter(isWrong);
+    const kept = await Promise.all(
+      wrong.map(({ root }) => addGitHooks({ ...app, cwd: root }, installer, { dryRun: false })),
+    );
+    const changed = kept.flatMap((one) => one.changed.map(({ path }) => path));
+    return [
+      changed.length === 0 ? "Could put no git hook right." : `Put git hooks right: ${changed.join(", ")}.`,
+      ...kept.flatMap(({ warnings }) => warnings),
+    ].join("\n");
+  },
   settings: (app, { setup }) => {
     const changed = repeatSettings(app, setup);
     return changed.length === 0
@@ -85,7 +98,7 @@ export async function mend(
   for (const remedy of Object.keys(MENDS) as Remedy[]) {
     if (!wanted.has(remedy)) continue;
     try {
-      told.push(await MENDS[remedy](app, installer, gather(app, installer)));
+      told.push(await MENDS[remedy](app, installer, await gather(app, installer)));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       told.push(`Could not do it: ${error.message} ${error.hint}`);

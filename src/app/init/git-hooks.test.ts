@@ -111,3 +111,46 @@ test("linked work trees share the hooks, and outside git there are none", async 
   const outside = await terminal.runAs({ ...app, cwd: folder }, "context", "--git-hooks");
   expect(outside).toMatchObject({ exit: 9, err: expect.stringContaining("is no git repository") });
 });
+
+test("doctor sees hooks that others overwrote, moved or switched off, and puts right what it may", async () => {
+  const { project } = terminal.box;
+  const found = async () => {
+    const { checks } = (await terminal.json("doctor")) as unknown as {
+      readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+    };
+    return checks.filter(({ name, ok }) => name === "git hooks" && !ok).map(({ detail }) => detail);
+  };
+  expect(await found()).toEqual([]);
+  await terminal.run("context", "--git-hooks");
+  expect(await found()).toEqual([]);
+
+  put(join(hooks, "post-commit"), "#!/bin/sh\nmake notify\n");
+  put(join(hooks, "post-merge"), read(join(hooks, "post-merge")).replace("</dev/null", ""));
+  chmodSync(join(hooks, "post-rewrite"), 0o644);
+  put(join(project, ".git", "info", "attributes"), "*.png -diff\n", 0o644);
+  expect(await found()).toEqual([
+    expect.stringMatching(/post-commit does not have/),
+    expect.stringMatching(/post-merge are another version's/),
+    expect.stringMatching(/post-rewrite may not be executed/),
+    expect.stringMatching(/info\/attributes does not say/),
+  ]);
+  const mended = await terminal.run("doctor", "--fix");
+  expect(mended.out).toContain("Put git hooks right: ");
+  expect(mended.out).toContain("post-rewrite was left as it is: it may not be executed");
+  expect(read(join(hooks, "post-commit"))).toMatch(/git-hook' 'post-commit'[\s\S]*make notify\n$/);
+  chmodSync(join(hooks, "post-rewrite"), 0o755);
+  expect(await found()).toEqual([]);
+
+  git("config", "core.hooksPath", ".githooks");
+  expect(await found()).toEqual([expect.stringMatching(/in \S+\.githooks now \(core\.hooksPath\)/)]);
+  const said = (await terminal.run("doctor", "--fix")).out;
+  expect(said).toContain("everybody gets it with the repository. This line does it:");
+  for (const line of said.split("\n").filter((one) => one.startsWith("  ( [ "))) {
+    const hook = /'(post-[a-z]+)'/.exec(line)?.[1] ?? "?";
+    put(join(project, ".githooks", hook), `#!/bin/sh\nmake notify\n${line.trim()}\n`);
+  }
+  expect(await found()).toEqual([]);
+  git("config", "core.hooksPath", ".git/husky");
+  await terminal.run("doctor", "--fix");
+  expect([await found(), existsSync(join(project, ".git", "husky", "post-commit"))]).toEqual([[], true]);
+});
