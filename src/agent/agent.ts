@@ -28,6 +28,8 @@ export interface Agent {
   readEnd(file: TranscriptFile, bytesMax: number): readonly JsonObject[];
   /** What a record says, in our words; [] for records that say nothing to us. Never throws. */
   itemsOf(record: JsonObject): readonly TranscriptItem[];
+  /** The conversation that a record was copied from, where the agent says so; undefined for a record of a conversation's own. Never throws. */
+  originOf(record: JsonObject): ConversationId | undefined;
   /**
    * A hook's payload in our words; undefined where it is none of ours (no conversation, another event). A payload whose
    * end is missing gives what it still holds.

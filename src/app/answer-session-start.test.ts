@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
+import { tryLock } from "../disk/lock.ts";
 import { answerSessionStart } from "./answer-session-start.ts";
-import { ingestHookCall } from "./ingest.ts";
+import { loadConversation } from "./conversation.ts";
+import { conversationLockPath, ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
+import { leavePendingCall } from "./pending-call.ts";
 import { findPrintedBrief } from "./printed-brief.ts";
 import { summaries } from "./summary.ts";
 
 const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
 const second = "bbbbbbbb-0000-4000-8000-000000000002" as ConversationId;
+const third = "cccccccc-0000-4000-8000-000000000003" as ConversationId;
 const promptId = "99999999-0000-4000-8000-000000000001";
+const otherPromptId = "99999999-0000-4000-8000-000000000002";
 
 let box: AppBox;
 beforeEach(() => {
@@ -96,6 +101,43 @@ test("a conversation branched off another is told nothing that its copied record
   expect(await start(second, "resume")).toEqual({ context: undefined, line: undefined });
 });
 
+test("a conversation branched off another that nobody has read yet is told nothing that it holds, and its copied prompts count once", async () => {
+  await turn();
+  await start(second, "startup");
+  const prompt = "Try the families in Redis";
+  const records = conversationRecords(second, box.project, box.app.clock.nowMs());
+  const said = [records.prompt(prompt, otherPromptId), records.answer("Redis would do.")];
+  box.say(second, ...said);
+  // The machine is busy: an ingest has begun with the prompt, and the terminal branches off already.
+  leavePendingCall(box.app, box.call("UserPromptSubmit", second, { prompt, promptId: otherPromptId }));
+  const lock = tryLock(conversationLockPath(box.app, second));
+  box.say(
+    third,
+    ...said.map((record) => ({ ...record, sessionId: third, forkedFrom: { sessionId: second } })),
+  );
+  const answer = await start(third, "resume");
+  lock?.release();
+  expect(answer).toEqual({ context: undefined, line: undefined });
+
+  await ingestHookCall(box.app, box.call("Stop", second));
+  await ingestHookCall(box.app, box.call("Stop", third));
+  const turns = [second, third].map((id) => loadConversation(box.app, id)?.facts.turns.length);
+  expect(turns).toEqual([1, 0]);
+});
+
+test("a conversation branched off another is told nothing that it holds, also where nobody had the time to read it", async () => {
+  await turn();
+  await start(second, "startup");
+  const records = conversationRecords(second, box.project, box.app.clock.nowMs());
+  const copied = { ...records.prompt("Try Redis", otherPromptId), sessionId: third };
+  box.say(third, { ...copied, forkedFrom: { sessionId: second } }, { type: "mode", sessionId: third });
+  let ms = 0;
+  const slow = { ...box.app, clock: { ...box.app.clock, monotonicMs: () => (ms += 2_000) } };
+  const call = box.call("SessionStart", third, { reason: "resume" });
+  const { context } = await answerSessionStart(slow, call);
+  expect(context ?? "").not.toContain("Rotation works.");
+});
+
 test("a transcript too large to read in time is read as far as time goes, and the rest is counted", async () => {
   const records = conversationRecords(first, box.project, box.app.clock.nowMs());
   box.say(first, records.prompt("Add refresh token rotation", promptId));
@@ -114,7 +156,7 @@ test("a prompt that an ingest still waits for is told at once", async () => {
   expect((await start(second, "startup")).context).toContain(prompt);
   await held;
   expect((await start(second, "startup")).context).toContain(prompt);
-}, 15_000);
+});
 
 test("a copy is known as one where the first lines were read before any record with an id", async () => {
   box.say(first, { type: "mode", mode: "default", sessionId: first });

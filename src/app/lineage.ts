@@ -1,8 +1,9 @@
 import type { HookCall } from "../agent/agent.ts";
 import type { ConversationId } from "../base/id.ts";
-import { FORK_AGE_TOLERANCE_MS } from "../base/limits.ts";
+import { COPIES_LOOKED_AT_BYTES, FORK_AGE_TOLERANCE_MS } from "../base/limits.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
+import { transcriptOf } from "./call-transcript.ts";
 import { type ConversationState, loadConversation } from "./conversation.ts";
 import { conversationsIn } from "./summary.ts";
 
@@ -16,9 +17,19 @@ export function lineageOf(app: App, session: Session, call: HookCall): readonly 
   while (next !== undefined && !lineage.includes(next)) {
     lineage.push(next);
     const known = loadConversation(app, next);
-    next = known === undefined ? forkedFrom(app, session, call) : known.forkOf;
+    next = known === undefined ? (parentTold(app, call) ?? forkedFrom(app, session, call)) : known.forkOf;
   }
   return lineage;
+}
+
+/** Where a conversation came from that nobody had the time to read, or the right to: its agent may say so in what it copied. */
+function parentTold(app: App, call: HookCall): ConversationId | undefined {
+  const found = transcriptOf(call);
+  if (found.kind !== "file") return undefined;
+  const origins = app.agent
+    .readEnd(found.file, COPIES_LOOKED_AT_BYTES)
+    .map((record) => app.agent.originOf(record));
+  return origins.findLast((origin) => origin !== undefined && origin !== call.conversation);
 }
 
 /**

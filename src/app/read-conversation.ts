@@ -7,6 +7,7 @@ import type { Session } from "../session/session.ts";
 import type { ArchiveFile, Damage, SourcePosition } from "../store/store.ts";
 import type { App } from "./app.ts";
 import { type ConversationState, newConversation, saveConversation } from "./conversation.ts";
+import { type IsCopy, noCopy, parentToldIn, toldCopies } from "./copied-records.ts";
 import { archivedRecords, recordKey, withoutRepeated } from "./known-records.ts";
 import { windowRecords } from "./window-records.ts";
 
@@ -31,19 +32,19 @@ export async function readConversation(
 ): Promise<ConversationState> {
   if (file.sizeBytes - (before.positions[file.name]?.offset ?? 0) > READ_LONG_BYTES) app.mayTakeLong();
   let state = inStepWithArchive(app, before, file);
-  let copies: ReadonlySet<string> | undefined;
+  let isCopy: IsCopy | undefined;
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
   const onBatch = (batch: RecordBatch): "stop" | undefined => {
     if (batch.restarts) known = archivedRecords(app, archiveFile(state, file.name));
     const kept = withoutKnown(redacted(app, batch), known);
     const archived = app.store.archive.append(archiveFile(state, file.name), kept);
-    if (copies === undefined) {
+    if (isCopy === undefined) {
       state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, kept.records) };
-      copies = recordsOf(app, state.forkOf);
+      isCopy = copiesIn(app, state);
     }
     state = withStarts(app, state, kept.records);
     state = {
-      ...withRecords(app, state, { records: kept.records, copies }),
+      ...withRecords(app, state, { records: kept.records, isCopy }),
       positions: { ...state.positions, [file.name]: batch.position },
       damage: withDamage(state.damage, [...batch.losses, ...archived.damage]),
     };
@@ -106,18 +107,18 @@ function rebuilt(app: App, before: ConversationState): ConversationState {
     recent: [],
     positions: {},
   };
-  let copies: ReadonlySet<string> | undefined;
+  let isCopy: IsCopy | undefined;
   // A conversation's own words first, as they were first read.
   const files = [...app.store.archive.files(agent, conversation)].sort((a, b) => rank(a) - rank(b));
   for (const file of files) {
     const damage = app.store.archive.forEach(archiveFile(state, file), (records, losses) => {
-      if (copies === undefined) {
+      if (isCopy === undefined) {
         state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, records) };
-        copies = recordsOf(app, state.forkOf);
+        isCopy = copiesIn(app, state);
       }
       state = withStarts(app, state, records);
       state = {
-        ...withRecords(app, state, { records, copies }),
+        ...withRecords(app, state, { records, isCopy }),
         damage: withDamage(state.damage, losses),
         positions: { ...state.positions, [file]: NOWHERE },
       };
@@ -169,12 +170,12 @@ function withoutKnown(batch: RecordBatch, known: ReadonlySet<string>): RecordBat
 function withRecords(
   app: App,
   state: ConversationState,
-  { records, copies }: { readonly records: readonly JsonObject[]; readonly copies: ReadonlySet<string> },
+  { records, isCopy }: { readonly records: readonly JsonObject[]; readonly isCopy: IsCopy },
 ): ConversationState {
   const once = withoutRepeated(records, state.recent ?? []);
   return {
     ...state,
-    facts: distill(state.facts, itemsOf(app, once.records, copies)),
+    facts: distill(state.facts, itemsOf(app, once.records, isCopy)),
     recent: once.recent,
   };
 }
@@ -201,25 +202,22 @@ function withoutUnreadable(damage: readonly Damage[], path: string): readonly Da
   return damage.filter((loss) => loss.path !== path || loss.toByte > loss.fromByte);
 }
 
-function itemsOf(
-  app: App,
-  records: readonly JsonObject[],
-  copies: ReadonlySet<string>,
-): readonly TranscriptItem[] {
-  return records
-    .filter((record) => !copies.has(stringField(record, "uuid") ?? ""))
-    .flatMap((record) => app.agent.itemsOf(record));
+function itemsOf(app: App, records: readonly JsonObject[], isCopy: IsCopy): readonly TranscriptItem[] {
+  return records.filter((record) => !isCopy(record)).flatMap((record) => app.agent.itemsOf(record));
 }
 
 /**
  * The conversation that this one began as a copy of. `--fork-session` and `/branch` copy records with their ids into a
- * new file and (but for /branch) say so nowhere, so we remember where every conversation starts.
+ * new file and (but for /branch) say so nowhere, so we remember where every conversation starts. What /branch says counts
+ * first: it is true also before anybody has read the conversation that was copied.
  */
 function forkedFrom(
   app: App,
   state: ConversationState,
   records: readonly JsonObject[],
 ): ConversationId | undefined {
+  const told = parentToldIn(app, state, records);
+  if (told !== undefined) return told;
   const first = records.map((record) => stringField(record, "uuid")).find((uuid) => uuid !== undefined);
   if (first === undefined) return undefined;
   const parent = app.store.state.get(startKey(state, first));
@@ -232,12 +230,22 @@ function forkedFrom(
  */
 function withStarts(app: App, state: ConversationState, records: readonly JsonObject[]): ConversationState {
   const withId = records.filter((record) => stringField(record, "uuid") !== undefined);
-  const starts = withId.filter((record, index) => (!state.hasStart && index === 0) || isBoundary(record));
+  const isCopy = toldCopies(app, state);
+  const starts = withId.filter(
+    (record, index) => ((!state.hasStart && index === 0) || isBoundary(record)) && !isCopy(record),
+  );
   for (const start of starts) {
     const key = startKey(state, stringField(start, "uuid") ?? "");
     if (app.store.state.get(key) === undefined) app.store.state.put(key, state.conversation);
   }
   return withId.length > 0 ? { ...state, hasStart: true } : state;
+}
+
+function copiesIn(app: App, state: ConversationState): IsCopy {
+  if (state.forkOf === undefined) return noCopy;
+  const ids = recordsOf(app, state.forkOf);
+  const isToldCopy = toldCopies(app, state);
+  return (record) => ids.has(stringField(record, "uuid") ?? "") || isToldCopy(record);
 }
 
 function isBoundary(record: JsonObject): boolean {

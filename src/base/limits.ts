@@ -27,6 +27,8 @@ export const READ_LONG_BYTES = 1_000_000;
 export const SESSION_START_WAIT_MS = 300;
 /** How far a fork's word of when the old conversation was answered may be off: it comes in whole seconds, and we read first. */
 export const FORK_AGE_TOLERANCE_MS = 5_000;
+/** Of the end of a transcript that nobody has read, for where its records were copied from: more than the longest answer. */
+export const COPIES_LOOKED_AT_BYTES = 256 * 1024;
 /** How long SessionStart may itself read what nobody has read yet. */
 export const SESSION_START_INGEST_MS = 1_200;
 /** How long PreCompact may read its own conversation: less than a start, since the document is written after it. */

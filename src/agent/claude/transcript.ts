@@ -1,3 +1,4 @@
+import { type ConversationId, isConversationId } from "../../base/id.ts";
 import {
   arrayField,
   asObject,
@@ -31,6 +32,12 @@ export function itemsOf(record: JsonObject): readonly TranscriptItem[] {
     default:
       return [];
   }
+}
+
+/** `/branch` writes it into each record that it copies (2.1.197, 2.1.329); `--fork-session` copies without a word. */
+export function originOf(record: JsonObject): ConversationId | undefined {
+  const origin = stringField(objectField(record, "forkedFrom"), "sessionId");
+  return origin !== undefined && isConversationId(origin) ? origin : undefined;
 }
 
 /** Beginnings of texts that Claude Code itself puts into the person's place. */
