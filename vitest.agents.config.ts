@@ -16,11 +16,11 @@ export default defineConfig({
         provide: { version },
         include: ["test/e2e/**/*.e2e.ts"],
         globalSetup: ["test/e2e/install-clients.ts"],
-        // A conversation takes 1 to 3 s on a quiet machine; a terminal, several.
-        testTimeout: 120_000,
+        // A conversation takes 1 to 3 s on a quiet machine; a terminal, several. A timeout is for what would never end.
+        testTimeout: 400_000,
         // Keys typed into a real terminal can meet a busy moment of the client; a promise that is broken fails twice.
         retry: 1,
-        hookTimeout: 60_000,
+        hookTimeout: 180_000,
       },
     })),
   },

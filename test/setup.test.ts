@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   // What hooks started goes on for a moment, and would write into what is being removed.
-  await settled(folder, 5_000);
+  await settled(folder, 60_000);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 

@@ -75,5 +75,4 @@ built(
     }
     expect(kills).toBeGreaterThan(STEPS.length);
   },
-  120_000,
 );

@@ -101,7 +101,7 @@ test("each source has a budget that is its switch, and the whole stays within th
   expect(await costs("readme")).toBeGreaterThan(0);
   expect(await costs("readme")).toBeLessThanOrEqual(300);
   expect((await brief()).tokens).toBeLessThanOrEqual(BRIEF_TOKENS_MAX);
-}, 60_000);
+});
 
 test("what is previewed is what is printed, and a changed page is told anew", async () => {
   const page = join(box.project, ".claude/context.md");

@@ -123,7 +123,7 @@ test("a record of more than 32 MB is kept in windows without its secrets, and th
     for (const { type, text } of records) if (type === "leftoff-window") textChars += String(text).length;
   });
   expect(textChars).toBeGreaterThan(bytes.length - 40_000);
-}, 20_000);
+});
 
 test("a last record cut at any byte is waited for, and read once it is whole", async () => {
   const [a, b, c, d] = turns(2) as [string, string, string, string];
@@ -137,7 +137,7 @@ test("a last record cut at any byte is waited for, and read once it is whole", a
   await ingestTwice();
   expect([archived(), facts()?.turns.at(-1)?.answer]).toEqual([4, "Answer 1"]);
   expect(await trouble()).toEqual([]);
-}, 15_000);
+});
 
 test("a cut last record with more written right behind it costs only itself", async () => {
   const [a, b, c, d] = turns(2) as [string, string, string, string];
@@ -298,7 +298,7 @@ test("a transcript that grows while it is read, at any byte, is read whole in th
     }),
     { numRuns: 6 },
   );
-}, 20_000);
+});
 
 const NOT_FILES: readonly (readonly [string, (at: string) => void])[] = [
   ["a folder", (at) => mkdirSync(at)],
@@ -306,24 +306,20 @@ const NOT_FILES: readonly (readonly [string, (at: string) => void])[] = [
   ["a link to itself", (at) => symlinkSync(at, at)],
 ];
 
-test.each(NOT_FILES)(
-  "%s in a transcript's place stops nothing and is told",
-  async (_, make) => {
-    make(path);
-    const call = box.call("UserPromptSubmit", first, { prompt: "Add login", promptId: `${PROMPT_ID}1` });
-    await ingestHookCall(box.app, call);
-    await ingestHookCall(box.app, box.call("Stop", first, { answer: "Done.", promptId: `${PROMPT_ID}1` }));
+test.each(NOT_FILES)("%s in a transcript's place stops nothing and is told", async (_, make) => {
+  make(path);
+  const call = box.call("UserPromptSubmit", first, { prompt: "Add login", promptId: `${PROMPT_ID}1` });
+  await ingestHookCall(box.app, call);
+  await ingestHookCall(box.app, box.call("Stop", first, { answer: "Done.", promptId: `${PROMPT_ID}1` }));
 
-    expect(hasPendingCalls(box.app, first)).toBe(false);
-    expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
-    expect(await trouble()).toEqual([expect.stringContaining(`${path}: cannot be read`)]);
-    rmSync(path, { recursive: true });
-    write(...turns(1));
-    await ingest();
-    expect(await trouble()).toEqual([]);
-  },
-  20_000,
-);
+  expect(hasPendingCalls(box.app, first)).toBe(false);
+  expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
+  expect(await trouble()).toEqual([expect.stringContaining(`${path}: cannot be read`)]);
+  rmSync(path, { recursive: true });
+  write(...turns(1));
+  await ingest();
+  expect(await trouble()).toEqual([]);
+});
 
 test("a path that no system call takes stops nothing", async () => {
   const call = box.call("UserPromptSubmit", first, { prompt: "Add login", promptId: `${PROMPT_ID}1` });
@@ -377,4 +373,4 @@ test("a damaged pending call is told, its neighbours are worked through, and the
   expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
   expect(hasPendingCalls(box.app, first)).toBe(false);
   expect(await trouble()).toMatchObject([expect.stringMatching(/3 in all.*pending/)]);
-}, 15_000);
+});

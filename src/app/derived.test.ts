@@ -181,7 +181,7 @@ test("after all of state/ or any part of it was deleted, every answer is the sam
       expect([journal(), documents()]).toEqual([events, texts]);
     }
   }
-}, 120_000);
+});
 
 test("an archive that was deleted or cut is filled again from the transcripts", async () => {
   await history();
@@ -204,7 +204,7 @@ test("an archive that was deleted or cut is filled again from the transcripts", 
     expect(records()).toEqual(kept);
     expect(await answers()).toEqual(before);
   }
-}, 20_000);
+});
 
 test("a session whose first record is damaged is still found, with its notes and its document", async () => {
   await turn(ids[0], "Add login", "p1");
@@ -240,7 +240,7 @@ test("a journal damaged anywhere loses at most what stood there, and says so onc
   expect(shown.notes.length).toBeGreaterThanOrEqual(notesBefore - 1);
   const { trouble } = await statusHere(box.app, { session: login?.id ?? "" });
   expect(trouble.filter((line) => line.includes("journal"))).toHaveLength(2);
-}, 20_000);
+});
 
 test("workspaces.jsonl: a torn line costs neither its neighbours nor the next one, and is told", async () => {
   await turn(ids[0], "Add login", "p1");

@@ -93,7 +93,7 @@ test("an answer that the transcript never got is kept once, and steps back when 
 
   const session = loadSession(box.app, summaries(box.app)[0]!.id);
   expect(session.kept).toMatchObject([{ role: "agent", text: "The login works now." }]);
-}, 15_000);
+});
 
 test("a call that finds the conversation taken is worked through by its holder, and nothing is left behind", async () => {
   const lock = tryLock(conversationLockPath(box.app, first));

@@ -92,7 +92,7 @@ test("a document of 5,000 items is a session's like any other: each is a note, a
     1,
   ]);
   expect(await trouble()).toEqual([]);
-}, 120_000);
+});
 
 test("who is killed while a person's edits are written is followed by one who writes the rest: none is lost, none doubled", async () => {
   const count = EVENTS_PER_APPEND_MAX + 500;
@@ -111,7 +111,7 @@ test("who is killed while a person's edits are written is followed by one who wr
     expect(box.read(path).match(/ step \d+ of the migration/g)?.length).toBeGreaterThanOrEqual(count);
     for (const n of [0, 1, count - 1]) expect(box.read(path).split(`] ${stepOf(n)}\n`)).toHaveLength(2);
   }
-}, 120_000);
+});
 
 test("a line whose note is lost to a damaged record becomes a note again, and stays in the document", async () => {
   await addNote(box.app, { kind: "next", text: "call the bank" });
@@ -141,4 +141,4 @@ test("a document beyond the limits is left as it is, and one line says so, how l
   expect(await trouble()).toEqual([
     `${path} has ${long.length} bytes: up to ${DOCUMENT_BYTES_MAX} are read as a state document. Move what is done into a file of its own.`,
   ]);
-}, 120_000);
+});

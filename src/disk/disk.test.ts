@@ -190,7 +190,7 @@ test("a tree is removed under a process that goes on writing in it", async () =>
   const writer = spawn(process.execPath, ["-e", program, tree], { stdio: "ignore" });
   const ended = new Promise((done) => writer.once("exit", done));
   try {
-    await vi.waitFor(() => expect(readdirSync(tree).length).toBeGreaterThan(100), 10_000);
+    await vi.waitFor(() => expect(readdirSync(tree).length).toBeGreaterThan(100), 60_000);
     removeTree(tree);
   } finally {
     if (existsSync(tree)) writer.kill("SIGKILL");

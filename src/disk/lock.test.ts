@@ -131,7 +131,7 @@ test("of eight processes that take, die with and take over one lock, no two ever
   // left behind and every process that waits tries to take the same one over.
   const worker = `
     for (let n = 0; n < 40; n += 1) {
-      const lock = waitForLock(path, 10000);
+      const lock = waitForLock(path, 120_000);
       if (!lock) { console.log("late"); break; }
       let fd;
       try { fd = openSync(home + "/witness", "wx"); } catch { console.log("TOGETHER"); break; }

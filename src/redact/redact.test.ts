@@ -340,7 +340,6 @@ test.each(["authorization=", "authorization=x.", "SG."])(
   (piece) => {
     expect(redactor.text(piece.repeat(1_000_000 / piece.length)).length).toBeGreaterThan(0);
   },
-  60_000,
 );
 
 test("a provider's key is found in base64 and in hex, alone and inside something else", () => {

@@ -75,7 +75,9 @@ export interface Ran {
 
 const API_KEY = "sk-ant-dummy-0000000000";
 const LEFTOFF = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-const CLAUDE_TIMEOUT_MS = 60_000;
+/** What never ends is ended; how long it takes on a machine that has other things to do is no matter here. */
+const CLAUDE_TIMEOUT_MS = 180_000;
+const SETTLED_MS = 60_000;
 
 /** @param place the agent's binary, the model's URL, and the name of the project's folder. */
 export async function makeBox(place: {
@@ -133,11 +135,11 @@ export async function makeBox(place: {
       await tui.see("accept edits on");
       return tui;
     },
-    quiet: (timeoutMs = 5_000) => settled(folder, timeoutMs),
+    quiet: (timeoutMs = SETTLED_MS) => settled(folder, timeoutMs),
     dispose: async () => {
       await Promise.all(tuis.map((tui) => tui.stop()));
       for (const child of children) if (child.pid !== undefined) killHard(child.pid);
-      for (const pid of await settled(folder, 5_000)) killHard(pid);
+      for (const pid of await settled(folder, 10_000)) killHard(pid);
       if (process.env.LEFTOFF_KEEP_BOX === undefined)
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

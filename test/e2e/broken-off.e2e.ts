@@ -134,9 +134,9 @@ function transcriptsOf(box: Box): string {
 }
 
 async function until(done: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 30_000;
+  const deadlineMs = Date.now() + 90_000;
   while (!done()) {
-    if (Date.now() > deadlineMs) throw new Error("What the test waits for did not happen in 30 s.");
+    if (Date.now() > deadlineMs) throw new Error("What the test waits for did not happen in 90 s.");
     await pause(5);
   }
 }

@@ -126,7 +126,7 @@ export async function startModelServer(logFolder?: string): Promise<ModelServer>
     requests: script.requests,
     unanswered: script.unanswered,
     play: (...rules) => void script.rules.unshift(...rules.map((rule) => ({ rule, used: 0 }))),
-    waitFor: (wanted, timeoutMs = 30_000) => waitForRequest(script, wanted, timeoutMs),
+    waitFor: (wanted, timeoutMs = 90_000) => waitForRequest(script, wanted, timeoutMs),
     stop: () =>
       new Promise((resolve) => {
         http.close(() => resolve());

@@ -128,7 +128,7 @@ export function settingsWithHook(event: string, command: string): string {
 
 /** Nothing runs any more: what was to be read has been read. */
 export async function settle(box: Box): Promise<void> {
-  expect(await box.quiet(), "processes still running 5 s after the conversation").toEqual([]);
+  expect(await box.quiet(), "processes still running long after the conversation").toEqual([]);
 }
 
 /** The session's document in the work tree; the scenarios have one session. */

@@ -32,7 +32,7 @@ export interface TuiCommand {
 }
 
 const run = promisify(execFile);
-const SEE_TIMEOUT_MS = 30_000;
+const SEE_TIMEOUT_MS = 90_000;
 const LOOK_EVERY_MS = 30;
 
 /** tmux on a socket of its own, so that no other terminal of the machine is touched. */

@@ -5,16 +5,13 @@ import { type Box, blockNames, isBuilt, makeBox } from "./box.ts";
 // files is what leftoff reads. Each block is a file in blocks/, whose first line says where it stood. What a block itself gets
 // wrong is said at its test; what cannot run is in not-run.ts.
 
-/** Each starts a dozen programs, on a machine that others use, too. */
-const TIMEOUT_MS = 120_000;
-
 const run = new Set<string>();
 let box: Box;
 
 /** A test of a block, in a box of its own; once more where a day ended in the middle of it, since blocks ask for the date. */
 function block(name: string, what: string, check: (name: string) => void): void {
   run.add(name);
-  test.skipIf(!isBuilt)(`${name}: ${what}`, { timeout: TIMEOUT_MS }, () => {
+  test.skipIf(!isBuilt)(`${name}: ${what}`, () => {
     const began = new Date().toDateString();
     try {
       inBox(name, check);

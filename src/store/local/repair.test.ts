@@ -132,7 +132,7 @@ test("whatever happened to a journal, repair keeps every event and every other b
     }),
     { numRuns: 20 },
   );
-}, 40_000);
+});
 
 const JOURNAL_MOMENTS = ["overwrite.before-write", "overwrite.half-written", "repair.after-quarantine"];
 
