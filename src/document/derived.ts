@@ -3,8 +3,9 @@ import type { ContinuityEntry, DocumentView } from "./document.ts";
 import { type Draft, lastStanding, lineAt, replaceRange } from "./draft.ts";
 import { labelOf } from "./fields.ts";
 import { normalText, writeText } from "./item-text.ts";
+import { wordsOf } from "./names.ts";
 import type { DerivedLine, ParsedSection } from "./parsed.ts";
-import { type DerivedKey, wordsOf } from "./sections.ts";
+import type { DerivedKey } from "./sections.ts";
 import { derivedId } from "./written.ts";
 
 /** A line of a section that leftoff keeps, as it shall stand. */

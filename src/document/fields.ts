@@ -1,5 +1,5 @@
-import { HORIZONS, type Horizon, type NoteField, type NoteKind } from "../session/note.ts";
-import { wordsOf } from "./sections.ts";
+import { HORIZONS, type Horizon, NOTE_FIELDS, type NoteField, type NoteKind } from "../session/note.ts";
+import { type Names, namesOf, wordsOf } from "./names.ts";
 
 /** How items of a kind are written, after the users' own template, and what people write instead. */
 export interface ItemForm {
@@ -238,14 +238,12 @@ const TEXT_COLUMNS: readonly string[] = [
   ["next step", "what was tried", "learning", "항목", "지표", "項目", "指標", "项目", "指标"],
 ].flat();
 
-const FIELD_OF: ReadonlyMap<string, NoteField> = new Map(
-  Object.entries(FIELD_ALIASES).flatMap(([field, names]) =>
-    names.flatMap((name): [string, NoteField][] => [
-      [name, field as NoteField],
-      [wordsOf(name), field as NoteField],
-    ]),
-  ),
-);
+/** The field that a bold name says the value of. */
+export const fieldOf: Names<NoteField> = namesOf(() => {
+  const table = new Map<string, NoteField>();
+  for (const field of NOTE_FIELDS) for (const name of FIELD_ALIASES[field]) table.set(name, field);
+  return table;
+});
 
 /** A label before a value: `**Name**: value`, `**Name:** value` or `Name: value`. */
 export interface Label {
@@ -273,10 +271,6 @@ function hasColonSoon(text: string): boolean {
     if (char === 0x3a || char === 0xff1a) return true;
   }
   return false;
-}
-
-export function fieldOf(name: string): NoteField | undefined {
-  return FIELD_OF.get(name) ?? FIELD_OF.get(wordsOf(name));
 }
 
 export function isHeadLabel(kind: NoteKind, name: string): boolean {

@@ -1,8 +1,8 @@
 import { isAscii } from "../base/ascii.ts";
 import type { Range } from "./document.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
+import { wordsOf } from "./names.ts";
 import type { Line, Scan } from "./scan.ts";
-import { wordsOf } from "./sections.ts";
 
 /** What stands above the first section: the title and the lines `**Created**`, `**Updated**`, `**Status**`, `**Session Thread**`. */
 export interface Head {

@@ -2,6 +2,7 @@ import { type Horizon, isNoteKind, type NoteKind } from "../session/note.ts";
 import { horizonOf, labelOf, priorityOf } from "./fields.ts";
 import { headingText } from "./head.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
+import { wordsOf } from "./names.ts";
 import type { DerivedLine, Group, ParsedItem, SectionBody } from "./parsed.ts";
 import { bodyAgain, itemAgain, type SectionBefore } from "./read-again.ts";
 import { readCommands } from "./read-commands.ts";
@@ -9,7 +10,7 @@ import { headingItemEnd } from "./read-heading-item.ts";
 import { type ReadItem, readItem } from "./read-item.ts";
 import { readTable } from "./read-table.ts";
 import type { Line, Scan } from "./scan.ts";
-import { isDerivedKey, type KnownHeading, wordsOf } from "./sections.ts";
+import { isDerivedKey, type KnownHeading } from "./sections.ts";
 
 interface BodyPlace {
   readonly known: KnownHeading | undefined;

@@ -1,5 +1,5 @@
-import { isAscii } from "../base/ascii.ts";
 import type { NoteKind } from "../session/note.ts";
+import { type Names, namesOf, wordsOf } from "./names.ts";
 import { ALIASES } from "./section-aliases.ts";
 import { PARTS } from "./section-parts.ts";
 
@@ -82,23 +82,28 @@ export interface KnownHeading {
 /** No heading of ours is longer; what is longer is a sentence. */
 const HEADING_CHARS_MAX = 120;
 
-/** Made when it is first needed: most hooks read no document. */
-let madeHeadings: ReadonlyMap<string, KnownHeading> | undefined;
-
 /**
  * What a heading means, whatever its level, case, numbering, punctuation or emoji. `above` is the heading it stands
  * below: "Failed" is a section only below "What We've Tried".
  */
 export function resolveHeading(heading: string, above: string | undefined): KnownHeading | undefined {
   if (heading.length > HEADING_CHARS_MAX) return undefined;
-  madeHeadings ??= headingTable();
-  const headings = madeHeadings;
-  const key = wordsOf(heading);
-  const found =
-    headings.get(key) ?? headings.get(wordsOf(heading.replace(/[([（][^)\]）]{0,80}[)\]）]/g, " ")));
+  const found = sectionNamed(heading) ?? sectionNamed(heading.replace(/[([（][^)\]）]{0,80}[)\]）]/g, " "));
   if (found || above === undefined || !TRIED.has(wordsOf(above))) return found;
-  return headings.get(`what weve tried ${key}`);
+  return sectionNamed(`what weve tried ${wordsOf(heading)}`);
 }
+
+const sectionNamed: Names<KnownHeading> = namesOf(() => {
+  const table = new Map<string, KnownHeading>();
+  for (const { key, heading } of SECTIONS) {
+    const whole = { key, narrow: false };
+    table.set(heading, whole);
+    for (const name of ALIASES[key]) table.set(name, whole);
+    const part = { key, narrow: true };
+    for (const name of PARTS[key]) table.set(name, part);
+  }
+  return table;
+});
 
 const TRIED: ReadonlySet<string> = new Set([
   "what weve tried",
@@ -114,34 +119,3 @@ const TRIED: ReadonlySet<string> = new Set([
   "尝试过的方法",
   "시도한 것",
 ]);
-
-/** Lower-case words of a heading or label, without numbering, punctuation, emoji, apostrophes, "and", "the", "our". */
-export function wordsOf(text: string): string {
-  const lower = text.toLowerCase();
-  return WORDS_ALREADY.test(lower) ? lower : madeWords(text);
-}
-
-/** Letters that NFKC leaves as they are, in words with one space between, none of them left out: what most names are. */
-const WORDS_ALREADY =
-  /^[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+(?: (?!(?:and|the|our) )[a-zà-öø-ÿ가-힣一-龥ぁ-ゖァ-ヺ]+)*$/;
-
-function madeWords(text: string): string {
-  const signs = isAscii(text) ? /[^a-z0-9]+/g : /[^\p{L}\p{N}]+/gu;
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/['’‘`]/g, "")
-    .replace(signs, " ")
-    .replace(/^ ?\d+(?= )/, "")
-    .replace(/ (?:and|the|our)(?= )/g, "")
-    .trim();
-}
-
-function headingTable(): ReadonlyMap<string, KnownHeading> {
-  const table = new Map<string, KnownHeading>();
-  for (const { key, heading } of SECTIONS) {
-    for (const name of [heading, ...ALIASES[key]]) table.set(wordsOf(name), { key, narrow: false });
-    for (const name of PARTS[key]) table.set(wordsOf(name), { key, narrow: true });
-  }
-  return table;
-}

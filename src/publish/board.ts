@@ -1,5 +1,5 @@
 import { normalText } from "../document/item-text.ts";
-import { wordsOf } from "../document/sections.ts";
+import { wordsOf } from "../document/names.ts";
 import { conflictIn, type PageLine, pageLines, pageText, sectionRange, withLine } from "./page-lines.ts";
 
 /** Where a session stands on the board: docs/formats/board.md. */

@@ -1,5 +1,5 @@
 import { normalText } from "../document/item-text.ts";
-import { wordsOf } from "../document/sections.ts";
+import { wordsOf } from "../document/names.ts";
 import { shapeOf, similarity } from "../document/similarity.ts";
 import { type GitLines, isGitLine, type WorkLines, withFields } from "./context-fields.ts";
 import { conflictIn, type PageLine, pageLines, pageText, sectionRange, withLine } from "./page-lines.ts";

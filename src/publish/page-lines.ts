@@ -1,4 +1,4 @@
-import { wordsOf } from "../document/sections.ts";
+import { wordsOf } from "../document/names.ts";
 
 /** A line of a page that people and leftoff write together, with the section it stands in. */
 export interface PageLine<Section extends string> {
