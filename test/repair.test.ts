@@ -116,6 +116,25 @@ built("a damaged archive is told, read around, and repaired; the agent's transcr
   expect(readFileSync(box.transcript)).toEqual(transcript);
 });
 
+built("what a damaged archive lost is read again from the transcript, to where it stood", () => {
+  worked();
+  box.write(...box.turn(0), ...box.turn(1), ...box.turn(2));
+  expect(box.run("ingest").exit).toBe(0);
+  const bytes = readFileSync(archive());
+  bytes[100] = (bytes[100] ?? 0) ^ 4;
+  writeFileSync(archive(), bytes);
+  rmSync(join(box.home, "state"), { recursive: true });
+  const commands = () =>
+    (box.json("show").commands as readonly { command: string }[]).map((one) => one.command);
+  expect(commands()).toEqual(["npm run part-2"]);
+  expect(box.run("doctor").exit).toBe(1);
+
+  expect(box.run("repair").out).toContain(`read again 8 records from ${box.transcript}`);
+  expect(commands()).toEqual([0, 1, 2].map((n) => `npm run part-${n}`));
+  expect(box.run("doctor", "--fix").exit).toBe(0);
+  expect(repaired()).toEqual([]);
+});
+
 built("workspaces.jsonl: a torn line is told, passed over, and taken out by doctor --fix", () => {
   worked();
   appendFileSync(join(box.home, "workspaces.jsonl"), '{"v":1,"type":"work_tree.fo');

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
 import { errnoOf } from "../base/error.ts";
 
-/** What stands where a hook call says that the transcript is. */
+/** What stands where a hook call, or what we know of a conversation, says that the transcript is. */
 export type CallTranscript =
   /** Nothing yet, as in the first turn of a `-p` run. */
   | { readonly kind: "none" }
@@ -11,7 +11,10 @@ export type CallTranscript =
   | { readonly kind: "unreadable"; readonly path: string; readonly why: string };
 
 /** Never throws: the path comes from outside. */
-export function transcriptOf({ transcriptPath: path, conversation }: HookCall): CallTranscript {
+export function transcriptOf({
+  transcriptPath: path,
+  conversation,
+}: Pick<HookCall, "transcriptPath" | "conversation">): CallTranscript {
   if (path === undefined) return { kind: "none" };
   try {
     const stat = statSync(path, { throwIfNoEntry: false });

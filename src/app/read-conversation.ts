@@ -16,7 +16,7 @@ const DAMAGE_MAX = 50;
 
 /**
  * Reads what an agent appended to a transcript since last time: redacted first, then archived, then distilled. Crossing
- * this line is the only way in: nothing after `redactor.value` has ever seen the raw record.
+ * this line is the only way in: nothing after {@link redactedBatch} has ever seen the raw record.
  *
  * Past `deadlineMs` (monotonic clock) it stops after the batch in hand; the next read goes on from there.
  *
@@ -36,7 +36,7 @@ export async function readConversation(
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
   const onBatch = (batch: RecordBatch): "stop" | undefined => {
     if (batch.restarts) known = archivedRecords(app, archiveFile(state, file.name));
-    const kept = withoutKnown(redacted(app, batch), known);
+    const kept = withoutKnown(redactedBatch(app, batch), known);
     const archived = app.store.archive.append(archiveFile(state, file.name), kept);
     if (isCopy === undefined) {
       state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, kept.records) };
@@ -98,7 +98,8 @@ function inStepWithArchive(app: App, state: ConversationState, file: TranscriptF
   return isBehind && file.sizeBytes < known.offset ? state : rebuilt(app, state);
 }
 
-function rebuilt(app: App, before: ConversationState): ConversationState {
+/** The state with what was read made again from what the archive keeps. */
+export function rebuilt(app: App, before: ConversationState): ConversationState {
   app.mayTakeLong();
   const { conversation, agent } = before;
   let state: ConversationState = {
@@ -143,12 +144,8 @@ function rank(file: string): number {
   return file === "main" ? 0 : 1;
 }
 
-interface Redacted {
-  readonly records: readonly JsonObject[];
-  readonly ends: readonly number[];
-}
-
-function redacted(app: App, batch: RecordBatch): RecordBatch & Redacted {
+/** A batch as it may be kept: nothing of the raw one goes further than here. */
+export function redactedBatch(app: App, batch: RecordBatch): RecordBatch {
   const { window, ...rest } = batch;
   if (window === undefined)
     return { ...rest, records: batch.records.map((record) => app.redactor.value(record) as JsonObject) };
@@ -156,7 +153,8 @@ function redacted(app: App, batch: RecordBatch): RecordBatch & Redacted {
   return { ...rest, records, ends: records.map(() => batch.position.offset) };
 }
 
-function withoutKnown(batch: RecordBatch, known: ReadonlySet<string>): RecordBatch {
+/** A batch without the records of these keys. */
+export function withoutKnown(batch: RecordBatch, known: ReadonlySet<string>): RecordBatch {
   if (known.size === 0) return batch;
   const isNew = batch.records.map((record) => !known.has(recordKey(record)));
   return {

@@ -63,15 +63,54 @@ export interface Repaired extends Damage {
   readonly keptIn: string;
 }
 
-/**
- * Takes what is damaged out of what is truth, so that it is read without losses again; nothing is thrown away. What was read
- * before is read after, in the same order. Doing it again finds nothing. Killed at any moment, it leaves files that are
- * read like before, and the next one finishes it.
- *
- * @param options.dryRun say what would be taken out, and change nothing.
- * @throws AppError `store_busy` while another repair is at work, `permission_denied`, `disk_full`.
- */
-export type Repair = (options: { readonly dryRun: boolean }) => readonly Repaired[];
+/** Puts what is truth in order again. */
+export interface Repair {
+  /**
+   * Takes what is damaged out of it, so that it is read without losses again; nothing is thrown away. What was read
+   * before is read after, in the same order. Doing it again finds nothing. Killed at any moment, it leaves files that are
+   * read like before, and the next one finishes it.
+   *
+   * @param options.dryRun say what would be taken out, and change nothing.
+   * @throws AppError `store_busy` while another repair is at work, `permission_denied`, `disk_full`.
+   */
+  takeOut(options: { readonly dryRun: boolean }): RepairFindings;
+  /** Puts records of the source back to where they stood. */
+  fill(file: ArchiveFile): ArchiveFilling;
+}
+
+export interface RepairFindings {
+  readonly repaired: readonly Repaired[];
+  /** What archives lack, by this repair or an earlier one, and their sources may still have. */
+  readonly gaps: readonly ArchiveGaps[];
+}
+
+/** All gaps of a file, in its order; at least one. */
+export interface ArchiveGaps {
+  readonly file: ArchiveFile;
+  readonly gaps: readonly ArchiveGap[];
+}
+
+/** Bytes of a source that an archive had read, of which it has nothing any more. */
+export interface ArchiveGap {
+  /** Where they begin in the source. */
+  readonly from: SourcePosition;
+  readonly toByte: number;
+  /** A place behind them that was read of the same source: a file in which this place is found is that source. */
+  readonly knownBy: SourcePosition;
+}
+
+/** Records on their way back into a file of the archive; nothing changes before the end. */
+export interface ArchiveFilling {
+  /** Consecutive batches of the source, from the gap's beginning to its end. */
+  take(gap: ArchiveGap, batch: ArchiveBatch): void;
+  /**
+   * Puts them in where their gaps are still there. Killed, it leaves the file as it was or with all of them.
+   *
+   * @returns how many records were put in.
+   * @throws AppError `store_busy`, `permission_denied`, `disk_full`.
+   */
+  end(): number;
+}
 
 /** The truth about conversations: redacted copies of agents' transcripts, kept when the agent deletes its own. */
 export interface Archive {

@@ -69,10 +69,12 @@ const MENDS: { readonly [remedy in Remedy]: Mend } = {
       ? "Wrote down whose hooks they are."
       : `Put hooks right in ${changed.join(", ")}.`;
   },
-  records: (app, { repair }) => {
-    const repaired = repairRecords(app, repair, { dryRun: false });
+  records: async (app, { repair }) => {
+    const { repaired, refilled } = await repairRecords(app, repair, { dryRun: false });
     const files = new Set(repaired.map(({ keptIn }) => keptIn));
-    return `Took ${counted(repaired.length, "damaged place")} out of what leftoff remembers, into ${[...files].join(", ") || "nothing"}.`;
+    const again = refilled.reduce((sum, { records }) => sum + records, 0);
+    const read = again === 0 ? "" : ` Read ${counted(again, "record")} again from transcripts.`;
+    return `Took ${counted(repaired.length, "damaged place")} out of what leftoff remembers, into ${[...files].join(", ") || "nothing"}.${read}`;
   },
   state: rebuildState,
   ingest: async (app) => {

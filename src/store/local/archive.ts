@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { assert } from "../../base/error.ts";
 import { isConversationId } from "../../base/id.ts";
 import { ARCHIVE_LOCK_MS } from "../../base/limits.ts";
@@ -62,9 +62,18 @@ export interface ArchivePaths {
   readonly lock: string;
 }
 
-function archivePaths(folder: string, { agent, conversation, file }: ArchiveFile): ArchivePaths {
+/** Where a file of a conversation lies in the archive in `folder`. */
+export function archivePaths(folder: string, { agent, conversation, file }: ArchiveFile): ArchivePaths {
   assert(isSafeName(file), `${JSON.stringify(file)} is the name of a transcript file`);
   return pathsBeside(join(conversationFolder(folder, agent, conversation), `${file}${ARCHIVE_ENDING}`));
+}
+
+/** What a records file below `folder` is of; undefined where none of ours lies there. */
+export function archiveFileAt(folder: string, records: string): ArchiveFile | undefined {
+  const [agent = "", conversation = "", name = "", ...rest] = relative(folder, records).split(sep);
+  const file = name.slice(0, -ARCHIVE_ENDING.length);
+  if (rest.length > 0 || !isConversationId(conversation)) return undefined;
+  return isSafeName(agent) && isSafeName(file) ? { agent, conversation, file } : undefined;
 }
 
 /** What belongs to a records file. */

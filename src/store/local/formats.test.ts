@@ -106,7 +106,7 @@ test("damaged.md: the example is what repair keeps of such bytes", () => {
 
   const path = `journal/${SESSION}/${MACHINE}.jsonl`;
   write(path, `\n${text}`);
-  openRepair(home, systemClock, [])({ dryRun: false });
+  openRepair(home, systemClock, []).takeOut({ dryRun: false });
   const kept = readFileSync(join(home, `${path}.damaged`), "utf8").trim();
   expect(Object.keys(JSON.parse(kept))).toEqual(Object.keys(JSON.parse(entry)));
   expect(openRecord(Buffer.from(kept))).toMatchObject({ leftoff, line: 2, fromByte: 1, text });

@@ -222,7 +222,7 @@ test("every failpoint is reached by what a store does", () => {
       join(folder, "main.jsonl.gz"),
     ])
       appendFileSync(path, "damage");
-    expect(openRepair(home, systemClock, [])({ dryRun: false })).toHaveLength(2);
+    expect(openRepair(home, systemClock, []).takeOut({ dryRun: false }).repaired).toHaveLength(2);
     expect([...reachedFailpoints().keys()].sort()).toEqual([...FAILPOINTS].sort());
   } finally {
     vi.unstubAllEnvs();

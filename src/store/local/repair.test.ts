@@ -43,7 +43,7 @@ function titled(n: number): JournalEvent {
   return { ...eventWith({ type: "session.renamed", data: { title: `title ${n} "日本" {` } }), id, atMs: n };
 }
 const journalPath = () => join(home, "journal", session, `${store.machine()}.jsonl`);
-const mend = () => repair({ dryRun: false });
+const mend = () => repair.takeOut({ dryRun: false }).repaired;
 
 /** The bytes beside a file, as places of it. */
 function quarantined(path: string): readonly { readonly fromByte: number; readonly bytes: Buffer }[] {
@@ -81,7 +81,7 @@ test("damaged bytes of a journal are taken out of it into a file beside, and wha
   const read = store.journal.read(session);
   expect(read.damage).toHaveLength(5);
 
-  expect(repair({ dryRun: true })).toHaveLength(5);
+  expect(repair.takeOut({ dryRun: true }).repaired).toHaveLength(5);
   expect(readFileSync(journalPath())).toEqual(before);
   const repaired = mend();
 
@@ -183,7 +183,7 @@ test("damaged members of an archive and what is none are taken out of it, and it
   const { damage } = store.archive.read(MAIN);
   const before = readFileSync(archivePath());
 
-  expect(repair({ dryRun: true })).toHaveLength(damage.length);
+  expect(repair.takeOut({ dryRun: true }).repaired).toHaveLength(damage.length);
   expect(readFileSync(archivePath())).toEqual(before);
   expect(mend()).toHaveLength(damage.length);
 

@@ -2,18 +2,19 @@ import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { isMachineId, isSessionId } from "../../base/id.ts";
 import { ARCHIVE_LOCK_MS, REPAIR_LOCK_MS, REPAIR_SETTLE_MS } from "../../base/limits.ts";
-import { remove, replaceWith } from "../../disk/disk.ts";
 import { failpoint } from "../../disk/failpoint.ts";
 import { withLock } from "../../disk/lock.ts";
 import { overwrite } from "../../disk/overwrite.ts";
 import { pauseMs } from "../../disk/pause.ts";
-import { filesBelow, namesIn, readIfThere, readPartIfThere } from "../../disk/read.ts";
-import type { Damage, Repair, Repaired } from "../store.ts";
-import { ARCHIVE_ENDING, pathsBeside } from "./archive.ts";
-import { type IndexEntry, writeEntries } from "./archive-index.ts";
+import { filesBelow, namesIn, readIfThere } from "../../disk/read.ts";
+import type { ArchiveFile, ArchiveGaps, Damage, Repair, Repaired, RepairFindings } from "../store.ts";
+import { ARCHIVE_ENDING, archiveFileAt, archivePaths, pathsBeside } from "./archive.ts";
+import { gapsIn } from "./archive-gaps.ts";
+import type { IndexEntry } from "./archive-index.ts";
+import { partsOf, writeAnew } from "./archive-parts.ts";
 import { eventOf } from "./event-shape.ts";
+import { openFilling } from "./fill.ts";
 import { readRecordLines } from "./lines.ts";
-import { walkMembers } from "./members.ts";
 import { quarantine, quarantinePath } from "./quarantine.ts";
 
 /** A file of lines beside the store's own that is mended the same way. */
@@ -24,14 +25,23 @@ export interface LinesFile {
 
 /** Repair of the files below `home`: journals and archives, and what `others` are. */
 export function openRepair(home: string, clock: Clock, others: readonly LinesFile[]): Repair {
-  return ({ dryRun }) => {
-    const run = () => [
-      ...[...journalFiles(home), ...others].flatMap((file) => repairLines(file, { clock, dryRun })),
-      ...filesBelow(join(home, "archive"))
-        .filter((path) => path.endsWith(ARCHIVE_ENDING))
-        .flatMap((path) => repairArchive(path, { clock, dryRun })),
-    ];
-    return dryRun ? run() : withLock(join(home, "repair.lock"), REPAIR_LOCK_MS, run);
+  const archive = join(home, "archive");
+  const takeOut = ({ dryRun }: { readonly dryRun: boolean }): RepairFindings => {
+    const lines = [...journalFiles(home), ...others].flatMap((file) => repairLines(file, { clock, dryRun }));
+    const archives = filesBelow(archive)
+      .filter((path) => path.endsWith(ARCHIVE_ENDING))
+      .map((path) => repairArchive(archive, path, { clock, dryRun }));
+    return {
+      repaired: [...lines, ...archives.flatMap(({ repaired }) => repaired)],
+      gaps: archives.flatMap(({ gaps }) => gaps),
+    };
+  };
+  return {
+    takeOut: (options) =>
+      options.dryRun
+        ? takeOut(options)
+        : withLock(join(home, "repair.lock"), REPAIR_LOCK_MS, () => takeOut(options)),
+    fill: (file) => openFilling(archivePaths(archive, file)),
   };
 }
 
@@ -83,52 +93,22 @@ function settledDamage({ path, damageIn }: LinesFile, { dryRun }: How): readonly
 }
 
 /** An archive's file is written anew without what is no member, under the lock that everyone takes who appends to it. */
-function repairArchive(path: string, { clock, dryRun }: How): readonly Repaired[] {
-  const { index, lock } = pathsBeside(path);
+function repairArchive(archive: string, path: string, { clock, dryRun }: How): RepairFindings {
+  const paths = pathsBeside(path);
   const run = () => {
     const { damage, members } = partsOf(path);
     const repaired = damage.map((place) => ({ ...place, keptIn: quarantinePath(path) }));
-    if (dryRun || damage.length === 0) return repaired;
+    const findings = { repaired, gaps: gapsOf(archiveFileAt(archive, path), members) };
+    if (dryRun || damage.length === 0) return findings;
     quarantine(path, damage, clock.nowMs());
     failpoint("repair.after-quarantine");
-    // An index of the file as it was would lead astray; without one its members are found by walking.
-    remove(index);
-    failpoint("repair.before-replace");
-    if (members.length === 0) remove(path);
-    else replaceWith(path, bytesOf(path, members));
-    writeEntries(index, moved(members));
-    return repaired;
+    writeAnew(paths, members);
+    return findings;
   };
-  return dryRun ? run() : withLock(lock, ARCHIVE_LOCK_MS, run);
+  return dryRun ? run() : withLock(paths.lock, ARCHIVE_LOCK_MS, run);
 }
 
-/** The whole members of an archive's file, and everything between them: more places than a reader reports. */
-function partsOf(path: string): {
-  readonly damage: readonly Damage[];
-  readonly members: readonly IndexEntry[];
-} {
-  const members: IndexEntry[] = [];
-  const walk = walkMembers(path, 0, { onMember: ({ head }, place) => members.push({ ...head, ...place }) });
-  const damage: Damage[] = [];
-  let at = 0;
-  for (const { from, to } of [...members, { from: walk.sizeBytes, to: walk.sizeBytes }]) {
-    const reason = walk.damage.find(({ fromByte }) => fromByte === at)?.reason ?? "not a whole gzip member";
-    if (from > at) damage.push({ path, line: undefined, fromByte: at, toByte: from, reason });
-    at = to;
-  }
-  return { damage, members };
-}
-
-function* bytesOf(path: string, members: readonly IndexEntry[]): Generator<Buffer> {
-  for (const { from, to } of members) yield readPartIfThere(path, from, to)?.bytes ?? Buffer.alloc(0);
-}
-
-/** The members as they stand one behind the other. */
-function moved(members: readonly IndexEntry[]): readonly IndexEntry[] {
-  let at = 0;
-  return members.map((member) => {
-    const from = at;
-    at += member.to - member.from;
-    return { ...member, from, to: at };
-  });
+function gapsOf(file: ArchiveFile | undefined, members: readonly IndexEntry[]): readonly ArchiveGaps[] {
+  const gaps = gapsIn(members).map(({ gap }) => gap);
+  return file === undefined || gaps.length === 0 ? [] : [{ file, gaps }];
 }
