@@ -1,4 +1,5 @@
 import { type Archived, archiveSession, unarchiveSession } from "../app/archive-session.ts";
+import { counted } from "../base/count.ts";
 import { type Door, fitted, type Given, type Run, show, showExact, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
@@ -47,7 +48,9 @@ function archivedText(door: Door, done: Archived, dryRun: boolean): string {
       ...(document === undefined || kept === undefined
         ? []
         : [`  document  ${would}kept at ${shownPath(door.app, kept)}`]),
-      ...(redacted === 0 ? [] : [door.style.yellow(`  ${redacted} secrets were left out of the summary.`)]),
+      ...(redacted === 0
+        ? []
+        : [door.style.yellow(`  ${counted(redacted, "secret")} left out of the summary.`)]),
       ...(dryRun ? [] : [door.style.dim("`leftoff unarchive` brings it back, byte for byte.")]),
     ].map((line) => fitted(door, line)),
   ].join("\n");

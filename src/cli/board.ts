@@ -1,4 +1,5 @@
 import { type BoardKept, keepBoard } from "../app/keep-board.ts";
+import { counted } from "../base/count.ts";
 import { type Door, type Run, show, showExact, textOption } from "./door.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -41,7 +42,7 @@ function ownLines(door: Door, { text, person }: BoardKept): readonly string[] {
 
 function warnings({ redacted, suspicious }: BoardKept): readonly string[] {
   return [
-    ...(redacted === 0 ? [] : [`${redacted} secrets were left out of your lines.`]),
+    ...(redacted === 0 ? [] : [`${counted(redacted, "secret")} left out of your lines.`]),
     ...(suspicious.length === 0
       ? []
       : [`Before you commit it: line ${suspicious.join(", ")} looks as if it held a secret.`]),

@@ -1,4 +1,5 @@
 import { showBrief } from "../app/show-brief.ts";
+import { counted } from "../base/count.ts";
 import { BRIEF_TOKENS_MAX } from "../base/limits.ts";
 import type { Brief, BriefItem } from "../recall/brief.ts";
 import { grouped } from "./amount.ts";
@@ -24,7 +25,7 @@ export const run: Run = async (door, given) => {
 /** Each item with what it costs and where it is from, below why it is there. */
 function explained(door: Door, { items, tokens, omitted }: Brief): string {
   const { bold, dim, cyan } = door.style;
-  const left = omitted === 0 ? "nothing was left out" : `${omitted} items did not fit`;
+  const left = omitted === 0 ? "nothing was left out" : `${counted(omitted, "item")} did not fit`;
   const lines = items.flatMap((item, index) => {
     const above = items[index - 1];
     return [...(above?.why === item.why ? [] : ["", cyan(item.why)]), itemLine(door, item)];

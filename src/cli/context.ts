@@ -1,6 +1,7 @@
 import { type ContextChange, contextLog } from "../app/context-log.ts";
 import { addGitHooks, type GitHooksKept, removeGitHooks } from "../app/init/git-hooks.ts";
 import { type ContextKept, keepContext } from "../app/keep-context.ts";
+import { counted } from "../base/count.ts";
 import { localTime } from "./ago.ts";
 import { type Door, type Given, type Run, show, showExact } from "./door.ts";
 
@@ -48,7 +49,7 @@ function told(kept: ContextKept, dryRun: boolean): readonly string[] {
       : changed
         ? [`${path} ${done} brought up to date.`]
         : [`${path} is up to date.`]),
-    ...(redacted === 0 ? [] : [`${redacted} secrets were left out of leftoff's lines.`]),
+    ...(redacted === 0 ? [] : [`${counted(redacted, "secret")} left out of leftoff's lines.`]),
     ...(suspicious.length === 0
       ? []
       : [`Before you commit it: line ${suspicious.join(", ")} looks as if it held a secret.`]),

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { documentToEdit, renameSession, takeInEdits } from "../app/edit-session.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
@@ -29,9 +30,7 @@ export const run: Run = async (door, given) => {
   };
   show(door, answer, () =>
     [
-      changed === 0
-        ? "Nothing changed."
-        : `${changed} ${changed === 1 ? "note" : "notes"} of ${after.slug} changed.`,
+      changed === 0 ? "Nothing changed." : `${counted(changed, "note")} of ${after.slug} changed.`,
       ...(trouble === undefined ? [] : [trouble]),
     ].join("\n"),
   );

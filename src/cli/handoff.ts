@@ -1,4 +1,5 @@
 import { type HandedOff, handOff } from "../app/hand-off.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { type Door, type Run, show, showExact, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
@@ -34,7 +35,7 @@ function textOf(door: Door, handed: HandedOff): string {
   const isOutside = path.startsWith(`${door.app.home}/`);
   return [
     `${session.slug} is ready to be handed ${to === undefined ? "over" : `to ${to}`}: ${shownPath}`,
-    ...(redacted === 0 ? [] : [door.style.yellow(`${redacted} secrets were left out.`)]),
+    ...(redacted === 0 ? [] : [door.style.yellow(`${counted(redacted, "secret")} left out.`)]),
     `${isOutside ? "Send it" : "Commit it"}; ${to ?? "your colleague"} goes on with: leftoff resume ${isOutside ? "FILE" : shownPath}`,
   ].join("\n");
 }

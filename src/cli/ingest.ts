@@ -1,4 +1,5 @@
 import { ingestHere } from "../app/ingest-history.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { bytes, seconds } from "./amount.ts";
 import { type Run, show, textOption } from "./door.ts";
@@ -18,10 +19,10 @@ export const run: Run = async (door, given) => {
     onProgress: (read, of) => door.say(`read ${read} of ${of}`),
   });
   const adopted =
-    history.adopted === 0 ? "" : ` ${history.adopted} sessions from documents put here by hand.`;
+    history.adopted === 0 ? "" : ` ${counted(history.adopted, "session")} from documents put here by hand.`;
   show(door, { schema: "leftoff.ingest/1", ...history }, () =>
     history.read === 0
-      ? `Nothing new in ${history.found} conversations here (${bytes(history.foundBytes)}).${adopted}`
-      : `${history.found} conversations here (${bytes(history.foundBytes)}); ${history.read} read in ${seconds(history.tookMs)}.${adopted}`,
+      ? `Nothing new in ${counted(history.found, "conversation")} here (${bytes(history.foundBytes)}).${adopted}`
+      : `${counted(history.found, "conversation")} here (${bytes(history.foundBytes)}); ${history.read} read in ${seconds(history.tookMs)}.${adopted}`,
   );
 };

@@ -1,5 +1,6 @@
 import type { SettingsScope } from "../agent/agent.ts";
 import { type InitResult, init } from "../app/init/init.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { bytes, seconds } from "./amount.ts";
 import { type Door, type Given, type Run, show, textOption } from "./door.ts";
@@ -77,5 +78,5 @@ function found({
 }: NonNullable<InitResult["history"]>): string {
   if (conversations === 0) return "No conversations here yet; the next one starts with leftoff.";
   const what = read === 0 ? "nothing new" : `newest ${read} read in ${seconds(tookMs)}`;
-  return `${conversations} conversation${conversations === 1 ? "" : "s"} here (${bytes(foundBytes)}); ${what}`;
+  return `${counted(conversations, "conversation")} here (${bytes(foundBytes)}); ${what}`;
 }

@@ -1,4 +1,5 @@
 import { type Linted, lintHere } from "../app/lint-session.ts";
+import { counted } from "../base/count.ts";
 import type { LintFinding } from "../document/lint.ts";
 import { cutTo } from "./cells.ts";
 import { type Door, type Run, show } from "./door.ts";
@@ -33,7 +34,7 @@ function textOf(door: Door, { session, findings, fixed }: Linted): string {
     ...fixed.map((sentence) => `${green("did")} ${sentence}`),
     findings.length === 0
       ? green(`${title}: whoever comes next knows enough.`)
-      : bold(`${findings.length} ${findings.length === 1 ? "finding" : "findings"} in ${title}`),
+      : bold(`${counted(findings.length, "finding")} in ${title}`),
     ...rules.flatMap((rule) =>
       ruleLines(
         door,

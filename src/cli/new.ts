@@ -1,5 +1,6 @@
 import { newSession } from "../app/new-session.ts";
 import { listTemplates } from "../app/templates.ts";
+import { counted } from "../base/count.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
@@ -31,7 +32,7 @@ async function listed(door: Door): Promise<void> {
       templates.map(({ name, summary, steps, path }) => [
         door.style.bold(name),
         summary,
-        `${steps} steps`,
+        counted(steps, "step"),
         path === undefined ? "" : door.style.dim(path),
       ]),
     ),

@@ -1,6 +1,7 @@
 import { changeNotes, listNotes, type NoteChange, type NoteList } from "../app/notes.ts";
 import { SearchNotesInput } from "../app/search-notes.input.ts";
 import { type NotesFound, searchNotes } from "../app/search-notes.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { parseInput } from "../base/parse.ts";
 import { isOfProject, isPinned, type Note, tagsIn } from "../session/note.ts";
@@ -90,7 +91,7 @@ function foundText(door: Door, result: NotesFound): string {
   const places = pages.map(({ path, line, heading, text }) =>
     [`${text} ${dim(`page, ${path}:${line}`)}`, ...(heading === undefined ? [] : [dim(heading)])].join(" "),
   );
-  const none = `No note in ${sessionsSearched} sessions has these words.`;
+  const none = `No note in ${counted(sessionsSearched, "session")} has these words.`;
   return [
     ...(lines.length + own.length + places.length === 0 ? [none] : [...lines, ...own]),
     ...(omitted > 0 ? [dim(`and ${omitted} more`)] : []),

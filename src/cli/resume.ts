@@ -1,4 +1,5 @@
 import { type Resumed, resumeFile } from "../app/resume-file.ts";
+import { counted } from "../base/count.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import { type Run, show } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
@@ -25,8 +26,13 @@ function textOf({ session, from, notes, kind }: Resumed): string {
         ? [`${slug} is your own session; it is current here now.`, ...where].join("\n")
         : `${slug} is your own session, and ${session.phase}: \`leftoff reopen ${slug}\` takes it up again.`;
     case "started":
-      return [`Started ${slug} with ${notes} notes by ${from}; it is current here now.`, ...where].join("\n");
+      return [
+        `Started ${slug} with ${counted(notes, "note")} by ${from}; it is current here now.`,
+        ...where,
+      ].join("\n");
     case "brought up to date":
-      return [`${slug} has ${notes} new notes by ${from}; it is current here now.`, ...where].join("\n");
+      return [`${slug} has ${counted(notes, "new note")} by ${from}; it is current here now.`, ...where].join(
+        "\n",
+      );
   }
 }

@@ -1,4 +1,5 @@
 import { type Rotated, rotateDocument } from "../app/rotate-document.ts";
+import { counted } from "../base/count.ts";
 import type { Note } from "../session/note.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
@@ -45,10 +46,10 @@ function textOf(door: Door, rotated: Rotated, dryRun: boolean): string {
           "",
         ]
       : [
-          `${closed.length} notes are closed, ${carried.length} go on; ${linesBefore} lines became ${linesAfter}.`,
+          `${counted(closed.length, "note")} closed, ${carried.length} carried on; ${linesBefore} lines became ${linesAfter}.`,
         ]),
     `  older part  ${dryRun ? "would be written to " : ""}${part}`,
-    ...(redacted === 0 ? [] : [style.yellow(`  ${redacted} secrets were left out of it.`)]),
+    ...(redacted === 0 ? [] : [style.yellow(`  ${counted(redacted, "secret")} left out of it.`)]),
     ...(rotated.stillLong
       ? [
           style.yellow(

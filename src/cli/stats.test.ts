@@ -98,7 +98,7 @@ test("one session has its days and its approaches", async () => {
   expect((await terminal.run("stats", "login")).out.split("\n")).toEqual([
     "2026-01-25-add-login-form",
     "  Total time invested  2 h 10 min",
-    "  Conversations        1 with 1 prompts",
+    "  Conversations        1 with 1 prompt",
     "  Code lines changed   26 added, 0 removed",
     "  Files modified       13",
     "  Tests added          13",

@@ -1,4 +1,5 @@
 import { type Status, statusHere } from "../app/status.ts";
+import { counted } from "../base/count.ts";
 import { isLater } from "../recall/note-order.ts";
 import type { Note } from "../session/note.ts";
 import { ago } from "./ago.ts";
@@ -107,14 +108,14 @@ function driftLines({ drift }: Status, door: Door): readonly string[] {
   const more = drift.files.length > FILES_MAX ? ` and ${drift.files.length - FILES_MAX} more` : "";
   return labelled(door, yellow("since then"), [
     ...commits,
-    ...(others > 0 ? [dim(`${others} more ${others === 1 ? "commit" : "commits"}`)] : []),
+    ...(others > 0 ? [dim(counted(others, "more commit"))] : []),
     ...(files === "" ? [] : [`changed: ${files}${more}`]),
   ]);
 }
 
 function counts({ failed, unconfirmed, otherOpen }: Status, { style }: Door): readonly string[] {
   const parts = [
-    failed > 0 ? `${failed} failed ${failed === 1 ? "attempt" : "attempts"}: leftoff show` : "",
+    failed > 0 ? `${counted(failed, "failed attempt")}: leftoff show` : "",
     unconfirmed > 0 ? `${unconfirmed} unconfirmed: leftoff notes` : "",
     otherOpen > 0 ? `${otherOpen} other open: leftoff list` : "",
   ].filter((part) => part !== "");

@@ -1,5 +1,6 @@
 import { type LayeredSummary, layeredSummary } from "../app/layered-summary.ts";
 import { type SummaryWritten, writeSummary } from "../app/write-summary.ts";
+import { counted } from "../base/count.ts";
 import { parseDuration } from "../base/duration.ts";
 import { AppError } from "../base/error.ts";
 import { type Door, type Given, type Run, show, showExact, textOption } from "./door.ts";
@@ -40,7 +41,7 @@ function textOf({ style }: Door, { path, changed, kept, redacted }: SummaryWritt
   return [
     changed ? `${path} is written.` : `${path} is up to date.`,
     ...(kept === 0 ? [] : [style.dim(`${kept} of your own lines stand below it now.`)]),
-    ...(redacted === 0 ? [] : [style.yellow(`${redacted} secrets were left out.`)]),
+    ...(redacted === 0 ? [] : [style.yellow(`${counted(redacted, "secret")} left out.`)]),
   ].join("\n");
 }
 

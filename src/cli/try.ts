@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { layOutExamples } from "../app/example-box.ts";
 import { type TryResult, tryExamples } from "../app/try-examples.ts";
+import { counted } from "../base/count.ts";
 import { AppError } from "../base/error.ts";
 import { removeTree } from "../disk/folder.ts";
 import { bytes, seconds } from "./amount.ts";
@@ -45,7 +46,7 @@ function textOf({ style }: Door, { history, documentPath, document, prepared }: 
   const title = (text: string) =>
     `\n${cyan("──")} ${bold(text)} ${cyan("─".repeat(Math.max(2, 76 - text.length)))}\n`;
   return [
-    `Two days of somebody's work with Claude Code: ${history.found} conversations (${bytes(history.foundBytes)}), read in ${seconds(history.tookMs)}.`,
+    `Two days of somebody's work with Claude Code: ${counted(history.found, "conversation")} (${bytes(history.foundBytes)}), read in ${seconds(history.tookMs)}.`,
     title("What leftoff wrote down by itself"),
     dim(documentPath),
     "",

@@ -2,6 +2,7 @@ import type { FoundNote, NotesFound } from "../app/search-notes.ts";
 import type { SessionShown } from "../app/show-session.ts";
 import type { Status } from "../app/status.ts";
 import type { SessionSummary } from "../app/summary.ts";
+import { counted } from "../base/count.ts";
 import { plainLine } from "../recall/plain.ts";
 import { dayOf } from "../recall/when.ts";
 import { type Author, NOTE_FIELDS, NOTE_KINDS, type Note } from "../session/note.ts";
@@ -44,7 +45,7 @@ export function foundText(
     ({ path, line, text }) => `- page: ${plainLine(text)} [${plainLine(path)}:${line}]`,
   );
   const lines = [...notes, ...own, ...places];
-  const looked = `${sessionsSearched} sessions searched${sessionsOmitted > 0 ? `, ${sessionsOmitted} older ones not` : ""}`;
+  const looked = `${counted(sessionsSearched, "session")} searched${sessionsOmitted > 0 ? `, ${sessionsOmitted} older ones not` : ""}`;
   if (lines.length === 0) return `No note has these words (${looked}).`;
   return [...lines, `${omitted > 0 ? `${omitted} more fit; ask more closely. ` : ""}${looked}.`].join("\n");
 }
@@ -65,7 +66,7 @@ export function statusText(status: Status, nowMs: number): string {
     sessionLine(session),
     ...next.map((note) => noteLine(note, nowMs)),
     ...interrupted.map(({ prompt }) => `- interrupted: ${plainLine(prompt)}`),
-    `${failed} failed attempts, ${unconfirmed} unconfirmed, ${changed} files changed since, ${otherOpen} other open sessions`,
+    `${counted(failed, "failed attempt")}, ${unconfirmed} unconfirmed, ${counted(changed, "file")} changed since, ${counted(otherOpen, "other open session")}`,
     ...trouble,
   ].join("\n");
 }
@@ -112,7 +113,7 @@ function commandLines({ commands }: SessionShown, max: number): readonly string[
 function conversationLines({ conversations }: SessionShown, nowMs: number): readonly string[] {
   const lines = conversations.map(({ id, agent, turns, lastAtMs }) => {
     const last = lastAtMs === undefined ? "" : `, last ${dayOf(lastAtMs, nowMs)}`;
-    return `- ${agent} ${id}: ${turns} prompts${last}`;
+    return `- ${agent} ${id}: ${counted(turns, "prompt")}${last}`;
   });
   return section("Conversations", lines, 0);
 }

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Approach } from "../distill/approaches.ts";
 import type { Figures } from "../distill/figures.ts";
 import { normalText } from "../document/item-text.ts";
@@ -30,7 +31,7 @@ export function figureLines(figures: Figures, approaches: readonly Approach[]): 
     ...(figures.activeMs < MINUTE_MS
       ? []
       : [{ name: FIGURE_NAMES.activeMs, value: `${durationText(figures.activeMs)}${onDays(figures)}` }]),
-    { name: FIGURE_NAMES.conversations, value: `${conversations} with ${prompts} prompts` },
+    { name: FIGURE_NAMES.conversations, value: `${conversations} with ${counted(prompts, "prompt")}` },
     ...(linesAdded + linesRemoved === 0
       ? []
       : [{ name: FIGURE_NAMES.lines, value: `${linesAdded} added, ${linesRemoved} removed` }]),

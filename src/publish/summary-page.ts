@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { cutToChars } from "../recall/cut.ts";
 import { type Layered, type LayerName, layered } from "../recall/layers.ts";
 import { plainLine } from "../recall/plain.ts";
@@ -153,7 +154,7 @@ function fullLines({ nowMs }: SummaryView, moments: readonly Moment[]): readonly
   return [
     ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), block.trimEnd()]),
     ...(rest.length > 0 && blocks.length > 0 ? [""] : []),
-    ...counted(rest, CHARS.turnLines, (count) => `${count} more turns of this hour`),
+    ...fittingAndMore(rest, CHARS.turnLines, (count) => `${counted(count, "more turn")} of this hour`),
     ...keyPoints(moments, CHARS.fullPoint),
   ];
 }
@@ -161,7 +162,7 @@ function fullLines({ nowMs }: SummaryView, moments: readonly Moment[]): readonly
 function detailedLines({ nowMs }: SummaryView, moments: readonly Moment[]): readonly string[] {
   const lines = turnsIn(moments).map((turn) => turnLine(turn, nowMs));
   return [
-    ...counted(lines, CHARS.detailedTurns, (count) => `${count} earlier turns`),
+    ...fittingAndMore(lines, CHARS.detailedTurns, (count) => counted(count, "earlier turn")),
     ...keyPoints(moments, CHARS.detailedPoint),
   ];
 }
@@ -180,13 +181,13 @@ function dayLines(
   }
   const lines = [...days.values()].map((own) => dayLine(own, nowMs));
   return [
-    ...counted(lines, CHARS.days, (count) => `${count} earlier days`),
+    ...fittingAndMore(lines, CHARS.days, (count) => counted(count, "earlier day")),
     ...(earlier.turns === 0 || isFinished ? [] : [`- ${earlierWords(earlier, nowMs)}`]),
   ];
 }
 
 function earlierWords({ turns, sinceMs }: SummaryView["earlier"], nowMs: number): string {
-  return `Before that: ${countOf(turns, "turn")} since ${dayOf(sinceMs, nowMs)}`;
+  return `Before that: ${counted(turns, "turn")} since ${dayOf(sinceMs, nowMs)}`;
 }
 
 /** Of one day's moments, newest first. */
@@ -197,8 +198,8 @@ function dayLine(own: readonly Moment[], nowMs: number): string {
   const hours =
     first === undefined || last === undefined ? "" : ` (${timeOf(first.startedAtMs)}–${timeOf(last.atMs)})`;
   const figures = [
-    ...(turns.length === 0 ? [] : [`${countOf(turns.length, "turn")}${hours}`]),
-    ...(files.length === 0 ? [] : [`${countOf(files.length, "file")} changed`]),
+    ...(turns.length === 0 ? [] : [`${counted(turns.length, "turn")}${hours}`]),
+    ...(files.length === 0 ? [] : [`${counted(files.length, "file")} changed`]),
   ];
   const done = [
     ...doneIn(own).map(({ text }) => plainLine(text)),
@@ -236,12 +237,15 @@ function archivedLines(view: SummaryView, moments: readonly Moment[]): readonly 
   const changed = files.length === 0 ? "" : `; changed ${pathsOf(files.map(({ path }) => path))}`;
   const own =
     isFinished && (moments.length > 0 || turns > 0)
-      ? [itemLine(`Session ${plainLine(slug)}: ${plainLine(title)}, ${countOf(turns, "turn")}${changed}`)]
+      ? [itemLine(`Session ${plainLine(slug)}: ${plainLine(title)}, ${counted(turns, "turn")}${changed}`)]
       : [];
   const lines = finished.map((one) =>
     itemLine(`Session ${plainLine(one.slug)}: ${plainLine(one.title)}, ${one.how} ${dayOf(one.atMs, nowMs)}`),
   );
-  return [...own, ...counted(lines, CHARS.archived, (count) => `${count} more: \`leftoff list --all\``)];
+  return [
+    ...own,
+    ...fittingAndMore(lines, CHARS.archived, (count) => `${count} more: \`leftoff list --all\``),
+  ];
 }
 
 function turnsIn(moments: readonly Moment[]): readonly TurnMoment[] {
@@ -249,7 +253,7 @@ function turnsIn(moments: readonly Moment[]): readonly TurnMoment[] {
 }
 
 /** As many lines as fit, and a line that counts the others. */
-function counted(
+function fittingAndMore(
   lines: readonly string[],
   charsMax: number,
   more: (count: number) => string,
@@ -257,10 +261,6 @@ function counted(
   const shown = fittingLines(lines, charsMax);
   const left = lines.length - shown.length;
   return left === 0 ? shown : [...shown, `- and ${more(left)}`];
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** A heading with what stands below it; nothing where nothing does. */

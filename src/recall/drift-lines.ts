@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { BriefMaterial, Drift } from "./brief.ts";
 import { type Candidate, keyOf } from "./candidate.ts";
 import { cutToTokens } from "./cut.ts";
@@ -33,7 +34,7 @@ function filesLine({ files, partial }: Drift): readonly Candidate[] {
   const named = files.slice(0, FILES_NAMED_MAX).map((path) => cutToTokens(plainLine(path), PATH_TOKENS_MAX));
   const more = files.length - named.length;
   const list = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  const text = `${files.length} ${files.length === 1 ? "file" : "files"} changed: ${list}${unfinished}`;
+  const text = `${counted(files.length, "file")} changed: ${list}${unfinished}`;
   return [
     {
       ...driftLine("files", text, "files changed since the session was last touched"),

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { BriefMaterial } from "./brief.ts";
 import { cutToChars } from "./cut.ts";
 import { notesInOrder } from "./note-order.ts";
@@ -24,7 +25,7 @@ export function headline(material: BriefMaterial): string | undefined {
   const parts = [
     nameOf(material),
     next === undefined ? "" : `next${guess}: ${cutToChars(plainLine(next.text), NEXT_CHARS_MAX)}`,
-    counted(failed, "failed attempt"),
+    failed === 0 ? "" : counted(failed, "failed attempt"),
     drifted(material),
   ];
   return cutToChars(parts.filter((part) => part !== "").join(" · "), HEADLINE_CHARS_MAX);
@@ -46,9 +47,4 @@ function drifted({ drift }: BriefMaterial): string {
   if (drift.files.length > 0) return `${counted(drift.files.length, "file")} drifted`;
   const commits = drift.commits.length + drift.commitsOmitted;
   return commits > 0 ? `${counted(commits, "commit")} since` : "";
-}
-
-/** "" for none. */
-function counted(count: number, what: string): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }

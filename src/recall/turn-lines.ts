@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { LAYER_DETAILED_MS, LAYER_FULL_MS } from "../base/limits.ts";
 import type { BriefMaterial, BriefTurn } from "./brief.ts";
 import { type Candidate, keyOf } from "./candidate.ts";
@@ -146,7 +147,7 @@ function archivedLine(own: readonly BriefTurn[], nowMs: number): readonly Candid
   const oldest = own.at(-1);
   if (newest === undefined || oldest === undefined) return [];
   const prompt = cutToTokens(plainLine(oldest.prompt), ARCHIVED_PROMPT_TOKENS);
-  const count = own.length === 1 ? "1 turn" : `${own.length} turns`;
+  const count = counted(own.length, "turn");
   const text = `${dayOf(oldest.atMs, nowMs)}: ${count}, from "${prompt}" on`;
   return [
     {

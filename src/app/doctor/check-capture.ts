@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { NUDGE_UNREAD_MS, PENDING_CALL_OLD_MS } from "../../base/limits.ts";
 import { type Check, each, finding, fine, note } from "./check.ts";
 import type { CaptureFacts, Facts } from "./facts.ts";
@@ -23,7 +24,7 @@ export function checkCapture({ capture, nowMs, home }: Facts): readonly Check[] 
     ...each(old, fine("pending", "nothing waits"), ({ conversation, calls }) =>
       finding(
         "pending",
-        `${calls} ${calls === 1 ? "call" : "calls"} of conversation ${conversation} wait, and nobody is at work on them.`,
+        `${counted(calls, "call")} of conversation ${conversation} wait, and nobody is at work on them.`,
         "`leftoff doctor --fix` works on them now; else the next hook does.",
         "ingest",
       ),
@@ -58,7 +59,7 @@ function nudgeChecks({ lastNudge, off }: CaptureFacts, nowMs: number): readonly 
 
 function failureCheck({ failures: { count, last, path } }: CaptureFacts, nowMs: number): Check {
   if (last === undefined) return fine("failures", "no hook failed");
-  const detail = `${count} hook ${count === 1 ? "run" : "runs"} failed, the last one ${new Date(last.atMs).toISOString()}: ${last.what}`;
+  const detail = `${counted(count, "hook run")} failed, the last one ${new Date(last.atMs).toISOString()}: ${last.what}`;
   return nowMs - last.atMs < FAILURE_RECENT_MS
     ? finding(
         "failures",

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { placeOf } from "../damage.ts";
 import { type Check, each, finding, fine, note } from "./check.ts";
 import type { Facts } from "./facts.ts";
@@ -6,7 +7,8 @@ import type { Facts } from "./facts.ts";
 export function checkStore({ store, home }: Facts): readonly Check[] {
   if (home.kind !== "folder") return [];
   const { machine, damage, transcriptDamage, unchecked, damagedState, workspaceWarnings, documents } = store;
-  const rest = unchecked === 0 ? "" : ` (${unchecked} conversations not looked at: too much at once)`;
+  const rest =
+    unchecked === 0 ? "" : ` (${counted(unchecked, "conversation")} not looked at: too much at once)`;
   return [
     ...(machine === "damaged"
       ? [

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { counted } from "../../base/count.ts";
 import { AppError } from "../../base/error.ts";
 import { type ConversationId, isConversationId } from "../../base/id.ts";
 import { remove, setMode } from "../../disk/disk.ts";
@@ -147,8 +148,4 @@ async function settleDocuments(app: App): Promise<string> {
   return left.length === 0
     ? "Took in the documents that had been left alone."
     : `Looked at the documents again; still in need of a hand: ${left.join(", ")}.`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
