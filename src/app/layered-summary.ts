@@ -5,6 +5,7 @@ import type { Turn } from "../distill/facts.ts";
 import type { Moment, TurnMoment } from "../publish/moment.ts";
 import { layersOf, type SummaryView, summaryPage } from "../publish/summary-page.ts";
 import { LAYER_NAMES, type LayerName } from "../recall/layers.ts";
+import { notesInOrder } from "../recall/note-order.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Note } from "../session/note.ts";
 import { type Session, statusOf } from "../session/session.ts";
@@ -121,7 +122,7 @@ async function viewOf(
       (newest, turn) => (newest === undefined || turn.atMs >= newest.atMs ? turn : newest),
       undefined,
     ),
-    open: [...session.notes.values()].filter(({ state }) => state === "open").filter(isOfState),
+    open: openInOrder(session),
     finished: sessions
       .filter(({ phase, finishedAtMs, updatedAtMs }) => !isOpen(phase) && isTold(finishedAtMs || updatedAtMs))
       .slice(0, SESSIONS_MAX)
@@ -137,6 +138,12 @@ async function viewOf(
       .filter(({ hasGap }) => hasGap || sinceMs === undefined)
       .reduce((sum, { file }) => sum + (file === undefined ? 0 : unreadBytes(app, file)), 0),
   };
+}
+
+/** As the brief orders them: what is due first comes first. */
+function openInOrder({ notes }: Session): readonly Note[] {
+  const open = [...notes.values()].filter((note) => note.state === "open" && isOfState(note));
+  return notesInOrder({ notes: open.map((note) => ({ note, staleFiles: [] })) }).map(({ note }) => note);
 }
 
 /** Where the work stands: told above all layers, whenever it was noted. */

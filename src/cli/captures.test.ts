@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { conversationRecords } from "../../test/app-box.ts";
-import { openTerminal, type Terminal } from "../../test/terminal.ts";
+import { openTerminal, type Ran, type Terminal } from "../../test/terminal.ts";
 import { ingestHookCall } from "../app/ingest.ts";
 import type { ConversationId } from "../base/id.ts";
 import { cellsOf } from "./cells.ts";
@@ -43,6 +43,16 @@ const CAPTURES: readonly (readonly [name: string, ...argv: string[]])[] = [
   ["board-again", "board"],
 ];
 
+/** Pages, and what belongs to them: of the same place, an hour later. */
+const PAGES: typeof CAPTURES = [
+  ["context", "context"],
+  ["summary", "summary"],
+  ["summary-last", "summary", "--last", "2h"],
+  ["partition", "partition"],
+  ["memory-show", "memory", "show"],
+  ["doctor", "doctor"],
+];
+
 let terminal: Terminal;
 const seen = new Map<string, Captured>();
 const { TZ } = process.env;
@@ -62,6 +72,8 @@ beforeAll(async () => {
   for (const name of ["status", "list", "stats"]) await capture(`${name}-empty`, name);
   await tell(terminal);
   for (const [name, ...argv] of CAPTURES) await capture(name, ...argv);
+  await tellMore(terminal);
+  for (const [name, ...argv] of PAGES) await capture(name, ...argv);
   const { sessions } = (await terminal.json("list", "--all")) as { sessions: readonly { slug: string }[] };
   for (const { slug } of sessions) {
     const { notes } = (await terminal.json("show", slug)) as { notes: readonly { id: string }[] };
@@ -78,16 +90,19 @@ async function capture(name: string, ...argv: readonly string[]): Promise<void> 
   const at = (colours: boolean) => {
     // A board that is not there yet says something else than one that is.
     if (name === "board") rmSync(join(terminal.box.project, ".claude/SESSIONS.md"), { force: true });
+    if (name === "context") rmSync(join(terminal.box.project, ".claude/context.md"), { force: true });
     return terminal.runAt({ columns: COLUMNS, colours }, ...argv);
   };
   const off = await at(false);
   const on = await at(true);
-  expect(off.err + on.err, name).toBe("");
-  seen.set(name, { txt: off.out, ansi: on.out });
+  // What a command says beside its data, a person sees below it.
+  const both = ({ out, err }: Ran) => withoutMachine(err === "" ? out : `${out}\n${err}`);
+  if (name !== "context") expect(off.err + on.err, name).toBe("");
+  seen.set(name, { txt: both(off), ansi: both(on) });
 }
 
 test("every capture is what its golden file has, with colours and without", () => {
-  expect(seen.size).toBe(CAPTURES.length + 3);
+  expect(seen.size).toBe(CAPTURES.length + PAGES.length + 3);
   for (const [name, { txt, ansi }] of seen) {
     expectGolden(`${name}.txt`, txt);
     expectGolden(`${name}.ansi`, ansi);
@@ -137,6 +152,17 @@ const CLOSING = /\u001b\[(?:22|39)m/g;
 
 function withoutColours(text: string): string {
   return text.replaceAll(COLOUR, "");
+}
+
+/** Without what `doctor` says of this machine's own node, git and disk. */
+function withoutMachine(text: string): string {
+  let isOfMachine = false;
+  const kept = text.split("\n").filter((line) => {
+    const plain = withoutColours(line);
+    if (!plain.startsWith("     ")) isOfMachine = /^(?:ok|FAIL|note) +(?:node|git|disk) /.test(plain);
+    return !isOfMachine;
+  });
+  return kept.join("\n");
 }
 
 /** Without what another event in the story would change: ids by the order they turn up in, and what their digits cost. */
@@ -245,6 +271,20 @@ async function tell({ box, run }: Terminal): Promise<void> {
     "store: refuse empty tokens, and say which customer sent one",
   );
   box.pass(Date.parse(NOW) - box.app.clock.nowMs());
+}
+
+/** Parts of the project, a memory with counted work, and a note of the hour. */
+async function tellMore({ box, run }: Terminal): Promise<void> {
+  const type = async (...argv: readonly string[]) => {
+    box.pass(60_000);
+    expect({ argv, exit: (await run(...argv)).exit }).toEqual({ argv, exit: 0 });
+  };
+  await type("partition", "add", "backend", "src/**", "db/migrations/**", "--context", "docs/backend.md");
+  await type("partition", "add", "web", "web/**", "packages/design-system/**", "packages/storefront/**");
+  await type("memory", "init", "passkeys");
+  await type("memory", "checkpoint", "--completed", "devices 1-6 of 9", "--in-progress", "devices 7 of 9");
+  await type("memory", "checkpoint", "--discovery", "Firefox on Linux has no name for a passkey");
+  await type("note", "decision", "Ten recovery codes", "--why", "eight were used up by one tester in a week");
 }
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -3,7 +3,8 @@ import { addGitHooks, type GitHooksKept, removeGitHooks } from "../app/init/git-
 import { type ContextKept, keepContext } from "../app/keep-context.ts";
 import { counted } from "../base/count.ts";
 import { localTime } from "./ago.ts";
-import { type Door, type Given, type Run, show, showExact } from "./door.ts";
+import { type Door, fitted, type Given, type Run, show } from "./door.ts";
+import { shownPath } from "./shown-path.ts";
 
 /** `context`, `context --log`, `context --git-hooks`, `context --no-git-hooks`. */
 export const run: Run = async (door, given) => {
@@ -13,8 +14,9 @@ export const run: Run = async (door, given) => {
   const hooks = await wantedHooks(door, given, dryRun);
   const kept = await keepContext(door.app, { dryRun });
   const document = { schema: "leftoff.context/1", dryRun, ...kept, gitHooks: hooks };
-  showExact(door, document, () => kept.text.trimEnd());
-  for (const line of [...told(kept, dryRun), ...hookLinesOf(hooks, dryRun)]) door.say(line);
+  show(door, document, () => kept.text.trimEnd());
+  for (const line of [...told(door, kept, dryRun), ...hookLinesOf(hooks, dryRun)])
+    door.say(fitted(door, line));
 };
 
 async function wantedHooks(door: Door, given: Given, dryRun: boolean): Promise<GitHooksKept | undefined> {
@@ -40,8 +42,9 @@ function hookLinesOf(hooks: GitHooksKept | undefined, dryRun: boolean): readonly
   ];
 }
 
-function told(kept: ContextKept, dryRun: boolean): readonly string[] {
-  const { path, created, changed, redacted, suspicious, tracked } = kept;
+function told(door: Door, kept: ContextKept, dryRun: boolean): readonly string[] {
+  const { created, changed, redacted, suspicious, tracked } = kept;
+  const path = shownPath(door.app, kept.path);
   const done = dryRun ? "would be" : "was";
   return [
     ...(created && changed
@@ -65,7 +68,7 @@ async function log(door: Door): Promise<void> {
   const { path, changes } = await contextLog(door.app);
   show(door, { schema: "leftoff.contextlog/1", path, changes } as { schema: string }, () =>
     changes.length === 0
-      ? `Nothing is known of how ${path} changed.`
+      ? `Nothing is known of how ${shownPath(door.app, path)} changed.`
       : changes.map((change) => linesFor(door, change)).join("\n"),
   );
 }

@@ -1,5 +1,6 @@
 import type { Check } from "../app/doctor/check.ts";
 import { type Diagnosis, doctor } from "../app/doctor/doctor.ts";
+import { padded, wrapped } from "./cells.ts";
 import { type Door, type Run, show } from "./door.ts";
 
 export const run: Run = async (door, { options }) => {
@@ -20,7 +21,7 @@ function textOf(door: Door, { ok, checks, fixed }: Diagnosis): string {
   const { green, red, dim } = door.style;
   const wrong = checks.filter((check) => !check.ok).length;
   return [
-    ...fixed.map((sentence) => `${green("did")} ${sentence}`),
+    ...fixed.map((sentence) => `${green("did")}   ${withShownPaths(door, sentence)}`),
     ...checks.flatMap((check) => lines(door, check)),
     ok
       ? green("All is well.")
@@ -31,10 +32,24 @@ function textOf(door: Door, { ok, checks, fixed }: Diagnosis): string {
   ].join("\n");
 }
 
-function lines({ style }: Door, { name, ok, detail, fix }: Check): readonly string[] {
-  const mark = ok ? (fix === undefined ? style.green("ok  ") : style.yellow("note")) : style.red("FAIL");
+/** Where details begin: behind the mark and the longest name of a check. */
+const DETAIL_AT = 19;
+
+function lines(door: Door, { name, ok, detail, fix }: Check): readonly string[] {
+  const { style, columns = Number.MAX_SAFE_INTEGER } = door;
+  const mark = ok ? (fix === undefined ? style.green("ok") : style.yellow("note")) : style.red("FAIL");
+  const said = withShownPaths(door, detail);
+  const head = padded(`${padded(mark, 6)}${name}`, DETAIL_AT);
   return [
-    `${mark} ${name}: ${ok && fix === undefined ? style.dim(detail) : detail}`,
-    ...(fix === undefined ? [] : [style.dim(`     ${fix}`)]),
+    ...wrapped(`${head}${ok && fix === undefined ? style.dim(said) : said}`, columns, DETAIL_AT),
+    ...(fix === undefined
+      ? []
+      : wrapped(`${" ".repeat(DETAIL_AT)}${style.dim(withShownPaths(door, fix))}`, columns, DETAIL_AT)),
   ];
+}
+
+/** Paths below the person's home as they would type them, wherever they stand in a sentence. */
+function withShownPaths({ app }: Door, sentence: string): string {
+  const home = app.env.HOME ?? "";
+  return home === "" || home === "/" ? sentence : sentence.replaceAll(`${home}/`, "~/");
 }

@@ -9,7 +9,7 @@ import { renderMemory } from "../memory/render.ts";
 import { whereToStart } from "../session/progress.ts";
 import { bytes } from "./amount.ts";
 import { type Door, type Given, type Run, show, showExact, textOption } from "./door.ts";
-import { table } from "./table.ts";
+import { tableIn } from "./table.ts";
 
 /** `memory init [task]`, `memory checkpoint [note]`, `memory show`, `memory list`. */
 export const run: Run = (door, given) => {
@@ -89,7 +89,7 @@ async function checkpoint(door: Door, given: Given, rest: readonly string[]): Pr
 async function shown(door: Door, given: Given, rest: readonly string[]): Promise<void> {
   if (rest.length > 0) throw tooMany("Name a session with --session.");
   const found = await showMemory(door.app, { session: textOption(given, "session") });
-  showExact(door, memoryJson(found) as { schema: string }, () => renderMemory(found.memory).trimEnd());
+  show(door, memoryJson(found) as { schema: string }, () => renderMemory(found.memory).trimEnd());
   if (found.trouble !== undefined) door.say(door.style.yellow(found.trouble));
 }
 
@@ -128,7 +128,7 @@ async function listed(door: Door, _given: Given, rest: readonly string[]): Promi
       minuteOf(fileChangedAtMs),
       door.style.dim(slug),
     ]);
-    return table(["FILE", "SIZE", "CHANGED", "SESSION"].map(door.style.dim), rows);
+    return tableIn(door, ["FILE", "SIZE", "CHANGED", "SESSION"].map(door.style.dim), rows);
   });
 }
 

@@ -4,7 +4,7 @@ import { counted } from "../base/count.ts";
 import { type Door, type Run, show, textOption } from "./door.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
-import { table } from "./table.ts";
+import { tableIn } from "./table.ts";
 
 export const run: Run = async (door, given) => {
   if (given.options.templates === true) return listed(door);
@@ -27,7 +27,8 @@ async function listed(door: Door): Promise<void> {
     templates: templates.map((one) => ({ ...one, path: one.path ?? null })),
   };
   show(door, document as { schema: string }, () =>
-    table(
+    tableIn(
+      door,
       ["template", "for", "", ""],
       templates.map(({ name, summary, steps, path }) => [
         door.style.bold(name),

@@ -79,6 +79,11 @@ function marksOf({ dim, cyan }: Style, note: Note): string {
   return link === "" ? shown : `${shown} ${dim(link)}`;
 }
 
+/** What most steps are tells none from the others. */
+function isTelling(priority: string | undefined): priority is string {
+  return priority !== undefined && !/^(?:medium|normal)$/i.test(priority.trim());
+}
+
 /** What it is worth knowing beside its words, by its kind. */
 function wordsOf({ kind, text, fields }: Note): string {
   const { before, after, gain, waiting, expected, priority } = fields;
@@ -87,7 +92,7 @@ function wordsOf({ kind, text, fields }: Note): string {
   const about = [
     ...(waiting === undefined ? [] : [`waiting on ${waiting}`]),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
-    ...((kind === "next" || kind === "issue") && priority !== undefined ? [priority.toLowerCase()] : []),
+    ...((kind === "next" || kind === "issue") && isTelling(priority) ? [priority.toLowerCase()] : []),
   ];
   return about.length === 0 ? text : `${text} (${about.join(", ")})`;
 }

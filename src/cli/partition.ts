@@ -1,7 +1,7 @@
 import { addPartition, listPartitions, type PartitionList, removePartition } from "../app/partitions.ts";
 import { AppError } from "../base/error.ts";
 import { type Door, type Given, type Run, show, textOption } from "./door.ts";
-import { table } from "./table.ts";
+import { tableIn } from "./table.ts";
 
 /** `partition [list]`, `partition add NAME PATHS…`, `partition remove NAME`. */
 export const run: Run = async (door, given) => {
@@ -35,7 +35,8 @@ function done(door: Door, given: Given): Promise<PartitionList> {
   );
 }
 
-function textOf({ style }: Door, { partitions, current }: PartitionList): string {
+function textOf(door: Door, { partitions, current }: PartitionList): string {
+  const { style } = door;
   if (partitions.length === 0) {
     return "This project has no partitions; `leftoff partition add NAME 'PATHS/**'` names one.";
   }
@@ -44,5 +45,5 @@ function textOf({ style }: Door, { partitions, current }: PartitionList): string
     paths.join(" "),
     style.dim(context ?? ""),
   ]);
-  return table(["PARTITION", "PATHS", "CONTEXT"].map(style.dim), rows);
+  return tableIn(door, ["PARTITION", "PATHS", "CONTEXT"].map(style.dim), rows);
 }

@@ -106,13 +106,11 @@ function commandLines({ style }: Door, { commands }: SessionShown): readonly str
   const last = commands.slice(-COMMANDS_MAX);
   if (last.length === 0) return [];
   const lines = last.map(({ command, exitCode }) => {
-    const mark =
-      exitCode === undefined
-        ? style.dim("?")
-        : exitCode === 0
-          ? style.green("0")
-          : style.red(String(exitCode));
-    return `  ${mark} ${command.split("\n")[0]}`;
+    const [first] = command.split("\n");
+    if (exitCode === undefined) return `  ${style.dim("?")} ${first}`;
+    return exitCode === 0
+      ? `  ${style.green("✓")} ${first}`
+      : `  ${style.red("✗")} ${first} ${style.dim(`exit code ${exitCode}`)}`;
   });
   return ["", style.bold("Last commands"), ...lines];
 }

@@ -12,7 +12,7 @@ export const run: Run = async (door, given) => {
   const dryRun = given.options.dryRun === true;
   if (given.options.write !== true && !dryRun) {
     const summary = await layeredSummary(door.app, input);
-    showExact(door, document(summary), () => summary.text.trimEnd());
+    show(door, document(summary), () => summary.text.trimEnd());
     return;
   }
   const written = await writeSummary(door.app, { ...input, dryRun });

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { cellsOf } from "./cells.ts";
 
 /** Columns without lines: what a terminal shows best and what can be copied. */
 const PLAIN = {
@@ -35,4 +36,21 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .split("\n")
     .map((line) => line.replace(ENDING, (ending) => ending.replaceAll(" ", "")))
     .join("\n");
+}
+
+/** The same in a terminal: where it has no room for all columns, the last one stands below its row, without a head. */
+export function tableIn(
+  { columns }: { readonly columns: number | undefined },
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const whole = table(head, rows);
+  if (whole.split("\n").every((line) => cellsOf(line) <= (columns ?? Number.MAX_SAFE_INTEGER))) return whole;
+  const narrow = table(
+    head.slice(0, -1),
+    rows.map((row) => row.slice(0, -1)),
+  );
+  const [first = "", ...lines] = narrow.split("\n");
+  const below = (row: readonly string[]) => (cellsOf(row.at(-1) ?? "") === 0 ? [] : [`  ${row.at(-1)}`]);
+  return [first, ...rows.flatMap((row, index) => [lines[index] ?? "", ...below(row)])].join("\n");
 }

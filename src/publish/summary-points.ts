@@ -1,6 +1,7 @@
 import { cutToChars } from "../recall/cut.ts";
 import { plainLine } from "../recall/plain.ts";
 import type { Note, NoteKind } from "../session/note.ts";
+import { progressStatusOf } from "../session/progress.ts";
 import type { Moment } from "./moment.ts";
 import { shortHash } from "./page.ts";
 import { changedIn, fittingLines, itemLine, noteLine, pathsOf } from "./summary-lines.ts";
@@ -11,7 +12,7 @@ const TOLD_AS: { readonly [kind in NoteKind]: "done" | "decided" | "issue" | "no
   progress: "done",
   solution: "done",
   implementation: "done",
-  deployment: "done",
+  deployment: "noted",
   next: "noted",
   untried: "noted",
   decision: "decided",
@@ -61,8 +62,20 @@ function notesIn(moments: readonly Moment[]): readonly Note[] {
   return moments.flatMap((moment) => (moment.type === "note" ? [moment.note] : []));
 }
 
-function toldAs({ kind, state }: Note): (typeof TOLD_AS)[NoteKind] {
-  return state === "done" ? "done" : TOLD_AS[kind];
+function toldAs(note: Note): (typeof TOLD_AS)[NoteKind] {
+  if (note.state === "done") return "done";
+  return isUnderWay(note) ? "noted" : TOLD_AS[note.kind];
+}
+
+/** Progress that says of itself that it is not there yet. */
+function isUnderWay(note: Note): boolean {
+  return note.kind === "progress" && progressStatusOf(note) !== "COMPLETED";
+}
+
+/** The word before a line whose heading does not say what it is. */
+function kindWord(note: Note): string {
+  if (!isUnderWay(note)) return note.kind;
+  return progressStatusOf(note) === "IN_PROGRESS" ? "in progress" : "still to do";
 }
 
 /** Commits that no note names already, as what worked. */
@@ -80,7 +93,7 @@ function notesAs(moments: readonly Moment[], as: (typeof TOLD_AS)[NoteKind]): re
     .filter((note) => toldAs(note) === as)
     .map((note) => {
       const line = noteLine(note);
-      return as === "issue" || as === "noted" ? line.replace(/^- /, `- ${note.kind}: `) : line;
+      return as === "issue" || as === "noted" ? line.replace(/^- /, `- ${kindWord(note)}: `) : line;
     });
 }
 

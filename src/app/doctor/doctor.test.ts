@@ -328,7 +328,7 @@ test("capture that is switched off is said with its place, and is no failure", a
   const { exit, out } = await terminal.run("doctor");
 
   expect(exit).toBe(0);
-  expect(out).toContain(`note capture: Capture is switched off in ${terminal.box.project}.`);
+  expect(out).toContain("note  capture      Capture is switched off in ~/project.");
 });
 
 function converse(conversation = CONVERSATION): void {

@@ -59,7 +59,7 @@ test("a plugin without programs is found, and what to do about it", async () => 
 
   expect(exit).toBe(1);
   expect(out).toContain(
-    `FAIL plugin: The plugin leftoff@leftoff 1.2.3 (user scope) has no programs in ${folder}`,
+    "FAIL  plugin       The plugin leftoff@leftoff 1.2.3 (user scope) has no programs in ~/package/plugin",
   );
   expect(out).toContain("npm ci && npm run build");
 });
