@@ -147,7 +147,7 @@ function boxAt(root: string, project = join(root, "project")): Box {
     processes: () => processesOf(root),
     dispose: () => {
       for (const pid of processesOf(root)) endProcess(pid);
-      rmSync(root, { recursive: true, force: true });
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -39,8 +39,8 @@ export interface HookRun {
   releaseInput(): void;
 }
 
-/** Claude Code gives up at its own timeout (5 s); a run that is not done by then is ended here. */
-const GIVE_UP_MS = 6_000;
+/** A run that will never be done is ended here; whether it was done in time is judged by what it took. */
+const GIVE_UP_MS = 60_000;
 const FLOOD = Buffer.alloc(64 * 1024, "x");
 
 /** Runs a hook exactly as Claude Code starts it. */
@@ -77,6 +77,24 @@ export async function runHook(box: Box, event: string, around: Surroundings): Pr
   clearTimeout(giveUp);
   const tookMs = performance.now() - startMs;
   return { exit, ...printed, tookMs, releaseInput: () => child.stdin?.destroy() };
+}
+
+/** How long a node that does nothing takes here and now, from its start to its end; the longest of some. */
+export async function startupMs(box: Box): Promise<number> {
+  let longestMs = 0;
+  for (let starts = 0; starts < STARTS; starts += 1) longestMs = Math.max(longestMs, await oneStartupMs(box));
+  return longestMs;
+}
+
+const STARTS = 3;
+
+function oneStartupMs(box: Box): Promise<number> {
+  const startMs = performance.now();
+  const child = spawn("/bin/sh", ["-c", 'exec "$0" -e 0', process.execPath], {
+    env: box.env,
+    stdio: "ignore",
+  });
+  return new Promise((settle) => child.on("close", () => settle(performance.now() - startMs)));
 }
 
 function feed(pipe: NodeJS.WritableStream | null, stdin: Stdin): void {

@@ -170,7 +170,7 @@ const HELD: readonly Condition[] = [
       const lock = conversationLockPath(box.app(), KNOWN);
       for (
         let waits = 0;
-        waits < 200 && !readdirSync(state(box, "locks")).some((name) => lock.endsWith(name));
+        waits < 6_000 && !readdirSync(state(box, "locks")).some((name) => lock.endsWith(name));
         waits += 1
       )
         await sleep(10);
