@@ -4,6 +4,7 @@ import type { ConversationId, SessionId } from "../base/id.ts";
 import {
   BRIEF_CHARS_MAX,
   BRIEF_DELTA_TOKENS_MAX,
+  SESSION_START_GIT_MS,
   SESSION_START_INGEST_MS,
   SESSION_START_WAIT_MS,
 } from "../base/limits.ts";
@@ -41,14 +42,15 @@ const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
  * already holds (deltas pile up there).
  */
 export async function answerSessionStart(app: App, call: HookCall): Promise<HookAnswer> {
+  const gitUntilMs = app.clock.monotonicMs() + SESSION_START_GIT_MS;
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   waitForIngests(app);
   const left = await readWhatIsMissing(app, here, call);
   const current = currentSession(app, here);
   if (current === undefined) return NOTHING;
   const session = editsTakenIn(app, here, current.id);
-  if (isResumed(call)) return answerResume(app, here, call, session);
-  const { brief, headline: line } = await makeBrief(app, here, session, left);
+  if (isResumed(call)) return answerResume(app, here, { call, session, gitUntilMs });
+  const { brief, headline: line } = await makeBrief(app, here, session, { unreadBytes: left, gitUntilMs });
   return delivered(app, call, brief, line);
 }
 
@@ -96,9 +98,19 @@ async function unreadTranscripts(app: App, here: Here): Promise<readonly Transcr
   );
 }
 
+interface Resumed {
+  readonly call: HookCall;
+  readonly session: Session;
+  readonly gitUntilMs: number;
+}
+
 /** What is new to a conversation that goes on: not what it was given before, and not what it said itself. */
-async function answerResume(app: App, here: Here, call: HookCall, session: Session): Promise<HookAnswer> {
-  const material = await briefMaterial(app, here, session, 0);
+async function answerResume(
+  app: App,
+  here: Here,
+  { call, session, gitUntilMs }: Resumed,
+): Promise<HookAnswer> {
+  const material = await briefMaterial(app, here, session, { gitUntilMs });
   const lineage = lineageOf(app, session, call);
   const others: BriefMaterial = {
     ...material,

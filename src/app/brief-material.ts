@@ -1,3 +1,4 @@
+import { DRIFT_GIT_MS, DRIFT_GIT_UNHURRIED_MS } from "../base/limits.ts";
 import { saySame } from "../distill/choose.ts";
 import type { BriefMaterial, BriefTurn, Drift } from "../recall/brief.ts";
 import { isOpen } from "../session/life-cycle.ts";
@@ -22,15 +23,23 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const TURNS_MAX = 30;
 const OTHER_SESSIONS_MAX = 5;
 
-/** Gathers what a brief can say. Runs git only if HEAD moved since the session's last turn, and never for longer than DRIFT_GIT_MS. */
+/** What is known of the moment in which a brief is made. */
+export interface BriefMoment {
+  /** Of transcripts, which could not be read in time. */
+  readonly unreadBytes?: number;
+  /** On the monotonic clock, where somebody waits; it has DRIFT_GIT_MS in any case. */
+  readonly gitUntilMs?: number;
+}
+
+/** Gathers what a brief can say. Runs git only if HEAD moved since the session's last turn, and never for longer than `moment` allows. */
 export async function briefMaterial(
   app: App,
   here: Here,
   session: Session,
-  unreadBytes: number,
+  moment: BriefMoment = {},
 ): Promise<BriefMaterial> {
   const own = conversationsIn(app, session);
-  const drift = await driftOf(app, here, session);
+  const drift = await driftOf(app, here, session, moment);
   const notes = [...session.notes.values()].filter(isTold);
   const stale = staleFilesOf(app, here, session, notes, drift?.files);
   const nowMs = app.clock.nowMs();
@@ -64,21 +73,28 @@ export async function briefMaterial(
       .slice(0, OTHER_SESSIONS_MAX)
       .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
     sources: await briefSources(app, here, session),
-    unreadBytes,
+    unreadBytes: moment.unreadBytes ?? 0,
     byTool: isNotedByTool(app, here),
   };
 }
 
 /** Authors, subjects and paths are anybody's words: redacted like everything else. */
-async function driftOf(app: App, here: Here, session: Session): Promise<Drift | undefined> {
+async function driftOf(
+  app: App,
+  here: Here,
+  session: Session,
+  { gitUntilMs }: BriefMoment,
+): Promise<Drift | undefined> {
   const mark = markOf(app, session);
   if (mark === undefined) return undefined;
+  const leftMs = gitUntilMs === undefined ? DRIFT_GIT_UNHURRIED_MS : gitUntilMs - app.clock.monotonicMs();
   const drift = await readDrift({
     location: here.location,
     sinceCommit: mark.commit,
     sinceGitBranch: ownNameOf(app, here, mark.gitBranch),
     marks: mark.files,
     clock: app.clock,
+    timeoutMs: Math.max(DRIFT_GIT_MS, leftMs),
   });
   if (drift === undefined) return undefined;
   const shown = { ...drift, files: [...new Set(drift.files.map((path) => displayPath(here, path)))] };

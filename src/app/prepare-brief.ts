@@ -8,7 +8,7 @@ import { validUntilMs } from "../recall/valid-until.ts";
 import type { Session } from "../session/session.ts";
 import { headPaths } from "../workspace/head.ts";
 import type { App } from "./app.ts";
-import { briefMaterial } from "./brief-material.ts";
+import { type BriefMoment, briefMaterial } from "./brief-material.ts";
 import { refreshSources, sourcePaths } from "./brief-sources.ts";
 import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
@@ -30,9 +30,14 @@ export interface MadeBrief {
   readonly validUntilMs: number;
 }
 
-/** The brief of a session as it is now. `unreadBytes` of transcripts could not be read in time. */
-export async function makeBrief(app: App, here: Here, session: Session, unreadBytes = 0): Promise<MadeBrief> {
-  const material = await briefMaterial(app, here, session, unreadBytes);
+/** The brief of a session as it is now. */
+export async function makeBrief(
+  app: App,
+  here: Here,
+  session: Session,
+  moment: BriefMoment = {},
+): Promise<MadeBrief> {
+  const material = await briefMaterial(app, here, session, moment);
   return {
     brief: packBrief(material, BRIEF_LIMITS),
     headline: headline(material),

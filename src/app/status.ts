@@ -66,7 +66,7 @@ export async function statusHere(
   const { session } = read;
   const trouble = read.trouble ?? documentTrouble(app, session.id);
   const summary = saveSummary(app, session);
-  const material = await briefMaterial(app, here, session, 0);
+  const material = await briefMaterial(app, here, session);
   const open = [...session.notes.values()].filter(({ state }) => state === "open");
   return {
     here,

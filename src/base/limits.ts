@@ -47,8 +47,12 @@ export const LAYERS_CHARS_MAX = 16_000;
 export const LAYERS_UNREAD_BYTES_MAX = 16 * 1024 * 1024;
 /** Records that are read again for one, newest first, where a conversation has more turns than are kept: a day of heavy work. */
 export const LAYERS_RECORDS_MAX = 20_000;
-/** Git is asked about drift within this, or not at all. */
+/** Git is asked about drift within this, or not at all, where all else of an answer's time is spent. */
 export const DRIFT_GIT_MS = 300;
+/** Until here in the time of a SessionStart git may go on: starting it on a busy machine takes most of a second. */
+export const SESSION_START_GIT_MS = 1_000;
+/** The same for a brief that is made where no hook waits: at the end of a turn, and for a person who asks. */
+export const DRIFT_GIT_UNHURRIED_MS = 3_000;
 /** A transcript lags its hook by up to 151 ms (measured); this is the far end of patience. */
 export const TRANSCRIPT_LAG_MS = 2_000;
 /** Between two looks for the record that a hook announced. */
@@ -214,8 +218,8 @@ export const HOOK_ENTRY_TIMEOUT_S = 5;
 
 /** How long `init` and `uninstall` wait for another one: copying the program to a slow disk takes seconds. */
 export const INSTALL_LOCK_MS = 20_000;
-/** How long `uninstall --purge` waits for each ingest at work: it waits 2 s for its transcript, and then writes. */
-export const PURGE_WAIT_MS = 5_000;
+/** How long `uninstall --purge` waits for each ingest at work: it waits 2 s for its transcript, and then writes, on a busy machine for long. */
+export const PURGE_WAIT_MS = 20_000;
 
 /** A detached ingest that is not done by then never will be; the next hook goes on from where it was. */
 export const INGEST_DEADLINE_MS = 60_000;
