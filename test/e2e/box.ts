@@ -170,6 +170,10 @@ function environment(place: { home: string; data: string; modelUrl: string }): {
     DISABLE_TELEMETRY: "1",
     DISABLE_ERROR_REPORTING: "1",
     DISABLE_AUTOUPDATER: "1",
+    // It asks its model when its servers are there: how fast they start on this machine is no matter.
+    MCP_CONNECTION_NONBLOCKING: "0",
+    MCP_CONNECT_TIMEOUT_MS: "120000",
+    MCP_TIMEOUT: "120000",
     // Lets the client bypass permissions as root, in a container.
     IS_SANDBOX: "1",
   };

@@ -106,7 +106,7 @@ scenario("an answer that the agent could not write down is told all the same", a
 
 scenario("after Escape the next conversation is told what the person broke off", async ({ box, model }) => {
   await layOut(box);
-  const lines = Array.from({ length: 40 }, (_, index) => `Line ${index + 1}.`).join("\n\n");
+  const lines = Array.from({ length: 400 }, (_, index) => `Line ${index + 1}.`).join("\n\n");
   model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 0, pieceMs: 100 }, lines)));
   const tui = await box.tui();
   await tui.enter(FIRST_PROMPT);

@@ -14,8 +14,9 @@ scenario(
     const run = await box.claude("how many?");
 
     expect(run).toMatchObject({ exitCode: 0, stderr: "", answer: "Forty-two." });
-    expect(model.requests).toHaveLength(2);
-    expect(requestText(model.requests[1]!)).toContain("42");
+    const turns = model.requests.filter(({ kind }) => kind === "turn");
+    expect(turns).toHaveLength(2);
+    expect(requestText(turns[1]!)).toContain("42");
     expect(readdirSync(box.transcripts())).toContain(`${run.conversation}.jsonl`);
   },
 );

@@ -110,13 +110,27 @@ async function installInto(folder: string, ...packageSpecs: readonly string[]): 
   mkdirSync(parent, { recursive: true });
   const temporary = mkdtempSync(join(parent, ".installing-"));
   try {
-    await npmInstall(temporary, packageSpecs);
+    await installTrying(temporary, packageSpecs);
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
+
+/** A registry far away breaks off now and then; npm goes on with what it has. */
+async function installTrying(prefix: string, packageSpecs: readonly string[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await npmInstall(prefix, packageSpecs);
+      return;
+    } catch (error) {
+      if (tries === INSTALL_TRIES) throw error;
+    }
+  }
+}
+
+const INSTALL_TRIES = 3;
 
 function npmInstall(prefix: string, packageSpecs: readonly string[]): Promise<void> {
   const flags = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];

@@ -12,6 +12,8 @@ import { bridge } from "./mcp-bridge.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const EXPECTED_FAILURES = fileURLToPath(new URL("mcp-expected-failures.yml", import.meta.url));
+/** 200 MB over a slow line, where they are not there yet. */
+const INSTALL_MS = 1_200_000;
 /** Once, not once for each client. */
 const wanted = test.skipIf(inject("claude") === undefined || inject("version") !== CLAUDE_VERSION);
 
@@ -35,6 +37,7 @@ wanted(
       rmSync(folder, { recursive: true, force: true });
     }
   },
+  INSTALL_MS,
 );
 
 function run(

@@ -20,8 +20,10 @@ export function makeDays(box: Box): Days {
   const file = join(box.folder, "put-back-ms");
   const program = join(box.folder, "days.cjs");
   writeFileSync(program, `const file = ${JSON.stringify(file)};\n${PUT_BACK}`);
+  // Of the day on which the story begins to be told: the machine's own midnight may come while it is.
+  const todayMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const begin = (day: 1 | 2 | 3) => {
-    const noonMs = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2 - (4 - day) * DAY_MS;
+    const noonMs = todayMs + DAY_MS / 2 - (4 - day) * DAY_MS;
     writeFileSync(file, String(Date.now() - noonMs));
   };
   begin(1);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ClaudeRun } from "./claude-run.ts";
-import { slowly, whenAsked } from "./model-server.ts";
+import { heldBack, whenAsked } from "./model-server.ts";
 import { scenario } from "./scenario.ts";
 import {
   ask,
@@ -67,7 +67,9 @@ scenario("LEFTOFF_OFF=1 tells the model nothing", async ({ box, model }) => {
 
   const { run } = await ask(box, model, { env: { LEFTOFF_OFF: "1" } });
 
-  expect(run.hooks.map((hook) => hook.stdout)).toEqual(["", "", ""]);
+  // The client may be gone before it has told of its last hook.
+  expect(run.hooks.length).toBeGreaterThanOrEqual(2);
+  expect(run.hooks.filter((hook) => hook.stdout !== "")).toEqual([]);
 });
 
 scenario("uninstall gives the settings back byte for byte", async ({ box }) => {
@@ -100,11 +102,13 @@ scenario("uninstall after a conversation leaves the work tree as git knew it", a
 
 scenario("hooks of a conversation that was open at the uninstall do not show", async ({ box, model }) => {
   await layOut(box);
-  model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 3_000, pieceMs: 0 }, "Done.")));
+  const answer = heldBack("Done.");
+  model.play(whenAsked(FIRST_PROMPT, answer.reply));
   const open = box.startClaude(FIRST_PROMPT);
   await model.waitFor((request) => request.prompt.includes(FIRST_PROMPT));
 
   await box.leftoff(["uninstall"]);
+  answer.release();
 
   const run = await open.done;
   expect(run.answer).toBe("Done.");
@@ -115,11 +119,13 @@ scenario(
   "an uninstall with --purge under an open conversation leaves no data behind",
   async ({ box, model }) => {
     await layOut(box);
-    model.play(whenAsked(FIRST_PROMPT, slowly({ firstMs: 3_000, pieceMs: 0 }, "Done.")));
+    const answer = heldBack("Done.");
+    model.play(whenAsked(FIRST_PROMPT, answer.reply));
     const open = box.startClaude(FIRST_PROMPT);
     await model.waitFor((request) => request.prompt.includes(FIRST_PROMPT));
 
     const purge = await box.leftoff(["uninstall", "--purge"]);
+    answer.release();
     await open.done;
     await box.quiet();
 

@@ -53,10 +53,11 @@ export interface Usage {
   readonly cache_creation_input_tokens: number;
 }
 
-/** How slowly a reply comes: before its first byte, and between two pieces of a text. */
+/** How slowly a reply comes: before its first byte, between two pieces of a text, and not before something has happened. */
 export interface Pace {
   readonly firstMs: number;
   readonly pieceMs: number;
+  readonly after?: Promise<unknown>;
 }
 
 /** A rule for the turn that the person's prompt containing `words` started. */
@@ -75,6 +76,16 @@ export function says(text: string): Reply {
 
 export function slowly(pace: Pace, text: string): Reply {
   return { kind: "message", blocks: [{ type: "text", text }], pace };
+}
+
+/** A text that comes when the test lets it, however long what it waits for takes on this machine. */
+export function heldBack(text: string): { readonly reply: Reply; release(): void } {
+  let release = (): void => {};
+  const after = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const pace = { firstMs: 0, pieceMs: 0, after };
+  return { reply: { kind: "message", blocks: [{ type: "text", text }], pace }, release: () => release() };
 }
 
 /** Errors, as many as either version asks for before it gives up: 2.1.329 asks six times. */
@@ -241,6 +252,7 @@ async function sendReply(response: ServerResponse, request: ModelRequest, reply:
   }
   const pace = reply.kind === "message" ? reply.pace : undefined;
   if (pace !== undefined) await pause(pace.firstMs);
+  await pace?.after;
   const usage = usageOf(request, reply);
   if (reply.kind === "message" && !request.streams) {
     response.writeHead(200, { "content-type": "application/json" });

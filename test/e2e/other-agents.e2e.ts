@@ -13,7 +13,7 @@ const AGENTS: readonly OtherAgent[] = ["codex", "gemini", "opencode"];
 for (const agent of AGENTS) {
   onceScenario(
     `${agent} lists the MCP server that init registered`,
-    { timeout: 180_000 },
+    { timeout: 1_200_000 },
     async ({ box }) => {
       const program = await installOtherAgent(agent, (line) => void process.stderr.write(`${line}\n`));
       const env = {
@@ -26,7 +26,7 @@ for (const agent of AGENTS) {
         const ran = await promisify(execFile)(program, ["mcp", "list"], {
           cwd: box.project,
           env,
-          timeout: 60_000,
+          timeout: 180_000,
         });
         return ran.stdout + ran.stderr;
       };

@@ -109,11 +109,10 @@ function toolSearch(way: Way) {
   return { ENABLE_TOOL_SEARCH: WAYS[way] };
 }
 
-/** The second request of a conversation: 2.1.197 makes the first before its servers are connected. */
+/** The second request of a conversation: what comes late is in it. */
 async function laterRequest(model: ModelServer, hold: () => Promise<unknown>): Promise<ModelRequest> {
   const before = model.requests.length;
-  const looks = { ...runs("ls"), pace: { firstMs: 1_500, pieceMs: 0 } };
-  model.play(whenAsked(PROMPT, looks, says("Let me see.")));
+  model.play(whenAsked(PROMPT, runs("ls"), says("Let me see.")));
   await hold();
   const first = askedSince(model, before, PROMPT);
   return askedSince(model, model.requests.indexOf(first) + 1, PROMPT);

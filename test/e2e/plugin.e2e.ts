@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Box } from "./box.ts";
@@ -200,6 +200,8 @@ scenario(
     const tui = await box.tui();
     await tui.enter("Rotate the refresh tokens");
     await tui.see("Noted.");
+    // The client asks for the line when something happens in the conversation, not when the ingest is done with it.
+    await expect.poll(() => statuslines(box), { timeout: 90_000 }).toContain("Drop expired");
     await tui.enter("Rotate them all");
     await tui.see(/MINE\s+leftoff: rotat\S+ · next: Drop expired/);
 
@@ -209,6 +211,16 @@ scenario(
     );
   },
 );
+
+/** What is ready for the status line, of all sessions and conversations. */
+function statuslines(box: Box): string {
+  const folder = join(box.data, "state", "statusline");
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .map((name) => box.read(join(folder, name)))
+        .join("")
+    : "";
+}
 
 const OWN_TOOLS: readonly (readonly [name: string, input: object])[] = [
   ["note", { kind: "next", text: NEXT }],

@@ -35,19 +35,24 @@ export const onceScenario = staged.skipIf(withoutAgents || inject("version") !==
 
 /** Tests that look at one story from many sides: it is told once, by `tell`, and its stage closed. */
 export function storyOf<Told>(tell: (stage: Stage) => Promise<Told>) {
-  return (
-    test
-      // biome-ignore lint/correctness/noEmptyPattern: as above.
-      .extend("told", { scope: "file" }, async ({}) => {
-        const stage = await openStage();
-        try {
-          return await tell(stage);
-        } finally {
-          await stage.close();
-        }
-      })
-      .skipIf(withoutAgents)
-  );
+  const tellings: Promise<Told>[] = [];
+  return test
+    .extend("told", ({ task }) => {
+      // A test that is tried again gets a story that is told again: of the old one nothing else can come.
+      const tries = task.result?.retryCount ?? 0;
+      tellings[tries] ??= toldOnce(tell);
+      return tellings[tries];
+    })
+    .skipIf(withoutAgents);
+}
+
+async function toldOnce<Told>(tell: (stage: Stage) => Promise<Told>): Promise<Told> {
+  const stage = await openStage();
+  try {
+    return await tell(stage);
+  } finally {
+    await stage.close();
+  }
 }
 
 async function openStage(): Promise<Stage> {

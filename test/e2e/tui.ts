@@ -39,8 +39,9 @@ const LOOK_EVERY_MS = 30;
 export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> {
   // Not below the box: the path of a socket may have 107 bytes.
   const folder = mkdtempSync(join(tmpdir(), "leftoff-tmux-"));
+  // In UTF-8 whatever the locale of the machine is; it would show "_" for what is not ASCII.
   const tmux = async (...args: readonly string[]) =>
-    (await run("tmux", ["-S", join(folder, "s"), "-f", "/dev/null", ...args])).stdout;
+    (await run("tmux", ["-u", "-S", join(folder, "s"), "-f", "/dev/null", ...args])).stdout;
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const size = ["-x", "180", "-y", "50"];
   await tmux("new-session", "-d", ...size, "-c", cwd, "--", "env", "-i", ...pairs, ...command);
