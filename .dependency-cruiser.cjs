@@ -52,7 +52,7 @@ module.exports = {
       "app-looks-down",
       "Use cases do not know who calls them.",
       { path: "^src/app/", pathNot: TESTS },
-      { path: `${DOORS}|^src/(compose|compose-setup|main|index)\\.ts` },
+      { path: `${DOORS}|^src/(compose|compose-setup|command-process|leftoff|status|main|index)\\.ts` },
     ),
     rule(
       "doors-do-not-meet",
@@ -77,6 +77,12 @@ module.exports = {
       "A hook starts in milliseconds or people switch it off: uuid is the only package it may load.",
       { path: "^src/hooks/(hook|engine)\\.ts$" },
       { path: "^node_modules/(?!uuid/)", reachable: true },
+    ),
+    rule(
+      "status-loads-no-packages",
+      "What `leftoff status` loads is most of its time: uuid and picocolors, which has the terminal's colours, are all.",
+      { path: "^src/(leftoff|status)\\.ts$" },
+      { path: "^node_modules/(?!(uuid|picocolors)/)", reachable: true },
     ),
     rule(
       "no-unlisted-dependency",

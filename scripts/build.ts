@@ -1,4 +1,5 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { build } from "esbuild";
 
 /**
@@ -6,6 +7,7 @@ import { build } from "esbuild";
  *
  * - main.js: the command line (ESM, with lazily loaded chunks);
  * - index.js: the library;
+ * - leftoff.cjs: what `leftoff` starts, and status.cjs, which it loads for that one command instead of main.js;
  * - hook.cjs: what hooks start, and engine.cjs, which it loads when printing a ready brief will not do. CommonJS (ESM
  *   starts 40 % slower, and start-up is nearly all of their time).
  *
@@ -13,8 +15,8 @@ import { build } from "esbuild";
  */
 const version = (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version;
 const define = { "process.env.LEFTOFF_VERSION": JSON.stringify(version) };
-const hook = { format: "cjs", minify: true } as const;
-/** What node puts around a CommonJS module when it loads one; src/hooks/load-engine.ts does that by itself. */
+const awaited = { format: "cjs", minify: true } as const;
+/** What node puts around a CommonJS module when it loads one; src/disk/compiled.ts does that by itself. */
 const asFunction = {
   banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
@@ -45,18 +47,21 @@ const results = await Promise.all([
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   }),
-  build({
-    ...node,
-    ...hook,
-    ...asFunction,
-    entryPoints: ["src/hooks/engine.ts"],
-    outfile: "dist/engine.cjs",
-  }),
-  build({ ...node, ...hook, entryPoints: ["src/hooks/hook.ts"], outfile: "dist/hook.cjs" }),
+  ...["leftoff", "hooks/hook"].map((name) =>
+    build({ ...node, ...awaited, entryPoints: [`src/${name}.ts`], outfile: `dist/${basename(name)}.cjs` }),
+  ),
+  ...["status", "hooks/engine"].map((name) =>
+    build({
+      ...node,
+      ...awaited,
+      ...asFunction,
+      entryPoints: [`src/${name}.ts`],
+      outfile: `dist/${basename(name)}.cjs`,
+    }),
+  ),
 ]);
-chmodSync("dist/main.js", 0o755);
-inAscii("dist/engine.cjs");
-inAscii("dist/hook.cjs");
+chmodSync("dist/leftoff.cjs", 0o755);
+for (const name of ["leftoff", "status", "hook", "engine"]) inAscii(`dist/${name}.cjs`);
 writeFileSync(
   "dist/THIRD-PARTY-LICENSES",
   licencesOf(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

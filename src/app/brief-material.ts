@@ -78,12 +78,15 @@ export async function briefMaterial(
   };
 }
 
-/** Authors, subjects and paths are anybody's words: redacted like everything else. */
-async function driftOf(
+/**
+ * What changed in the repository since the session's last turn; undefined if nothing did. Authors, subjects and paths are
+ * anybody's words: redacted like everything else.
+ */
+export async function driftOf(
   app: App,
   here: Here,
   session: Session,
-  { gitUntilMs }: BriefMoment,
+  { gitUntilMs }: BriefMoment = {},
 ): Promise<Drift | undefined> {
   const mark = markOf(app, session);
   if (mark === undefined) return undefined;

@@ -6,7 +6,7 @@ import { notesInOrder } from "../recall/note-order.ts";
 import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
-import { briefMaterial } from "./brief-material.ts";
+import { driftOf } from "./brief-material.ts";
 import { isWorking } from "./conversation.ts";
 import { damageHere } from "./damage.ts";
 import { documentTrouble } from "./document-trouble.ts";
@@ -66,7 +66,6 @@ export async function statusHere(
   const { session } = read;
   const trouble = read.trouble ?? documentTrouble(app, session.id);
   const summary = saveSummary(app, session);
-  const material = await briefMaterial(app, here, session);
   const open = [...session.notes.values()].filter(({ state }) => state === "open");
   return {
     here,
@@ -76,7 +75,7 @@ export async function statusHere(
       .filter(({ kind }) => kind === "next"),
     failed: open.filter(({ kind }) => kind === "failed").length,
     unconfirmed: [...session.notes.values()].filter(({ state }) => state === "proposed").length,
-    drift: material.drift,
+    drift: await driftOf(app, here, session),
     interrupted: interruptedTurns(app, session),
     otherOpen: summaries(app, here.workTree).filter(
       ({ id, phase }) => id !== session.id && (phase === "active" || phase === "working"),

@@ -23,6 +23,24 @@ test.each([
   expect(cellsOf(text)).toBe(cells);
 });
 
+const PLAIN_SIGNS = Array.from({ length: 0x2714 }, (_, code) => String.fromCharCode(code)).filter((sign) =>
+  /[ -~¡-¬®-˿‐-‧‰-\u205e←-⇿─-╿✓]/.test(sign),
+);
+
+test("signs that are counted without a look are what Unicode says of them: one cell each, joined by nothing", () => {
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const sign of PLAIN_SIGNS) {
+    expect(sign, sign).not.toMatch(/\p{Emoji_Presentation}|[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u);
+    expect([...segmenter.segment(`a${sign}${sign}b`)].length, sign).toBe(4);
+  }
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PLAIN_SIGNS)), (signs) => {
+      expect([...segmenter.segment(signs.join(""))].length).toBe(signs.length);
+      expect(cellsOf(signs.join(""))).toBe(signs.length);
+    }),
+  );
+});
+
 test("a sentence is cut behind a word, a name in its middle", () => {
   expect(cutTo("Offer a second passkey after the third login", 30)).toBe("Offer a second passkey after…");
   expect(cutTo("Offer a second passkey", 30)).toBe("Offer a second passkey");

@@ -3,9 +3,10 @@ import type { App } from "../app/app.ts";
 import type { Program } from "../app/init/install-runtime.ts";
 import type { Repair } from "../app/repair.ts";
 import { wrapped } from "./cells.ts";
+import type { Screen } from "./screen.ts";
 
 /** What a command gets to work with: the program, and a way to say something. */
-export interface Door {
+export interface Door extends Screen {
   readonly app: App;
   /** Loaded when they are asked for: few commands need them. */
   readonly setup: () => Promise<AgentSetup>;
@@ -17,26 +18,10 @@ export interface Door {
   readonly serveMcp: (options: { readonly resources: boolean }) => Promise<void>;
   /** What that server says of itself. */
   readonly mcpListing: () => Promise<McpListing>;
-  /** One JSON document on standard output instead of text. */
-  readonly json: boolean;
-  /** Colours and tables are for a terminal that wants them. */
-  readonly style: Style;
-  /** How wide the terminal is; undefined where standard output is none: what reads it wants whole lines. */
-  readonly columns: number | undefined;
-  /** Data: standard output. */
-  print(text: string): void;
-  /** Talk: standard error; nothing with --json. */
-  say(text: string): void;
 }
 
-export interface Style {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly red: (text: string) => string;
-  readonly cyan: (text: string) => string;
-}
+/** What a command needs that only looks something up and tells it. */
+export type Desk = Screen & Pick<Door, "app">;
 
 /** A command as the door knows it before it is used; `load` fetches the code. */
 export interface Command {
@@ -64,16 +49,16 @@ export interface Given {
 }
 
 /** Prints one JSON document, or the text for eyes, whose lines are parted between words where the terminal ends. */
-export function show(door: Door, document: { readonly schema: string }, text: () => string): void {
-  showExact(door, document, () => fitted(door, text()));
+export function show(screen: Screen, document: { readonly schema: string }, text: () => string): void {
+  showExact(screen, document, () => fitted(screen, text()));
 }
 
 /** The same for a text that is a file's or a conversation's: it is printed as it is. */
-export function showExact(door: Door, document: { readonly schema: string }, text: () => string): void {
-  door.print(door.json ? JSON.stringify(document, undefined, 2) : text());
+export function showExact(screen: Screen, document: { readonly schema: string }, text: () => string): void {
+  screen.print(screen.json ? JSON.stringify(document, undefined, 2) : text());
 }
 
-export function fitted({ columns }: Pick<Door, "columns">, text: string): string {
+export function fitted({ columns }: Pick<Screen, "columns">, text: string): string {
   if (columns === undefined) return text;
   const lines = text.split("\n").flatMap((line) => wrapped(line, columns));
   return lines.join("\n");

@@ -1,6 +1,7 @@
 import { isOfProject, isPinned, type Note, type NoteKind, tagsIn } from "../session/note.ts";
 import { wrapped } from "./cells.ts";
-import type { Door, Style } from "./door.ts";
+import type { Door } from "./door.ts";
+import type { Style } from "./screen.ts";
 
 /** Kinds of notes as a person reads them: what to do, what is in the way, what not to do again, then what is known. */
 const HEADINGS: { readonly [Kind in NoteKind]: string } = {

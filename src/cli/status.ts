@@ -4,7 +4,7 @@ import { isLater } from "../recall/note-order.ts";
 import type { Note } from "../session/note.ts";
 import { ago } from "./ago.ts";
 import { cellsOf, cutTo, padded, wrapped } from "./cells.ts";
-import { type Door, type Run, show, textOption } from "./door.ts";
+import { type Desk, type Given, show, textOption } from "./door.ts";
 import { HOW_TO_BEGIN, phaseWord } from "./phase-word.ts";
 import { sessionJson } from "./session-json.ts";
 import { shownPath } from "./shown-path.ts";
@@ -20,10 +20,10 @@ const REMINDER_COLUMNS_MIN = 20;
 /** Who it was, when, how urgent. */
 const ABOUT_COLUMNS_MAX = 20;
 
-export const run: Run = async (door, given) => {
+export async function run(door: Desk, given: Given): Promise<void> {
   const status = await statusHere(door.app, { session: textOption(given, "session") });
   show(door, json(status), () => textOf(door, status));
-};
+}
 
 function json({ session, next, failed, unconfirmed, drift, interrupted, otherOpen, trouble, here }: Status) {
   return {
@@ -42,7 +42,7 @@ function json({ session, next, failed, unconfirmed, drift, interrupted, otherOpe
 }
 
 /** What it is, then what to do, then what happened, then where more of it is. */
-function textOf(door: Door, status: Status): string {
+function textOf(door: Desk, status: Status): string {
   const { session, here } = status;
   const { bold, dim, red } = door.style;
   const trouble = status.trouble.map((line) => red(line));
@@ -67,7 +67,7 @@ function textOf(door: Door, status: Status): string {
 
 /** Behind the rest where it fits, else below it and whole: git branches differ at their ends. */
 function withGitBranch(
-  { style, columns }: Door,
+  { style, columns }: Desk,
   line: string,
   gitBranch: string | undefined,
 ): readonly string[] {
@@ -77,7 +77,7 @@ function withGitBranch(
   return cellsOf(both) <= (columns ?? Number.MAX_SAFE_INTEGER) ? [both] : [line, on];
 }
 
-function nextLines({ next }: Status, door: Door): readonly string[] {
+function nextLines({ next }: Status, door: Desk): readonly string[] {
   const { dim, cyan } = door.style;
   if (next.length === 0) return [dim("no next step noted")];
   const lines = next.slice(0, NEXT_MAX).map((note) => said(door, note.text, urgencyOf(note)));
@@ -91,13 +91,13 @@ function urgencyOf(note: Note): string {
   return /high|urgent|critical|p[01]\b/i.test(note.fields.priority ?? "") ? "high" : "";
 }
 
-function interruptedLines({ interrupted }: Status, door: Door): readonly string[] {
+function interruptedLines({ interrupted }: Status, door: Desk): readonly string[] {
   const nowMs = door.app.clock.nowMs();
   const lines = interrupted.map(({ prompt, atMs }) => said(door, prompt, ago(atMs, nowMs)));
   return labelled(door, door.style.yellow("interrupted"), lines);
 }
 
-function driftLines({ drift }: Status, door: Door): readonly string[] {
+function driftLines({ drift }: Status, door: Desk): readonly string[] {
   if (drift === undefined) return [];
   const { dim, yellow } = door.style;
   const commits = drift.commits
@@ -113,7 +113,7 @@ function driftLines({ drift }: Status, door: Door): readonly string[] {
   ]);
 }
 
-function counts({ failed, unconfirmed, otherOpen }: Status, { style }: Door): readonly string[] {
+function counts({ failed, unconfirmed, otherOpen }: Status, { style }: Desk): readonly string[] {
   const parts = [
     failed > 0 ? `${counted(failed, "failed attempt")}: leftoff show` : "",
     unconfirmed > 0 ? `${unconfirmed} unconfirmed: leftoff notes` : "",
@@ -123,18 +123,18 @@ function counts({ failed, unconfirmed, otherOpen }: Status, { style }: Door): re
 }
 
 /** Lines below each other behind one label. */
-function labelled(door: Door, label: string, lines: readonly string[]): readonly string[] {
+function labelled(door: Desk, label: string, lines: readonly string[]): readonly string[] {
   return lines.flatMap((line, index) =>
     wrappedHere(door, `${padded(index === 0 ? label : "", LABEL_COLUMNS)}${line}`),
   );
 }
 
-function wrappedHere({ columns }: Door, line: string): readonly string[] {
+function wrappedHere({ columns }: Desk, line: string): readonly string[] {
   return columns === undefined ? [line] : wrapped(line, columns, LABEL_COLUMNS);
 }
 
 /** A sentence in one line, and a word about it behind. */
-function said({ style, columns }: Door, text: string, about: string): string {
+function said({ style, columns }: Desk, text: string, about: string): string {
   const behind = about === "" ? "" : `  ${cutTo(about, ABOUT_COLUMNS_MAX)}`;
   const room = Math.min((columns ?? Number.MAX_SAFE_INTEGER) - LABEL_COLUMNS, REMINDER_COLUMNS_MAX);
   return `${cutTo(text, Math.max(REMINDER_COLUMNS_MIN, room - cellsOf(behind)))}${behind === "" ? "" : style.dim(behind)}`;

@@ -9,7 +9,7 @@ import { readScripts, SCRIPT_MODE, scriptsFor } from "./scripts.ts";
 
 /** The built program as it lies in the package: what hooks call must not be an npx cache, which is cleaned. */
 export interface Program {
-  /** Folder that holds main.js, hook.cjs and their chunks. */
+  /** Folder that holds leftoff.cjs, hook.cjs and what they load. */
   readonly folder: string;
   readonly version: string;
   /** Absolute path of the node that runs now: hooks have no PATH to rely on. */
@@ -61,7 +61,7 @@ export function isWholeRuntime(runtime: string): boolean {
 function programFiles(folder: string): readonly ProgramFile[] {
   return filesBelow(folder)
     .map((path) => relative(folder, path))
-    .filter((path) => path !== "engine.cache" && path !== "package.json")
+    .filter((path) => !path.endsWith(".cache") && path !== "package.json")
     .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
 }
 

@@ -21,7 +21,7 @@ export function scriptsFor(
     leftoff: `#!/bin/sh
 # leftoff ${program.version}
 ${home}; export LEFTOFF_HOME
-exec ${node} ${quoted(join(runtime, "main.js"))} "$@"
+exec ${node} ${quoted(join(runtime, "leftoff.cjs"))} "$@"
 `,
     nudge: `# leftoff ${program.version}: says that something happened, and starts the ingest without waiting for it.
 [ "\${LEFTOFF_OFF:-0}" = 1 ] && exit 0
@@ -115,9 +115,11 @@ export interface Scripts {
 export function readScripts(binFolder: string): Scripts | undefined {
   const text = readIfThere(join(binFolder, "leftoff"))?.toString("utf8") ?? "";
   const version = /^# leftoff (\S+)$/m.exec(text)?.[1];
-  const [node, main] = (/^exec (.*) "\$@"$/m.exec(text)?.[1] ?? "").match(QUOTED)?.map(unquoted) ?? [];
-  if (version === undefined || node === undefined || !main?.endsWith("/main.js")) return undefined;
-  return { version, node, runtime: main.slice(0, -"/main.js".length) };
+  const [node, program] = (/^exec (.*) "\$@"$/m.exec(text)?.[1] ?? "").match(QUOTED)?.map(unquoted) ?? [];
+  const runtime = program?.replace(/\/(?:leftoff\.cjs|main\.js)$/, "");
+  if (version === undefined || node === undefined || runtime === undefined || runtime === program)
+    return undefined;
+  return { version, node, runtime };
 }
 
 /** A word as {@link quoted} writes it. */

@@ -1,0 +1,45 @@
+import type { App } from "./app/app.ts";
+import { AppError } from "./base/error.ts";
+import { openApp } from "./compose.ts";
+
+/**
+ * The program for a command that somebody typed here.
+ *
+ * @throws AppError `version_unsupported` under an old Node, `not_initialised` where the current folder is gone.
+ */
+export function openAppHere(mayTakeLong?: App["mayTakeLong"]): App {
+  refuseOldNode();
+  const place = { cwd: currentFolder(), env: process.env };
+  return openApp(mayTakeLong === undefined ? place : { ...place, mayTakeLong });
+}
+
+/** What holds for every process of the command line: its files are their owner's, and a pipe that ends early or Ctrl-C ends it. */
+export function beCommand(serves: boolean): void {
+  // `leftoff log | head` ends our output before we do: that is no failure.
+  process.stdout.on("error", () => serves || process.exit(0));
+  if (!serves) process.once("SIGINT", () => process.exit(130));
+  process.umask(0o077);
+}
+
+/** package.json says so too, but npm only warns, and npx says nothing. */
+export function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new AppError(
+    "version_unsupported",
+    `leftoff needs Node 20.19 or later; this is ${process.versions.node}.`,
+    "Install a newer Node, then run `leftoff init` again: hooks keep the path of the Node that ran it.",
+  );
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new AppError(
+      "not_initialised",
+      "The current folder no longer exists.",
+      "Change to another folder.",
+    );
+  }
+}

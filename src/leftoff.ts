@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { loadCompiled } from "./disk/compiled.ts";
+import type { runStatus } from "./status.ts";
+
+/**
+ * What `leftoff` starts. Nearly all that a person waits for after `leftoff status` is loading, so it is loaded without the rest, as a
+ * CommonJS bundle with compiled code; every other command, and whatever is unusual about this one, is main.js's.
+ */
+async function main(argv: readonly string[]): Promise<void> {
+  if (isPlainStatus(argv) && (await hasToldStatus({ json: argv.length > 1 }))) return;
+  // Not a literal: the bundler would take it in.
+  const program = "./main.js";
+  await import(program);
+}
+
+function isPlainStatus([command, ...options]: readonly string[]): boolean {
+  return command === "status" && options.every((option) => option === "--json");
+}
+
+/** False where it could not, and nothing was printed: main.js finds the same, and says it as it says everything. */
+async function hasToldStatus(how: { readonly json: boolean }): Promise<boolean> {
+  try {
+    const { exports, keep } = loadCompiled<{ readonly runStatus: typeof runStatus }>(
+      join(__dirname, "status.cjs"),
+      require,
+    );
+    if (exports.runStatus === undefined) return false;
+    await exports.runStatus(how);
+    keepCompiled(keep);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the program is somebody else's, its folder is, too. */
+function keepCompiled(keep: () => void): void {
+  try {
+    accessSync(__dirname, constants.W_OK);
+    keep();
+  } catch {
+    // The next one compiles again.
+  }
+}
+
+void main(process.argv.slice(2));
