@@ -25,7 +25,7 @@ export function openApp({ cwd, env, mayTakeLong = () => {} }: Surroundings): App
     cwd,
     env,
     clock: systemClock,
-    store: openLocalStore(home, systemClock),
+    store: openLocalStore(home, systemClock, mayTakeLong),
     workspaces: openWorkspaces(workspacesPath, (line) =>
       // A line feed on both sides: what was cut off before touches nothing that comes.
       append(workspacesPath, Buffer.from(`\n${line}\n`), "durable"),

@@ -32,14 +32,44 @@ const NAME_CHARS_MAX = 160;
 
 /** The printed brief of a work tree if it still says what a new one would say. */
 export function findPrintedBrief(home: string, root: string, nowMs: number): PrintedBrief | undefined {
+  const printed = readPrintedBrief(home, root);
+  return printed !== undefined && isTrue(printed, nowMs) ? printed : undefined;
+}
+
+/** The printed brief of a work tree, whatever has happened since. */
+export function readPrintedBrief(home: string, root: string): PrintedBrief | undefined {
   const text = readIfThere(pathOf(home, root))?.toString("utf8") ?? "";
   const value = text.startsWith(sumOf(text.slice(SUM_CHARS)))
     ? asObject(parseJson(text.slice(SUM_CHARS)))
     : undefined;
-  if (value?.version !== 1 || value.root !== root) return undefined;
-  const printed = value as unknown as PrintedBrief;
-  if (nowMs < printed.madeAtMs || nowMs >= printed.validUntilMs) return undefined;
-  return Object.entries(printed.marks).every(([path, mark]) => markOf(path) === mark) ? printed : undefined;
+  return value?.version === 1 && value.root === root ? (value as unknown as PrintedBrief) : undefined;
+}
+
+/** Whether nothing has changed that it was made from. */
+export function isTrue({ madeAtMs, validUntilMs, marks }: PrintedBrief, nowMs: number): boolean {
+  if (nowMs < madeAtMs || nowMs >= validUntilMs) return false;
+  return Object.entries(marks).every(([path, mark]) => markOf(path) === mark);
+}
+
+/** A token is at least one byte: so much is in every budget, whatever it says. */
+const SURE_BYTES = 1_000;
+
+/**
+ * The text of a brief that is not true any more, for when no new one can be made in time. It says so behind the lines that
+ * every brief begins with (docs/formats/brief.md: delimiter, notice, session), in the place of items that stand last.
+ */
+export function asOld({ text, madeAtMs }: PrintedBrief): string | undefined {
+  if (text === "") return undefined;
+  const at = new Date(madeAtMs).toISOString().slice(0, 16).replace("T", " ");
+  const notice = `Not complete: made at ${at} UTC; what is newer could not be read in time (\`leftoff brief\` has it).`;
+  const lines = text.split("\n");
+  // Items of plain words have fewer tokens for their length than anything else: twice the length is more tokens than ours.
+  for (let left = Buffer.byteLength(text) < SURE_BYTES ? 0 : 2 * notice.length; left > 0; ) {
+    const last = lines.findLastIndex((line) => line.startsWith("- "));
+    if (last === -1) break;
+    left -= lines.splice(last, 1)[0]?.length ?? 0;
+  }
+  return [...lines.slice(0, HEAD_LINES), notice, ...lines.slice(HEAD_LINES)].join("\n");
 }
 
 export function savePrintedBrief(home: string, printed: PrintedBrief): void {
@@ -47,6 +77,8 @@ export function savePrintedBrief(home: string, printed: PrintedBrief): void {
   replace(pathOf(home, printed.root), Buffer.from(`${sumOf(text)}${text}`), { durability: "cached" });
 }
 
+/** The delimiter, the notice, the session. */
+const HEAD_LINES = 3;
 const SUM_CHARS = 9;
 
 /** Eight hexadecimal digits and a line feed: FNV-1a of 32 bits (www.isthe.com/chongo/tech/comp/fnv), which needs no module. */

@@ -21,6 +21,8 @@ export const PROPOSALS_OPEN_MAX = 5;
 export const HOOK_DEADLINE_MS = 2_000;
 /** A hook that took this long until its work began is on a machine that may hold it up anywhere: it is watched from then on. */
 export const HOOK_SLOW_START_MS = 300;
+/** Reading and replaying more of a journal than this takes longer than a hook's usual work (1 MB: 40 ms of checking and parsing). */
+export const JOURNAL_LONG_BYTES = 1_000_000;
 /** More of a transcript than this takes long: 1 MB about 100 ms of reading. Also when V8's optimizing begins to pay. */
 export const READ_LONG_BYTES = 1_000_000;
 /** How long SessionStart waits for an ingest that is already running. */

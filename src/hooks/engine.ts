@@ -11,6 +11,13 @@ import { followContext } from "../app/keep-context.ts";
 import { openApp } from "../compose.ts";
 import { makeFolder } from "../disk/folder.ts";
 
+/** What the work tells the process around it. */
+export interface Around {
+  readonly mayTakeLong: () => void;
+  /** Called when it is known that leftoff is not switched off here. */
+  readonly mayAnswer: () => void;
+}
+
 /**
  * What hooks do when printing will not do. In a file of its own, loaded only then: a start that finds its printed brief
  * never pays for the store, the redaction rules and git.
@@ -18,13 +25,14 @@ import { makeFolder } from "../disk/folder.ts";
 export async function runHook(
   mode: string,
   call: HookCall,
-  mayTakeLong: () => void,
+  { mayTakeLong, mayAnswer }: Around,
 ): Promise<HookAnswer | undefined> {
   const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
   // The plugin has nobody who makes the data folder but its first start.
   if (process.env.LEFTOFF_PLUGIN_BIN && call.event === "SessionStart") makeFolder(join(app.home, "state"));
   // A hook that was started just before `uninstall --purge` must not make it anew.
   if (!existsSync(app.home) || isOff(app, call)) return undefined;
+  mayAnswer();
   if (mode === "ingest") {
     await ingestHookCall(app, call);
     return undefined;

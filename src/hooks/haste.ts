@@ -1,4 +1,5 @@
 import { HOOK_SLOW_START_MS } from "../base/limits.ts";
+import type { LastWords } from "./last-words.ts";
 import { endProcessAfter } from "./watchdog.ts";
 
 /** How often an expression is run before machine code is made of it; V8 does so at the second time. A text of 1,000 characters counts for all. */
@@ -28,9 +29,12 @@ const THOROUGH = [
  *
  * V8 allows these flags to be set while it runs: each is read whenever something is compiled.
  *
- * @param deadlineMs when the process must end by itself, in milliseconds since it began; undefined where nobody waits.
+ * @param awaited when the process must end by itself, in milliseconds since it began, and what it says then; undefined
+ *   where nobody waits.
  */
-export function makeHaste(deadlineMs: number | undefined): { readonly end: () => void } {
+export function makeHaste(awaited: { readonly deadlineMs: number; readonly words: LastWords } | undefined): {
+  readonly end: () => void;
+} {
   // Loaded here: who prints a brief that is ready needs none of it.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   let isOver = false;
@@ -38,7 +42,8 @@ export function makeHaste(deadlineMs: number | undefined): { readonly end: () =>
     if (isOver) return;
     isOver = true;
     for (const flag of THOROUGH) setFlagsFromString(flag);
-    if (deadlineMs !== undefined) endProcessAfter(Math.max(1, deadlineMs - Math.ceil(sinceStartMs())));
+    if (awaited === undefined) return;
+    endProcessAfter(Math.max(1, awaited.deadlineMs - Math.ceil(sinceStartMs())), awaited.words);
   };
   for (const flag of HASTY) setFlagsFromString(flag);
   // A machine on which the little until here took so long may take any time for the rest.

@@ -5,12 +5,13 @@ import { dropNotice } from "../app/context-notice.ts";
 import { leftoffHome } from "../app/home.ts";
 import { type HookAnswer, isResumed, prepareShell, rememberDelivered } from "../app/hook-answer.ts";
 import { attempt, noteHookFailure } from "../app/hook-failure.ts";
-import { findPrintedBrief } from "../app/printed-brief.ts";
+import { asOld, isTrue, readPrintedBrief } from "../app/printed-brief.ts";
 import { HOOK_DEADLINE_MS, INGEST_DEADLINE_MS } from "../base/limits.ts";
 import { readHookCall } from "../compose-hook.ts";
 import { namesIn } from "../disk/read.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
 import { makeHaste } from "./haste.ts";
+import { type LastWords, openLastWords } from "./last-words.ts";
 import { loadEngine } from "./load-engine.ts";
 import { readPayload } from "./payload.ts";
 
@@ -26,7 +27,11 @@ async function main(mode: string, home: string): Promise<void> {
   // An agent that ends in this moment takes its terminal along. `nohup` would not help: node takes every signal back at its start.
   if (mode === "ingest") process.on("SIGHUP", () => {});
   let isReading = mode !== "git";
-  const end = () => (isReading ? process.kill(process.pid, "SIGKILL") : process.exit(0));
+  const words = openLastWords();
+  const end = () => {
+    attempt(home, mode, () => words.say((text) => writeSync(1, text)));
+    return isReading ? process.kill(process.pid, "SIGKILL") : process.exit(0);
+  };
   setTimeout(end, isAwaited(mode) ? HOOK_DEADLINE_MS : INGEST_DEADLINE_MS).unref();
   try {
     if (mode === "git") {
@@ -36,7 +41,7 @@ async function main(mode: string, home: string): Promise<void> {
     const payload = await readPayload();
     isReading = payload.isReading;
     const call = readHookCall(payload.text);
-    if (call !== undefined) await answer(mode, home, placed(call));
+    if (call !== undefined) await answer({ mode, home, words }, placed(call));
     else if (!payload.text.startsWith("{"))
       noteHookFailure(home, mode, `${payload.text.length} characters that are no payload`);
   } catch (error) {
@@ -55,17 +60,25 @@ async function answerGit(): Promise<void> {
   await loadEngine(__dirname, require).runGitHook(haste.end);
 }
 
-async function answer(mode: string, home: string, call: HookCall): Promise<void> {
+interface Hook {
+  readonly mode: string;
+  readonly home: string;
+  readonly words: LastWords;
+}
+
+async function answer({ mode, home, words }: Hook, call: HookCall): Promise<void> {
   const isStart = mode !== "ingest" && call.event === "SessionStart";
   if (isStart) prepareShell(home, process.env);
   if (isStart && call.reason === "compact")
     attempt(home, call.event, () => dropNotice(home, call.conversation));
   const printed = isStart ? printedAnswer(home, call) : undefined;
-  if (printed !== undefined) return print(call, printed);
+  if (printed?.kind === "true") return print(call, printed.answer);
+  if (printed?.kind === "old") words.prepare(outputOf(call, printed.answer));
   const engine = loadEngine(__dirname, require);
-  const haste = makeHaste(mode === "ingest" ? undefined : HOOK_DEADLINE_MS);
-  const made = await engine.runHook(mode, call, haste.end);
-  if (made !== undefined) print(call, made);
+  const haste = makeHaste(mode === "ingest" ? undefined : { deadlineMs: HOOK_DEADLINE_MS, words });
+  const made = await engine.runHook(mode, call, { mayTakeLong: haste.end, mayAnswer: words.allow });
+  // From here on nothing but this answer is said, also where it is none.
+  if (words.take() && made !== undefined) print(call, made);
   if (mode !== "ingest") return;
   // The end of a turn runs nearly all there is, also what a start needs; a prompt runs less than half of it.
   if (call.event !== "Stop" && call.event !== "SessionEnd") return;
@@ -74,16 +87,25 @@ async function answer(mode: string, home: string, call: HookCall): Promise<void>
   engine.keepCompiled();
 }
 
-/** The brief that the last turn's ingest left, if nothing has changed since and nothing is or waits to be worked on. */
-function printedAnswer(home: string, call: HookCall): HookAnswer | undefined {
+interface PrintedAnswer {
+  /** `true`: nothing has changed since, and nothing is or waits to be worked on. `old`: better than nothing. */
+  readonly kind: "true" | "old";
+  readonly answer: HookAnswer;
+}
+
+/** The brief that the last turn's ingest left. */
+function printedAnswer(home: string, call: HookCall): PrintedAnswer | undefined {
   if (isResumed(call) || process.env.LEFTOFF_OFF) return undefined;
-  const isBusy = namesIn(join(home, "state", "locks")).some((name) => name.startsWith("ingest-"));
-  if (isBusy || namesIn(join(home, "state", "pending")).length > 0) return undefined;
   const { root } = locateWorkTree(call.cwd ?? process.cwd());
-  const printed = findPrintedBrief(home, root, Date.now());
+  const printed = readPrintedBrief(home, root);
   if (printed === undefined) return undefined;
+  const isBusy =
+    namesIn(join(home, "state", "locks")).some((name) => name.startsWith("ingest-")) ||
+    namesIn(join(home, "state", "pending")).length > 0;
+  if (isBusy || !isTrue(printed, Date.now()))
+    return { kind: "old", answer: { context: asOld(printed), line: printed.line } };
   rememberDelivered(home, call, printed.keys);
-  return { context: printed.text, line: printed.line };
+  return { kind: "true", answer: { context: printed.text, line: printed.line } };
 }
 
 /** An agent that changed folders in its shell is still at work in the project it was started in. */
@@ -92,19 +114,21 @@ function placed(call: HookCall): HookCall {
   return project ? { ...call, cwd: project } : call;
 }
 
-function print(call: HookCall, { context, line }: HookAnswer): void {
-  if (context === undefined && line === undefined) return;
+function print(call: HookCall, answer: HookAnswer): void {
+  const output = outputOf(call, answer);
+  if (output !== "") writeSync(1, output);
+}
+
+function outputOf(call: HookCall, { context, line }: HookAnswer): string {
+  if (context === undefined && line === undefined) return "";
   // PreCompact has no JSON for it: what is printed is added to the instructions of the summary.
-  if (call.event === "PreCompact") {
-    writeSync(1, `${context ?? ""}\n`);
-    return;
-  }
+  if (call.event === "PreCompact") return `${context ?? ""}\n`;
   const specific = { hookSpecificOutput: { hookEventName: call.event, additionalContext: context } };
   const output = {
     ...(context === undefined ? {} : specific),
     ...(line === undefined ? {} : { systemMessage: line }),
   };
-  writeSync(1, `${JSON.stringify(output)}\n`);
+  return `${JSON.stringify(output)}\n`;
 }
 
 void main(process.argv[2] ?? "", leftoffHome(process.env));

@@ -149,6 +149,8 @@ const HELD: readonly Condition[] = [
   {
     // Waiting for it is synchronous, and longer than a hook may take.
     name: "the archive is locked by a living process, and there is something to read",
+    // With the brief of the last turn, which says that it is old.
+    answers: true,
     prepare: (box) => {
       box.turn(UNREAD, 1);
       const lock = tryLock(join(box.home, "archive", "claude", UNREAD, "main.lock"));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AppError, assert } from "../../base/error.ts";
 import { isMachineId, isSessionId, type MachineId, type SessionId } from "../../base/id.ts";
-import { EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX } from "../../base/limits.ts";
+import { EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX, JOURNAL_LONG_BYTES } from "../../base/limits.ts";
 import { append, createFolderOnce } from "../../disk/disk.ts";
 import { failpoint } from "../../disk/failpoint.ts";
 import { pauseMs } from "../../disk/pause.ts";
@@ -15,8 +15,11 @@ import { sealRecord } from "./record.ts";
 import { rememberingSame } from "./same-bytes.ts";
 
 /** Journals as files (docs/formats/journal.md) in a folder that may not be there yet. */
-export function openJournal(folder: string, machine: () => MachineId): Journal {
-  const wholeFile = rememberingSame((bytes, path) => linesOf(bytes, path, 0));
+export function openJournal(folder: string, machine: () => MachineId, mayTakeLong = () => {}): Journal {
+  const wholeFile = rememberingSame((bytes, path) => {
+    if (bytes.length > JOURNAL_LONG_BYTES) mayTakeLong();
+    return linesOf(bytes, path, 0);
+  });
   return {
     append: (session, events) => {
       assert(events.length <= EVENTS_PER_APPEND_MAX, `at most ${EVENTS_PER_APPEND_MAX} events in one append`);

@@ -15,7 +15,7 @@ test("The same bytes of a file are made out once, others at once anew, and so ar
   expect(seen).toEqual(["a one", "a three", "a one", "b one"]);
 });
 
-test("Only the files read last are remembered, and no large ones.", () => {
+test("Only the files read last are remembered, and no more bytes of them than fit.", () => {
   let made = 0;
   const count = rememberingSame(() => {
     made += 1;
@@ -26,6 +26,12 @@ test("Only the files read last are remembered, and no large ones.", () => {
   expect(made).toBe(100);
   count(Buffer.from("x"), "0");
   expect(made).toBe(101);
-  for (let time = 0; time < 2; time += 1) count(Buffer.alloc(2 * 1024 * 1024), "large");
-  expect(made).toBe(103);
+  const large = Buffer.alloc(10 * 1024 * 1024);
+  for (let time = 0; time < 2; time += 1) count(large, "large");
+  expect(made).toBe(102);
+  count(large, "another");
+  count(large, "large");
+  expect(made).toBe(104);
+  for (let time = 0; time < 2; time += 1) count(Buffer.alloc(17 * 1024 * 1024), "too large");
+  expect(made).toBe(106);
 });

@@ -1,7 +1,7 @@
 /** Of more files, those read last. A hook asks for the same handful again and again. */
 const REMEMBERED_MAX = 16;
-/** Larger files are read once. */
-const BYTES_MAX = 1024 * 1024;
+/** In all: the journal of a session with 10,000 notes, twice. What is made of it takes some five times as much memory. */
+const BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * What the bytes of a file mean, made out again only where they are others than when the file was read last: reading takes
@@ -14,11 +14,15 @@ export function rememberingSame<T>(
   return (bytes, path) => {
     const before = known.get(path);
     if (before?.bytes.equals(bytes)) return before.meaning;
-    const meaning = meaningOf(bytes, path);
     known.delete(path);
-    const [oldest] = known.keys();
-    if (known.size >= REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
-    if (bytes.length <= BYTES_MAX) known.set(path, { bytes, meaning });
+    const meaning = meaningOf(bytes, path);
+    if (bytes.length > BYTES_MAX) return meaning;
+    known.set(path, { bytes, meaning });
+    let sizeBytes = 0;
+    for (const [at, other] of [...known].reverse().entries()) {
+      sizeBytes += other[1].bytes.length;
+      if (at >= REMEMBERED_MAX || sizeBytes > BYTES_MAX) known.delete(other[0]);
+    }
     return meaning;
   };
 }
