@@ -2,11 +2,13 @@ import { renameSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import type { ConversationId } from "../base/id.ts";
 import { adoptDocuments } from "./adopt-documents.ts";
 import { newSession } from "./new-session.ts";
 import { addNote } from "./note.ts";
 import { listNotes } from "./notes.ts";
 import { callingPlace } from "./resolve-session.ts";
+import { statusHere } from "./status.ts";
 import { summaries } from "./summary.ts";
 
 let box: AppBox;
@@ -38,6 +40,35 @@ test("a document put there by hand is a session, named by its file, and is taken
   expect(await adopt()).toEqual([]);
   expect(box.read(path("notes.tmp"))).toBe("just some text\n");
   expect(box.read(path("2026-01-24-feature-auth.tmp"))).toContain("**Created**: 2026-01-24");
+});
+
+test("of several that come at once, the newest that is not finished goes on, however old all of them are", async () => {
+  const text = (title: string, status: string) =>
+    `# Session State: ${title}\n**Status**: ${status}\n\n## Next Steps\n- [ ] ${title} on\n`;
+  box.write(path("2025-03-01-api.tmp"), text("Api", "in_progress"));
+  box.write(path("2025-04-01-auth.tmp"), text("Auth", "in_progress"));
+  box.write(path("2025-05-01-leak.tmp"), text("Leak", "completed"));
+  expect(await adopt()).toHaveLength(3);
+  expect((await statusHere(box.app, {})).session?.slug).toBe("2025-04-01-auth");
+  box.write(path("2026-01-24-mail.tmp"), text("Mail", "in_progress"));
+  box.write(path("2026-01-25-post.tmp"), text("Post", "in_progress"));
+  box.pass(60_000);
+  await adopt();
+  expect((await statusHere(box.app, {})).session?.slug).toBe("2026-01-25-post");
+});
+
+test("a document that a person's own script just made is there for the next command, and for an agent's when its turn ends", async () => {
+  const text =
+    "# Session State: {DESCRIPTION}\n**Created**: $(date +%Y-%m-%d)\n\n## Next Steps\n- [ ] Look\n";
+  box.write(path("2026-01-25-bug-caching.tmp"), text);
+  const agents = box.inShell("5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11" as ConversationId);
+  await expect(listNotes(agents, { session: "bug-caching", all: false })).rejects.toMatchObject({
+    code: "session_not_found",
+  });
+  expect(box.read(path("2026-01-25-bug-caching.tmp"))).toBe(text);
+  await addNote(box.app, { kind: "failed", text: "Bigger heap", session: "bug caching" });
+  expect((await statusHere(box.app, { session: "Bug Caching" })).session?.title).toBe("bug caching");
+  expect(box.read(path("2026-01-25-bug-caching.tmp"))).toContain("Bigger heap");
 });
 
 test("what a script left unfilled is what the file's name says", async () => {

@@ -12,7 +12,7 @@ import { isOpen } from "../session/life-cycle.ts";
 import type { Author, Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import type { App } from "./app.ts";
-import { startSession } from "./bind.ts";
+import { currentAt, startSession } from "./bind.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
 import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
@@ -26,6 +26,7 @@ const LEFTOFF: Author = { kind: "leftoff" };
  * Makes sessions of documents that a person put into the folder: each is named by its file, and files of several days
  * with one description are one session, whose document is the newest. A document that was only renamed stays with its
  * session. Work of long ago, and whatever comes while other work is open, is set aside as paused: history is no to-do list.
+ * Where one of several is the current session now, it is the newest that is not finished.
  *
  * @returns the sessions that came about or got something new, newest first.
  */
@@ -37,10 +38,24 @@ export function adoptDocuments(app: App, here: Here): readonly SessionId[] {
   try {
     // Somebody may have taken them in while we waited to look.
     const files = unknownFiles(app, here).toReversed().slice(0, DOCUMENTS_ADOPTED_MAX);
-    return [...new Set(files.flatMap((path) => adopt(app, here, path) ?? []))];
+    const adopted = [...new Set(files.flatMap((path) => adopt(app, here, path) ?? []))];
+    if (adopted.length > 1) chooseNewest(app, here, adopted);
+    return adopted;
   } finally {
     lock.release();
   }
+}
+
+/** All of them came in at one moment, the newest first: which was worked on last is said by the days in their names. */
+function chooseNewest(app: App, here: Here, adopted: readonly SessionId[]): void {
+  const { gitBranch } = here.head;
+  const place = { conversation: undefined, gitBranch, atMs: app.clock.nowMs() };
+  const current = currentAt(app, here, place);
+  if (current.kind === "none" || !adopted.includes(current.id)) return;
+  const newest = adopted.map((id) => loadSession(app, id)).find(({ phase }) => isOpen(phase));
+  if (newest === undefined || newest.id === current.id) return;
+  const data = gitBranch === undefined ? {} : { gitBranch };
+  saveSummary(app, record(app, newest, [{ body: { type: "session.chosen", data }, by: LEFTOFF }]));
 }
 
 /** Documents that belong to no session, by the day in their names. One read folder where there is none. */

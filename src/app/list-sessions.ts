@@ -3,7 +3,7 @@ import { isOpen } from "../session/life-cycle.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
-import { callingPlace, currentSession } from "./resolve-session.ts";
+import { callingPlace, currentSession, noticePlaced } from "./resolve-session.ts";
 import { type SessionSummary, summaries } from "./summary.ts";
 
 export interface SessionList {
@@ -18,6 +18,7 @@ export interface SessionList {
 /** Open sessions of this work tree, newest activity first; with `all`, those of every workspace and every status. */
 export async function listSessions(app: App, input: { readonly all: boolean }): Promise<SessionList> {
   const here = await callingPlace(app);
+  noticePlaced(app, here);
   noticeMoves(app, here);
   const current = currentSession(app, here)?.id;
   if (input.all) return { here, sessions: summaries(app), current, finishedOmitted: 0 };

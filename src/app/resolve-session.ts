@@ -2,6 +2,7 @@ import { AppError } from "../base/error.ts";
 import { type ConversationId, isConversationId, isSessionId } from "../base/id.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
+import { adoptDocuments } from "./adopt-documents.ts";
 import type { App } from "./app.ts";
 import { currentAt } from "./bind.ts";
 import { loadConversation } from "./conversation.ts";
@@ -19,6 +20,7 @@ const CANDIDATES_MAX = 5;
  * @throws AppError `session_not_found`, `session_ambiguous`, `no_current_session`.
  */
 export function resolveSession(app: App, here: Here, reference: string | undefined): Session {
+  noticePlaced(app, here);
   const named = reference ?? nonEmpty(app.env.LEFTOFF_SESSION);
   if (named !== undefined) return namedSession(app, here, named);
   const current = currentSession(app, here);
@@ -28,6 +30,14 @@ export function resolveSession(app: App, here: Here, reference: string | undefin
     `No session is open in ${here.root}.`,
     'Start one with `leftoff new "what you are doing"`, or just prompt your agent: its first prompt starts one.',
   );
+}
+
+/**
+ * Takes in documents that a person put into the folder a moment ago, by a script of their own or by hand, for a person who
+ * asks for them now. For an agent that waits until its turn ends, since it writes placeholders in them.
+ */
+export function noticePlaced(app: App, here: Here): void {
+  if (app.caller === undefined && callingConversation(app) === undefined) adoptDocuments(app, here);
 }
 
 /** The current session here, for the conversation we run in or for a person; the last one even if it lies idle. */
@@ -81,14 +91,18 @@ function namedSession(app: App, here: Here, name: string): Session {
   throw notFound(name);
 }
 
-/** A whole slug, else the one slug (or id) that holds the name. */
+/** A whole slug, else the one slug (or id) that holds the name, as it is or with hyphens between its words; else the one title. */
 function match(candidates: readonly SessionSummary[], name: string): SessionSummary | undefined {
   const exact = candidates.find(({ slug }) => slug === name);
   if (exact !== undefined) return exact;
-  const wanted = name.toLowerCase();
-  const partial = candidates.filter(
-    ({ id, slug }) => slug.toLowerCase().includes(wanted) || id.startsWith(wanted),
+  const wanted = name.toLowerCase().trim();
+  const hyphened = wanted.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, "-");
+  const named = candidates.filter(
+    ({ id, slug }) =>
+      slug.toLowerCase().includes(wanted) || slug.toLowerCase().includes(hyphened) || id.startsWith(wanted),
   );
+  const partial =
+    named.length > 0 ? named : candidates.filter(({ title }) => title.toLowerCase().includes(wanted));
   if (partial.length <= 1) return partial[0];
   const some = partial.slice(0, CANDIDATES_MAX).map(({ slug }) => slug);
   throw new AppError(

@@ -14,7 +14,7 @@ import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { waitingCalls } from "./pending-call.ts";
-import { callingPlace, currentSession, resolveSession } from "./resolve-session.ts";
+import { callingPlace, currentSession, noticePlaced, resolveSession } from "./resolve-session.ts";
 import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { readEdits } from "./sync-files.ts";
 import { turnsOf } from "./turns.ts";
@@ -45,6 +45,7 @@ export async function statusHere(
 ): Promise<Status> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
+  noticePlaced(app, here);
   noticeMoves(app, here);
   const found =
     input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);

@@ -1,3 +1,4 @@
+import { isLater } from "../recall/note-order.ts";
 import { isOfProject, isPinned, type Note, type NoteKind, tagsIn } from "../session/note.ts";
 import { wrapped } from "./cells.ts";
 import type { Door } from "./door.ts";
@@ -60,12 +61,21 @@ export function noteLines({ style, columns }: Door, note: NoteToShow, behind = "
   const guess = state === "proposed" ? style.yellow(" (unconfirmed)") : "";
   const changed = stale.length === 0 ? "" : style.yellow(` (${stale.join(", ")} changed since)`);
   const replaced = fields.superseded === undefined ? [] : [`superseded by: ${fields.superseded}`];
-  const below = over ? replaced : fields.why === undefined ? [] : [fields.why];
+  const below = over ? replaced : reasonsOf(note);
   const lines = [
     `  ${mark} ${style.dim(id.slice(-6))}  ${said}${guess}${changed}${marksOf(style, note)}${behind === "" ? "" : style.dim(behind)}`,
     ...below.map((line) => `${" ".repeat(TEXT_AT)}${style.dim(line)}`),
   ];
   return columns === undefined ? lines : lines.flatMap((line) => wrapped(line, columns, TEXT_AT));
+}
+
+/** Why, or what came of it; and where it is, of what worked. */
+function reasonsOf({ kind, text, fields }: Note): readonly string[] {
+  const { why, result, file } = fields;
+  const reason = why ?? result;
+  const place =
+    kind === "worked" && file !== undefined && !`${text} ${reason}`.includes(file) ? file : undefined;
+  return [...(reason === undefined ? [] : [reason]), ...(place === undefined ? [] : [place])];
 }
 
 /** Whether it is pinned, whose it is, its tags and its link. */
@@ -86,13 +96,15 @@ function isTelling(priority: string | undefined): priority is string {
 }
 
 /** What it is worth knowing beside its words, by its kind. */
-function wordsOf({ kind, text, fields }: Note): string {
+function wordsOf(note: Note): string {
+  const { kind, text, fields } = note;
   const { before, after, gain, waiting, expected, priority } = fields;
   if (kind === "metric" && (before ?? after) !== undefined)
     return `${text}: ${before ?? "?"} → ${after ?? "?"}${gain === undefined ? "" : ` (${gain})`}`;
   const about = [
     ...(waiting === undefined ? [] : [`waiting on ${waiting}`]),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
+    ...(kind === "next" && isLater(note) ? [fields.horizon ?? ""] : []),
     ...((kind === "next" || kind === "issue") && isTelling(priority) ? [priority.toLowerCase()] : []),
   ];
   return about.length === 0 ? text : `${text} (${about.join(", ")})`;

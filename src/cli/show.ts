@@ -79,7 +79,9 @@ function figureRows({ style }: Door, { figures, approaches, usage }: SessionShow
     name: "Tokens used",
     value: `${grouped(inTokens)} in, ${grouped(usage.outputTokens)} out by the agent; 0 by leftoff`,
   };
-  const lines = [...figureLines(figures, []), ...(inTokens === 0 ? [] : [used])];
+  // A session out of a document by hand was not measured: its figures are in the document.
+  const measured = figures.conversations === 0 ? [] : figureLines(figures, []);
+  const lines = [...measured, ...(inTokens === 0 ? [] : [used])];
   if (lines.length === 0) return [];
   const width = Math.max(...lines.map(({ name }) => name.length));
   return [
