@@ -47,7 +47,7 @@ built("try shows the document, the brief and the cost, and leaves nothing behind
 built("try --keep keeps its folder and says where", () => {
   const { status, stderr } = leftoff("try", "--keep");
 
-  const folder = /Kept in (\S+):/.exec(stderr)?.[1] ?? "";
+  const folder = /Kept in (.+): LEFTOFF_HOME=/.exec(stderr)?.[1] ?? "";
   expect(status).toBe(0);
   expect(readdirSync(folder)).toContain("shop-api");
 });

@@ -162,7 +162,7 @@ function environment(place: { home: string; data: string; modelUrl: string }): {
     TERM: "xterm-256color",
     LANG: "C.UTF-8",
     SHELL: "/bin/bash",
-    TZ: "UTC",
+    TZ: whereItIsNoon(),
     GIT_CONFIG_NOSYSTEM: "1",
     ANTHROPIC_BASE_URL: place.modelUrl,
     ANTHROPIC_API_KEY: API_KEY,
@@ -177,6 +177,13 @@ function environment(place: { home: string; data: string; modelUrl: string }): {
     // Lets the client bypass permissions as root, in a container.
     IS_SANDBOX: "1",
   };
+}
+
+/** A time zone whose day does not end while a story is told: days stand in documents, and a story may take minutes. */
+function whereItIsNoon(): string {
+  // Names of these zones say what is to be added to reach UTC: "Etc/GMT-5" is five hours ahead of it.
+  const behind = new Date().getUTCHours() - 12;
+  return behind === 0 ? "UTC" : `Etc/GMT${behind > 0 ? "+" : ""}${behind}`;
 }
 
 /** What the client asks for in dialogs is answered beforehand: onboarding, theme, the key, trust in the folder. */

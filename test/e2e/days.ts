@@ -28,7 +28,7 @@ export function makeDays(box: Box): Days {
   };
   begin(1);
   return {
-    env: { BUN_OPTIONS: `--preload=${program}`, NODE_OPTIONS: `--require=${program}` },
+    env: { TZ: "UTC", BUN_OPTIONS: `--preload=${program}`, NODE_OPTIONS: `--require=${program}` },
     begin,
     reachHooks: () => {
       for (const name of ["nudge", "answer"]) {
