@@ -53,6 +53,15 @@ test("a first prompt starts a session named by what it is about, with its docume
   );
 });
 
+test("what a killed process left beside an archive goes with the next hook, also where nothing new is to be kept", async () => {
+  await turn(first, "Add login", "Done.");
+  const folder = join(box.app.home, "archive", "claude", first);
+  const kept = readdirSync(folder);
+  box.write(join(folder, ".leftoff-99999999-s1sabc.tmp"), "half an index");
+  await ingestHookCall(box.app, box.call("Stop", first, { answer: "Done.", promptId }));
+  expect(readdirSync(folder)).toEqual(kept);
+});
+
 test("documents lie in the project once it is initialised, and below LEFTOFF_HOME before", async () => {
   await turn(first, "Add login", "Done.");
   expect(summaries(box.app)[0]?.document).toContain(join("leftoff", "documents"));

@@ -138,7 +138,7 @@ async function readHeld(app: App, here: Here, { file, deadlineMs }: Behind): Pro
   keepUnwritten(app, { ...desk, state, unwritten: calls });
   const session = loadConversation(app, file.conversation)?.session;
   if (session !== undefined) saveSummary(app, loadSession(app, session));
-  dropWorkedOff(app, pending);
+  dropWorkedOff(app, file.conversation, pending);
   return session;
 }
 
@@ -176,19 +176,19 @@ async function workThrough(app: App, conversation: ConversationId): Promise<void
     }
   }
   if (desk !== undefined) await finish(app, desk);
-  dropWorkedOff(app, done);
+  dropWorkedOff(app, conversation, done);
 }
 
 /**
  * Removes calls from whose texts all follows. Those that the transcript has, too, are in the archive, which is not synced
  * otherwise: a power cut would take them with the agent's own transcript, and the call was the last durable copy.
  */
-function dropWorkedOff(app: App, calls: readonly PendingCall[]): void {
-  const told = calls.find(({ call }) => call.prompt !== undefined || call.answer !== undefined);
-  if (told !== undefined) {
-    const { conversation } = told.call;
-    app.store.archive.sync({ agent: app.agent.name, conversation, file: "main" });
-  }
+function dropWorkedOff(app: App, conversation: ConversationId, calls: readonly PendingCall[]): void {
+  const agent = app.agent.name;
+  // Whoever was killed before us left its calls to us; had it nothing to append any more, nobody else would look there again.
+  app.store.archive.tidy(agent, conversation);
+  if (calls.some(({ call }) => call.prompt !== undefined || call.answer !== undefined))
+    app.store.archive.sync({ agent, conversation, file: "main" });
   dropPendingCalls(calls);
 }
 

@@ -12,7 +12,7 @@ export function removeLeftLocks(app: App): void {
   for (const name of namesIn(folder)) removeIfLeft(join(folder, name));
 }
 
-/** What killed processes were writing, where hooks write: the archive cleans up after itself, and `init` after `init`. */
+/** What killed processes were writing, where hooks write: an archive is tidied with its conversation, and `init` cleans up after `init`. */
 export function removeLeftFiles(app: App, here: Here): void {
   const folders = [
     app.home,

@@ -251,10 +251,12 @@ export function storeContract(make: () => StoreUnderTest): void {
     expect(store.archive.read(MAIN).records).toEqual([{ a: 1 }, { a: 1 }, { b: 2 }, { c: 3 }]);
   });
 
-  test("contract: syncing what is kept, or what is not there, changes nothing", () => {
+  test("contract: syncing and tidying what is kept, or what is not there, changes nothing", () => {
     store.archive.sync(MAIN);
+    store.archive.tidy(MAIN.agent, MAIN.conversation);
     store.archive.append(MAIN, sourceOf([{ a: 1 }], 1).batch(0, 1));
     store.archive.sync(MAIN);
+    store.archive.tidy(MAIN.agent, MAIN.conversation);
     expect([store.archive.read(MAIN), store.archive.files("claude", MAIN.conversation)]).toEqual([
       { records: [{ a: 1 }], damage: [] },
       ["main"],

@@ -130,6 +130,8 @@ export interface Archive {
    * @throws AppError where the disk refuses; then it may be lost as before.
    */
   sync(file: ArchiveFile): void;
+  /** Removes what a killed process was writing into the files of a conversation, and nobody will finish. It is never read. */
+  tidy(agent: string, conversation: ConversationId): void;
   /** All records of a file, oldest first. For files of unknown size use {@link Archive.forEach}. */
   read(file: ArchiveFile): ArchiveRead;
   /**

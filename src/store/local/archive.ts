@@ -33,6 +33,7 @@ export function openArchive(folder: string): Archive {
     },
     // The index is made again from the records.
     sync: (file) => sync(pathsOf(file).records, FOLDERS_ABOVE),
+    tidy: (agent, conversation) => void removeLeftovers(conversationFolder(folder, agent, conversation)),
     read: (file) => {
       const records: JsonObject[] = [];
       const damage = forEach(file, (some) => {
