@@ -1,6 +1,7 @@
 import {
   BACKSLASH,
   classAt,
+  codeAt,
   DIGIT,
   DOT,
   HYPHEN,
@@ -9,17 +10,20 @@ import {
   NAME,
   NAME_TAIL_START,
   OPENING,
+  QUERY_SIGN,
   QUOTE,
   runEnd,
   runStart,
+  SIGN,
   SPACING,
   UNDERSCORE,
   UPPER,
 } from "./chars.ts";
+import type { Landmarks } from "./landmarks.ts";
 import { type Family, isSecretValue, type Setting } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
-import type { Scan, Span, Trigger } from "./trigger.ts";
+import type { Part, Scan, Span, Trigger } from "./trigger.ts";
 
 const NAME_CHARS_MAX = 64;
 /** Longer than a service account's key in one JSON string. */
@@ -48,20 +52,42 @@ interface Telling {
 function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Span | undefined {
   const { text, floor } = scan;
   const wordTo = at + word.length;
-  const nameTo =
-    (classAt(text, wordTo) & NAME_TAIL_START) === 0 ? wordTo : (stickyEnd(NAME_TAIL, text, wordTo) ?? wordTo);
+  const nameTo = nameTailEnd(text, wordTo);
   const behind = classAt(text, nameTo);
   if ((behind & NAME) !== 0) return undefined;
   const signTo = signEnd(text, nameTo);
   if (signTo === undefined && (behind & SPACING) === 0) return undefined;
   const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
   const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
-  if (from === undefined || (classAt(text, openingEnd(text, from) ?? from) & OPENING) !== 0) return undefined;
+  if (from === undefined) return undefined;
+  const openTo = openingEnd(text, from);
+  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return undefined;
   const place = { scan, at, wordTo, nameFrom, nameTo };
   const family = promised(place);
   if (family === undefined) return undefined;
-  const value = family === "authorization" ? headerValue(scan, from) : assignedValue(place, from, family);
-  return value === undefined || value.to === value.from ? undefined : judge(place, value, { family, from });
+  const value = valueAt(place, { from, openTo }, family);
+  return value === undefined || value.to === value.from
+    ? undefined
+    : judge(place, value, { family, signTo: from });
+}
+
+/** Where a value begins, and where a quotation mark has opened it. */
+interface Start {
+  readonly from: number;
+  readonly openTo: number | undefined;
+}
+
+function valueAt(place: Place, start: Start, family: Family): Value | undefined {
+  const { from, openTo } = start;
+  if (family === "authorization") return headerValue(place.scan, openTo ?? from);
+  return openTo === undefined ? bareValue(place, from, family) : quotedValue(place.scan.text, from, openTo);
+}
+
+/** Most of what stands behind a telling word is told by one character, or by the one behind a sign. */
+function nameTailEnd(text: string, wordTo: number): number {
+  const first = classAt(text, wordTo);
+  const start = (first & (UNDERSCORE | HYPHEN)) === 0 ? first : classAt(text, wordTo + 1);
+  return (start & NAME_TAIL_START) === 0 ? wordTo : (stickyEnd(NAME_TAIL, text, wordTo) ?? wordTo);
 }
 
 /**
@@ -69,12 +95,16 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
  * in JSON, and one of `=>`, `:=`, `?=`, `=`, `==`, `===`, `:`.
  */
 function signEnd(text: string, nameTo: number): number | undefined {
-  let at = runEnd(text, nameTo, BACKSLASH, ESCAPES_MAX);
-  at = runEnd(text, at, QUOTE, 1);
-  if (text.charCodeAt(at) === CLOSING) at += 1;
-  at = runEnd(text, at, SPACING, 8);
+  const at = (classAt(text, nameTo) & SIGN) === 0 ? closingEnd(text, nameTo) : nameTo;
   const length = signLength(text, at);
   return length === 0 ? undefined : runEnd(text, at + length, SPACING, 8);
+}
+
+function closingEnd(text: string, nameTo: number): number {
+  let at = runEnd(text, nameTo, BACKSLASH, ESCAPES_MAX);
+  at = runEnd(text, at, QUOTE, 1);
+  if (codeAt(text, at) === CLOSING) at += 1;
+  return runEnd(text, at, SPACING, 8);
 }
 
 const ESCAPES_MAX = 8;
@@ -85,8 +115,8 @@ const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
 function signLength(text: string, at: number): 0 | 1 | 2 | 3 {
-  const next = text.charCodeAt(at + 1);
-  switch (text.charCodeAt(at)) {
+  const next = codeAt(text, at + 1);
+  switch (codeAt(text, at)) {
     case COLON:
       return next === EQUALS_CODE ? 2 : 1;
     case QUESTION:
@@ -94,7 +124,7 @@ function signLength(text: string, at: number): 0 | 1 | 2 | 3 {
     case EQUALS_CODE:
       if (next === GREATER) return 2;
       if (next !== EQUALS_CODE) return 1;
-      return text.charCodeAt(at + 2) === EQUALS_CODE ? 3 : 2;
+      return codeAt(text, at + 2) === EQUALS_CODE ? 3 : 2;
     default:
       return 0;
   }
@@ -107,20 +137,57 @@ function optionSignEnd(text: string, nameFrom: number, nameTo: number): number |
 }
 
 /** What a `key` must be of to be a secret one; others open maps. */
-const KEY_OF =
-  /(?:api|access|secret|private|priv|signing|sign|encryption|encrypt|crypt|cipher|master|auth|service|account|storage|shared|subscription|admin|licen[sc]e|webhook|deploy|client|consumer|session|app|application|integration|ingest|host|function|jwt|hmac|ssh|ssl|tls)[_.-]?$/i;
+const isKeyOf = endingOf([
+  ...["api", "access", "secret", "private", "priv", "signing", "sign", "encryption", "encrypt", "crypt"],
+  ...["cipher", "master", "auth", "service", "account", "storage", "shared", "subscription", "admin"],
+  ...["license", "licence", "webhook", "deploy", "client", "consumer", "session", "app", "application"],
+  ...["integration", "ingest", "host", "function", "jwt", "hmac", "ssh", "ssl", "tls"],
+]);
+const isPassOf = endingOf([
+  "db",
+  "pg",
+  "my",
+  "sql",
+  "user",
+  "root",
+  "admin",
+  "smtp",
+  "mail",
+  "ftp",
+  "http",
+  "redis",
+]);
+const isAmazons = endingOf(["amz-"]);
 
-/** Longer than any word that {@link KEY_OF} knows, with the sign behind it. */
-const KEY_OF_CHARS = 16;
-const PASS_OF = /(?:db|pg|my|sql|user|root|admin|smtp|mail|ftp|http|redis)$/i;
-const PASS_OF_CHARS = 8;
+type Ending = (text: string, from: number, to: number) => boolean;
+
+/** Whether one of these words, in any case, is what a part of a text ends with. Kept by the last character of each. */
+function endingOf(words: readonly string[]): Ending {
+  const byLast: string[][] = Array.from({ length: 128 }, () => []);
+  for (const word of words) byLast[word.charCodeAt(word.length - 1)]?.push(word);
+  return (text, from, to) => {
+    for (const word of byLast[codeAt(text, to - 1) | CASE_BIT] ?? [])
+      if (endsWith(text, { from, to }, word)) return true;
+    return false;
+  };
+}
+
+/** Between a capital letter of ASCII and the small one. The signs that words end with have it. */
+const CASE_BIT = 32;
+
+function endsWith(text: string, { from, to }: Part, word: string): boolean {
+  const start = to - word.length;
+  if (start < from) return false;
+  for (let at = 0; at < word.length; at += 1)
+    if ((codeAt(text, start + at) | CASE_BIT) !== word.charCodeAt(at)) return false;
+  return true;
+}
 
 type Promising = (place: Place) => Family | undefined;
 
 const password: Promising = () => "password";
 const token: Promising = () => "token";
-const pass: Promising = (place) =>
-  startsPart(place) || PASS_OF.test(before(place, PASS_OF_CHARS)) ? "password" : undefined;
+const pass: Promising = (place) => (startsPart(place) || endsName(place, isPassOf) ? "password" : undefined);
 const weak: Promising = (place) => (startsPart(place) ? "weak" : undefined);
 
 /** What a name promises that holds the word. */
@@ -134,7 +201,7 @@ const PROMISES: { readonly [word: string]: Promising } = {
   secret: token,
   token,
   key(place) {
-    if (KEY_OF.test(before(place, KEY_OF_CHARS))) return "token";
+    if (endsName(place, isKeyOf) || endsName(place, isKeyOf, 1)) return "token";
     return startsPart(place) && place.nameFrom < place.at && isUpper(place) ? "weak" : undefined;
   },
   cred: weak,
@@ -143,7 +210,7 @@ const PROMISES: { readonly [word: string]: Promising } = {
   credentials: weak,
   auth: weak,
   authorization: () => "authorization",
-  signature: (place) => (/amz-$/i.test(before(place, "amz-".length)) ? "token" : undefined),
+  signature: (place) => (endsName(place, isAmazons) ? "token" : undefined),
   sig: (place) => (place.nameFrom === place.at && followsQuerySign(place) ? "token" : undefined),
 };
 
@@ -156,13 +223,14 @@ export const assignmentTriggers: readonly Trigger[] = Object.entries(PROMISES).m
   return { literal: word, anyCase: true, match: (scan, at) => assignedSecret(scan, at, telling) };
 });
 
-/** The name up to the word: its last characters. */
-function before({ scan, at, nameFrom }: Place, chars: number): string {
-  return scan.text.slice(Math.max(nameFrom, at - chars), at);
+/** What the name before the word ends with; with a sign behind it, if `signs` is 1. */
+function endsName({ scan: { text }, nameFrom, at }: Place, ending: Ending, signs: 0 | 1 = 0): boolean {
+  if (signs === 1 && (classAt(text, at - 1) & (UNDERSCORE | HYPHEN | DOT)) === 0) return false;
+  return ending(text, nameFrom, at - signs);
 }
 
 function followsQuerySign({ scan, nameFrom }: Place): boolean {
-  return nameFrom > 0 && "?&;".includes(scan.text.charAt(nameFrom - 1));
+  return (classAt(scan.text, nameFrom - 1) & QUERY_SIGN) !== 0;
 }
 
 /** Whether a part of a name begins here: after no letter, or with a capital after a small one. */
@@ -182,16 +250,17 @@ interface Value {
   readonly setting: Setting;
 }
 
-function assignedValue(place: Place, from: number, family: Family): Value | undefined {
+function bareValue(place: Place, from: number, family: Family): Value | undefined {
   const { text, next } = place.scan;
-  const openTo = openingEnd(text, from);
-  if (openTo !== undefined) return quotedValue(text, from, openTo);
   const query = followsQuerySign(place);
   const environment = isEnvironmentName(text, place.nameFrom, from);
-  const end = environment && !query ? next.environmentEnd(from) : next.bareEnd(from);
-  const to = Math.min(end, from + BARE_CHARS_MAX, text.length);
+  const max = Math.min(from + BARE_CHARS_MAX, text.length);
   const setting = environment ? "environment" : query ? "query" : "bare";
-  if (setting === "bare" && !mayBeSecret(place.scan, { from, to }, family)) return undefined;
+  // Asked before the end is looked for, too, which most values never need then.
+  if (setting === "bare" && !mayBeSecret(next, { from, to: max }, family)) return undefined;
+  const to = Math.min(max, environment && !query ? next.environmentEnd(from) : next.bareEnd(from));
+  if (setting === "bare" && (next.bracket(from) < to || !mayBeSecret(next, { from, to }, family)))
+    return undefined;
   return isNested(text, from) ? undefined : { from, to, setting };
 }
 
@@ -199,25 +268,23 @@ function assignedValue(place: Place, from: number, family: Family): Value | unde
 const BARE_CHARS_MAX = 96;
 
 /** What every secret without quotation marks has, asked for before the value is looked at: long ones hold many names. */
-function mayBeSecret({ next }: Scan, { from, to }: { from: number; to: number }, family: Family): boolean {
+function mayBeSecret(next: Landmarks, { from, to }: Part, family: Family): boolean {
   switch (family) {
     case "weak":
       return false;
-    case "authorization":
-      return next.digitOrCapital(from) < to;
-    case "password":
-      return next.digitOrCapital(from) < to && next.bracket(from) >= to;
     case "token":
-      return next.mixed(from) < to && next.bracket(from) >= to;
+      return next.mixed(from) < to;
+    default:
+      return next.digitOrCapital(from) < to;
   }
 }
 
 /** The value is an assignment of its own, `--env TOKEN=NAME=value`: the name next to the value decides. */
 function isNested(text: string, from: number): boolean {
-  const nameFrom = text.charCodeAt(from) === QUESTION ? from + 1 : from;
+  const nameFrom = codeAt(text, from) === QUESTION ? from + 1 : from;
   if ((classAt(text, nameFrom) & (LETTER | UNDERSCORE)) === 0) return false;
   const nameTo = runEnd(text, nameFrom, LETTER | UNDERSCORE | DOT | HYPHEN, NESTED_CHARS_MAX);
-  return text.charCodeAt(nameTo) === EQUALS_CODE && stickyEnd(NESTED_VALUE, text, nameTo) !== undefined;
+  return codeAt(text, nameTo) === EQUALS_CODE && stickyEnd(NESTED_VALUE, text, nameTo) !== undefined;
 }
 
 const NESTED_CHARS_MAX = 41;
@@ -225,24 +292,25 @@ const NESTED_VALUE = /=(?![=\s"'&;,]|$)/y;
 
 /** Where a quotation mark, escaped or not, has opened a value. */
 function openingEnd(text: string, from: number): number | undefined {
+  if ((classAt(text, from) & (QUOTE | BACKSLASH)) === 0) return undefined;
   const at = runEnd(text, from, BACKSLASH, ESCAPES_MAX);
   return (classAt(text, at) & QUOTE) === 0 ? undefined : at + 1;
 }
 
 /** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
 function quotedValue(text: string, from: number, openTo: number): Value | undefined {
-  const mark = text.charCodeAt(openTo - 1);
+  const mark = codeAt(text, openTo - 1);
   const escapes = openTo - 1 - from;
   const last = Math.min(text.length, openTo + VALUE_CHARS_MAX);
   let backslashes = 0;
   let at = openTo;
   for (; at < last; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === LINE_FEED) break;
     if (code === mark && closes(backslashes, escapes)) break;
     backslashes = code === BACKSLASH_CODE ? backslashes + 1 : 0;
   }
-  const to = text.charCodeAt(at) === mark ? at - backslashes : at;
+  const to = codeAt(text, at) === mark ? at - backslashes : at;
   return { from: openTo, to: Math.max(openTo, to), setting: "quoted" };
 }
 
@@ -256,7 +324,7 @@ function closes(backslashes: number, escapes: number): boolean {
 /** `NAME=value` in capitals, as environments are written; no space on either side of the sign. */
 function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): boolean {
   const nameTo = valueFrom - 1;
-  if (text.charCodeAt(nameTo) !== EQUALS_CODE || (classAt(text, nameFrom) & UPPER) === 0) return false;
+  if (codeAt(text, nameTo) !== EQUALS_CODE || (classAt(text, nameFrom) & UPPER) === 0) return false;
   return runEnd(text, nameFrom, UPPER | DIGIT | UNDERSCORE, nameTo - nameFrom) === nameTo;
 }
 
@@ -264,14 +332,12 @@ function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): b
 const HEADER_CHARS_MAX = 256;
 
 /** `Authorization: Basic …` (RFC 9110, 11.6.2): the scheme stays, what follows goes. */
-function headerValue(scan: Scan, signTo: number): Value | undefined {
-  const { text } = scan;
-  const openTo = openingEnd(text, signTo) ?? signTo;
+function headerValue({ text, next }: Scan, openTo: number): Value | undefined {
   const schemeTo = isWordAt(text, openTo) ? stickyEnd(SCHEME, text, openTo) : undefined;
   const from = schemeTo ?? openTo;
   const setting = schemeTo === undefined ? "bare" : "quoted";
   const max = { from, to: from + HEADER_CHARS_MAX };
-  if (setting === "bare" && !mayBeSecret(scan, max, "authorization")) return undefined;
+  if (setting === "bare" && !mayBeSecret(next, max, "authorization")) return undefined;
   return { from, to: tokenEnd(text, from, HEADER_CHARS_MAX), setting };
 }
 
@@ -282,18 +348,12 @@ function isWordAt(text: string, from: number): boolean {
   return (classAt(text, runEnd(text, from, LETTER, SCHEME_CHARS_MAX)) & SPACING) !== 0;
 }
 
-function judge(place: Place, value: Value, promise: { family: Family; from: number }): Span | undefined {
+function judge(place: Place, value: Value, promise: { family: Family; signTo: number }): Span | undefined {
   const { nameFrom, nameTo } = place;
   const { text } = place.scan;
   const { from, to, setting } = value;
-  const { family } = promise;
-  const isSecret = isSecretValue(text, value, {
-    family,
-    setting,
-    name: text.slice(nameFrom, nameTo),
-    compared: setting === "quoted" && text.slice(nameTo, promise.from).includes("=="),
-  });
-  if (!isSecret) return undefined;
+  const { family, signTo } = promise;
+  if (!isSecretValue(text, value, { family, setting, nameFrom, nameTo, signTo })) return undefined;
   const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };

@@ -1,4 +1,5 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
+import { isStop, keyAfter } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
 /**
@@ -114,48 +115,88 @@ interface Encoded {
   readonly length: number;
 }
 
-function searchBytes(encoded: Encoded, { coding, secretsIn, spans }: Search): void {
-  const { from, length } = encoded;
-  const { bits } = coding;
-  for (let at = DECODED_CHARS_MIN - 1; at < length; at += DECODED_CHARS_MIN) {
-    if (!isPrintable(byteAt(encoded, at, coding))) continue;
-    const start = printableFrom(encoded, at, coding);
-    let end = at + 1;
-    while (end < length && isPrintable(byteAt(encoded, end, coding))) end += 1;
-    at = end;
-    if (end - start < DECODED_CHARS_MIN) continue;
-    for (const span of secretsIn(decode(encoded, { start, end }, coding))) {
-      spans.push({
-        from: from + Math.floor(((start + span.from) * 8) / bits),
-        to: from + Math.ceil(((start + span.to) * 8) / bits),
-        rule: span.rule,
-      });
+/** Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason. */
+function searchBytes(encoded: Encoded, search: Search): void {
+  const { coding } = search;
+  let start = 0;
+  // All bytes between the two are printable.
+  let known = 0;
+  while (start + DECODED_CHARS_MIN <= encoded.length) {
+    const enough = start + DECODED_CHARS_MIN;
+    let at = enough - 1;
+    while (at >= known && isPrintable(byteAt(encoded, at, coding))) at -= 1;
+    if (at >= known) {
+      start = at + 1;
+      known = enough;
+      continue;
     }
+    const { end, mayHold } = stretchFrom(encoded, start, coding);
+    if (mayHold) searchStretch(encoded, { start, end }, search);
+    start = end + 1;
+    known = start;
   }
 }
 
-function printableFrom(encoded: Encoded, at: number, coding: Coding): number {
-  let start = at;
-  const lowest = Math.max(0, at - DECODED_CHARS_MIN + 1);
-  while (start > lowest && isPrintable(byteAt(encoded, start - 1, coding))) start -= 1;
-  return start;
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function searchStretch(encoded: Encoded, stretch: Stretch, { coding, secretsIn, spans }: Search): void {
+  for (const span of secretsIn(decode(encoded, stretch, coding))) {
+    spans.push({
+      from: encoded.from + Math.floor(((stretch.start + span.from) * 8) / coding.bits),
+      to: encoded.from + Math.ceil(((stretch.start + span.to) * 8) / coding.bits),
+      rule: span.rule,
+    });
+  }
+}
+
+/**
+ * Where the printable bytes from `start` on end, and whether a secret may begin among them: most text that comes about by
+ * accident holds no beginning. Every character is read once.
+ */
+function stretchFrom(
+  { text, from, length }: Encoded,
+  start: number,
+  { bits, values }: Coding,
+): { readonly end: number; readonly mayHold: boolean } {
+  let at = from + Math.floor((start * 8) / bits);
+  let rest = values[text.charCodeAt(at)] ?? 0;
+  let restBits = bits - ((start * 8) % bits);
+  let key = 0;
+  let mayHold = false;
+  for (let end = start; end < length; end += 1) {
+    while (restBits < 8) {
+      at += 1;
+      rest = ((rest << bits) | (values[text.charCodeAt(at)] ?? 0)) & 0x3fff;
+      restBits += bits;
+    }
+    restBits -= 8;
+    const byte = (rest >> restBits) & 255;
+    if (!isPrintable(byte)) return { end, mayHold };
+    key = keyAfter(key, byte);
+    mayHold ||= isStop(key);
+  }
+  return { end: length, mayHold };
 }
 
 const DECODED_AT_ONCE = 4_096;
 
-function decode(encoded: Encoded, { start, end }: { start: number; end: number }, coding: Coding): string {
-  const parts: string[] = [];
+function decode(encoded: Encoded, { start, end }: Stretch, coding: Coding): string {
+  let text = "";
   for (let at = start; at < end; at += DECODED_AT_ONCE) {
-    const to = Math.min(end, at + DECODED_AT_ONCE);
     const codes: number[] = [];
+    const to = Math.min(end, at + DECODED_AT_ONCE);
     for (let index = at; index < to; index += 1) codes.push(byteAt(encoded, index, coding));
-    parts.push(String.fromCharCode(...codes));
+    text += String.fromCharCode(...codes);
   }
-  return parts.join("");
+  return text;
 }
 
 function byteAt({ text, from }: Encoded, index: number, { bits, values }: Coding): number {
-  const at = from + Math.floor((index * 8) / bits);
+  // By a constant: three bytes to four characters, or one to two.
+  const at = from + index + (bits === 4 ? index : Math.floor(index / 3));
   const first = values[text.charCodeAt(at)] ?? 0;
   const second = values[text.charCodeAt(at + 1)] ?? 0;
   if (bits === 4) return (first << 4) | second;
@@ -164,9 +205,14 @@ function byteAt({ text, from }: Encoded, index: number, { bits, values }: Coding
   return ((first << (2 + used)) | (second >> (4 - used))) & 255;
 }
 
-function isPrintable(code: number): boolean {
-  return (code >= 32 && code < 127) || code === 10 || code === 9 || code === 13 || code >= 0xa0;
+function isPrintable(byte: number): boolean {
+  return PRINTABLE[byte] === 1;
 }
+
+/** By byte: 1 for what text is made of, the upper half of Latin-1 with it, since letters of UTF-8 begin there. */
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, code) =>
+  (code >= 32 && code < 127) || code === 10 || code === 9 || code === 13 || code >= 0xa0 ? 1 : 0,
+);
 
 function valuesOf(alphabet: string, others: string, othersFrom: number): Uint8Array {
   const values = new Uint8Array(128).fill(NONE);

@@ -33,6 +33,8 @@ export interface Landmarks {
   readonly environmentEnd: Next;
   /** Where a part that begins at `from` or behind it has at the earliest become one that may be drawn at random. */
   readonly mixed: Next;
+  /** Where the run of characters of a class that begins at `from` ends. */
+  endOf(mask: number): Next;
 }
 
 /** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
@@ -44,6 +46,7 @@ export const MIXED_PART_MIN = 5;
 
 export function landmarksOf(text: string): Landmarks {
   const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
+  const ends = new Map<number, Next>();
   return {
     digit: ofClass(DIGIT),
     digitOrCapital: ofClass(DIGIT | UPPER),
@@ -52,6 +55,11 @@ export function landmarksOf(text: string): Landmarks {
     bareEnd: ofClass(VALUE_END | LIST_SIGN),
     environmentEnd: ofClass(VALUE_END),
     mixed: remembered((from) => nextMixed(text, from)),
+    endOf(mask) {
+      const end = ends.get(mask) ?? remembered((from) => runEnd(text, from, mask));
+      ends.set(mask, end);
+      return end;
+    },
   };
 }
 

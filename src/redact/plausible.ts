@@ -6,13 +6,16 @@ import {
   BRACKET,
   classAt,
   classesIn,
+  codeAt,
   DIGIT,
   DOT,
   EQUALS,
   FOREIGN,
   HYPHEN,
+  isBlankAt,
   LETTER,
   LOWER,
+  NUMBER_START,
   PLUS_SLASH,
   runEnd,
   UNDERSCORE,
@@ -25,12 +28,14 @@ export type Family = "password" | "token" | "weak" | "authorization";
 /** How the value stands there. `bare` is also how code and prose look, so it has to prove more. */
 export type Setting = "quoted" | "environment" | "query" | "bare";
 
+/** Places rather than texts: nearly all values are judged without a look at them. */
 export interface Promised {
   readonly family: Family;
   readonly setting: Setting;
-  readonly name: string;
-  /** Compared (`==`), not assigned. */
-  readonly compared: boolean;
+  readonly nameFrom: number;
+  readonly nameTo: number;
+  /** The end of the sign behind the name, with the blanks around it. */
+  readonly signTo: number;
 }
 
 /** Enough of a value to tell what it is, and a bound on what hostile text may cost. */
@@ -48,13 +53,13 @@ interface Judged {
 }
 
 function judgedOf(text: string, from: number, to: number): Judged {
-  const value = text.slice(from, to);
   const seen = classesIn(text, from, to);
-  const trimmed = (seen & (BLANK | FOREIGN)) === 0 ? value : value.trim();
-  if (trimmed.length === value.length) return { value, text, from, to, seen };
-  const start = from + value.length - value.trimStart().length;
-  const end = start + trimmed.length;
-  return { value: trimmed, text, from: start, to: end, seen: classesIn(text, start, end) };
+  if ((seen & (BLANK | FOREIGN)) === 0) return { value: text.slice(from, to), text, from, to, seen };
+  let first = from;
+  let last = to;
+  while (first < last && isBlankAt(text, first)) first += 1;
+  while (last > first && isBlankAt(text, last - 1)) last -= 1;
+  return { value: text.slice(first, last), text, from: first, to: last, seen: classesIn(text, first, last) };
 }
 
 /**
@@ -92,7 +97,7 @@ function isFamilys(judged: Judged, promised: Promised): boolean {
     case "token":
       return isToken(judged, promised);
     case "weak":
-      return promised.setting !== "bare" && !hasBlank(judged) && hasMixedPart(judged, 10);
+      return promised.setting !== "bare" && hasMixedPart(judged, 10) && !hasBlank(judged);
   }
 }
 
@@ -108,8 +113,22 @@ function minLength({ family, setting }: Promised): number {
 
 /** `${X}`, `$X`, `<token>`, `{{ x }}`, `%s`, `***`, `...`, `xxxx`, `your-key-here`, and our own mark. */
 const HOLE_START = /^(?:\$[({]|\$[A-Za-z_]\w*$|\$env:|[<{[]|%[a-z]$|%\w+%$|%\(|#\{|@\w+$|\.\.\.|…|&lt;|--)/;
-const HOLE_WORDS =
-  /^(?:x{3,}|\*{2,}|change[-_]?me.*|replace[-_]?me.*|placeholder.*|dummy.*|redacted.*|example.*|sample.*|todo.*|null|none|nil|undefined|true|false|yes|no|on|off|string|number|boolean|object|empty|unset|required|optional|missing|invalid|hidden|omitted|masked|include|same-origin|omit)$/i;
+const HOLE_WORDS: readonly string[] = [
+  "change[-_]?me.*",
+  "replace[-_]?me.*",
+  ...["placeholder.*", "dummy.*", "redacted.*", "example.*", "sample.*", "todo.*"],
+  ...["null", "none", "nil", "undefined", "true", "false", "yes", "no", "on", "off"],
+  ...["string", "number", "boolean", "object", "empty", "unset", "required", "optional", "missing"],
+  ...["invalid", "hidden", "omitted", "masked", "include", "same-origin", "omit"],
+];
+const HOLE = new RegExp(`^(?:x{3,}|\\*{2,}|${HOLE_WORDS.join("|")})$`, "i");
+/** The first two letters of those words: of a hundred values one begins with any. */
+const HOLE_BEGINNINGS = new Set([...HOLE_WORDS, "xx"].map((word) => twoLettersAt(word, 0)));
+
+/** Two letters of either case as a number. */
+function twoLettersAt(text: string, at: number): number {
+  return ((codeAt(text, at) | 32) << 8) | codeAt(text, at + 1) | 32;
+}
 
 /** `your-key-here`, `insert_token`. */
 const ASKING_WORDS = /^.{0,12}(?:your|my|the|some|insert|enter|replace|put|add)[-_ ]/i;
@@ -121,7 +140,7 @@ function isHole({ value, seen }: Judged): boolean {
   const isSign = (classAt(value, 0) & ALNUM) === 0;
   if (isSign && HOLE_START.test(value)) return true;
   if (value.length <= HOLE_CHARS_MAX) {
-    if ((isSign || beginsAsWord(value)) && HOLE_WORDS.test(value)) return true;
+    if ((isSign || HOLE_BEGINNINGS.has(twoLettersAt(value, 0))) && HOLE.test(value)) return true;
     if ((seen & (HYPHEN | UNDERSCORE | BLANK)) !== 0 && ASKING_WORDS.test(value)) return true;
   }
   return isOneCharacter(value);
@@ -150,19 +169,32 @@ const PATH =
 const PLAIN_URL = /^[a-z][a-z0-9+.-]{1,15}:\/\//i;
 const NUMBER = /^[-+]?[\d.,:_TZ/ -]+(?:e\d+|ms|s|m|h|d|kb|mb|gb|px|%)?$/i;
 
+/** What {@link INTEGRITY} begins with. */
+const DIGEST_BEGINNINGS = new Set(["sh", "md"].map((letters) => twoLettersAt(letters, 0)));
+
 const STRONG_NAME = /secret|passw|api[_-]?key|private|signature/i;
 
 /** Never taken out: ids, digests of contents, paths, URLs (their passwords are another rule's), numbers, versions. */
-function isPublic({ value, seen }: Judged, { family, setting, name }: Promised): boolean {
+function isPublic({ value, text, seen }: Judged, promised: Promised): boolean {
+  const { family, setting } = promised;
   if (value.length === UUID_CHARS && (UUID.test(value) || OWN_ID.test(value))) return true;
-  if (beginsAsWord(value) && INTEGRITY.test(value)) return true;
+  if (isIntegrity(value)) return true;
   const hasSlash = (seen & (PLUS_SLASH | BACKSLASH)) !== 0;
   if (hasSlash && PLAIN_URL.test(value)) return true;
   // A digest and a key of random bytes look alike: only a literal under a strong name tells.
   if ((value.length === 40 || value.length === 64) && SHA.test(value))
-    return family === "weak" || (setting === "bare" && !STRONG_NAME.test(name));
-  if (NUMBER.test(value)) return family !== "password" || setting === "bare";
+    return family === "weak" || (setting === "bare" && !STRONG_NAME.test(nameOf(text, promised)));
+  if ((classAt(value, 0) & NUMBER_START) !== 0 && NUMBER.test(value))
+    return family !== "password" || setting === "bare";
   return hasSlash && PATH.test(value) && !hasLongMixedPart(value);
+}
+
+function isIntegrity(value: string): boolean {
+  return DIGEST_BEGINNINGS.has(twoLettersAt(value, 0)) && INTEGRITY.test(value);
+}
+
+function nameOf(text: string, { nameFrom, nameTo }: Promised): string {
+  return text.slice(nameFrom, nameTo);
 }
 
 /** A secret in base64 may begin with a slash; the parts of a path are words. */
@@ -188,18 +220,24 @@ function isIdentifier({ value, seen }: Judged): boolean {
   return (seen & (DIGIT | FOREIGN)) === 0 && IDENTIFIER.test(value);
 }
 
-function isPassword(judged: Judged, { setting, name, compared }: Promised): boolean {
-  const { value } = judged;
+function isPassword(judged: Judged, promised: Promised): boolean {
+  const { value, text } = judged;
+  const { setting } = promised;
   if (setting === "environment" || setting === "query") return !isCode(judged) || hasMixed(judged, 12);
   if (setting === "bare") return hasMixed(judged, 6) && !isCode(judged) && !TECHNICAL.test(value);
   const identifier = isIdentifier(judged);
-  if (compared && identifier) return false;
+  if (identifier && isCompared(text, promised)) return false;
   // A sentence in quotation marks is a message about passwords, unless an environment's name claims it.
-  if (hasBlank(judged)) return /^[A-Z][A-Z0-9_]*$/.test(name);
+  if (hasBlank(judged)) return /^[A-Z][A-Z0-9_]*$/.test(nameOf(text, promised));
   return !(
     identifier &&
     (/[._]|pass|pwd|secret|text|field|input|hash/i.test(value) || /[a-z][A-Z]/.test(value))
   );
+}
+
+/** Compared (`==`), not assigned. */
+function isCompared(text: string, { nameTo, signTo }: Promised): boolean {
+  return text.slice(nameTo, signTo).includes("==");
 }
 
 function isToken(judged: Judged, { setting }: Promised): boolean {
@@ -208,9 +246,11 @@ function isToken(judged: Judged, { setting }: Promised): boolean {
     if (hasBlank(judged) || isCode(judged)) return false;
     return !(isIdentifier(judged) && (value.length < 16 || /[-_. ]/.test(value)));
   }
+  // Before all that costs more: of what stands in quotation marks, this tells the most.
+  if (!hasMixedPart(judged, MIXED_PART_MIN)) return false;
   if (!hasMixed(judged, setting === "bare" ? 16 : 8) || hasBlank(judged) || isCode(judged)) return false;
   if (value.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(value)) return false;
-  return !isWordsWithNumber(value) && hasMixedPart(judged, MIXED_PART_MIN);
+  return !isWordsWithNumber(value);
 }
 
 function hasMixed({ text, from, to }: Judged, min: number): boolean {

@@ -3,6 +3,7 @@ import {
   BASE64,
   classAt,
   classesIn,
+  codeAt,
   DIGIT,
   DOT,
   HEX,
@@ -183,29 +184,33 @@ export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
 );
 
 function bodyEnd({ text, next }: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
-  if (runEnd(text, from, body, min) - from < min) return undefined;
-  if (!common) return runEnd(text, from + min, body);
+  if (!common) return runEnd(text, from, body, min) - from < min ? undefined : runEnd(text, from + min, body);
   // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
-  const digitAt = next.digit(from);
-  const segmentTo = next.segment(from) + SEGMENT_CHARS;
-  if (Math.max(digitAt + 1, segmentTo) > from + JUDGED_CHARS_MAX) return undefined;
-  const judgedTo = runEnd(text, from + min, body, JUDGED_CHARS_MAX - min);
-  if (Math.max(digitAt + 1, segmentTo) > judgedTo || (classesIn(text, from, judgedTo) & LETTER) === 0)
-    return undefined;
-  const to = runEnd(text, judgedTo, body);
+  const mixedTo = Math.max(next.digit(from) + 1, next.segment(from) + SEGMENT_CHARS);
+  if (mixedTo > from + JUDGED_CHARS_MAX) return undefined;
+  const to = next.endOf(body)(from);
+  const judgedTo = Math.min(to, from + JUDGED_CHARS_MAX);
+  if (to - from < min || mixedTo > judgedTo) return undefined;
   // Ended by no further letter.
-  return (classAt(text, to) & ALNUM) === 0 ? to : undefined;
+  return (classesIn(text, from, judgedTo) & LETTER) !== 0 && (classAt(text, to) & ALNUM) === 0
+    ? to
+    : undefined;
 }
 
-const BY_BEGINNING = new Map<string, Trigger[]>();
+const BY_BEGINNING = new Map<number, Trigger[]>();
 for (const trigger of tokenTriggers) {
-  const beginning = trigger.literal.slice(0, 3);
+  const beginning = beginningAt(trigger.literal, 0);
   BY_BEGINNING.set(beginning, [...(BY_BEGINNING.get(beginning) ?? []), trigger]);
+}
+
+/** Three characters as a number, which is looked up in a third of the time that a slice takes. */
+function beginningAt(text: string, at: number): number {
+  return codeAt(text, at) | (codeAt(text, at + 1) << 7) | (codeAt(text, at + 2) << 14);
 }
 
 /** The rule whose beginning stands at `at`, for callers that know a secret is there and want its better name. */
 export function tokenRuleAt(text: string, at: number): string | undefined {
-  return BY_BEGINNING.get(text.slice(at, at + 3))
+  return BY_BEGINNING.get(beginningAt(text, at))
     ?.find(({ literal }) => text.startsWith(literal, at))
     ?.match({ text, floor: at, next: landmarksOf(text) }, at)?.rule;
 }

@@ -1,4 +1,5 @@
 import { assignmentTriggers } from "./assignment.ts";
+import { codeAt } from "./chars.ts";
 import { landmarksOf } from "./landmarks.ts";
 import { tokenTriggers } from "./rules.ts";
 import { sentTriggers } from "./sent.ts";
@@ -13,8 +14,9 @@ const TRIGGERS: readonly Trigger[] = [
 ];
 const FOLD = foldTable();
 const ANY = -1;
+const ALL_BITS = -1;
 /** For every three folded characters the bucket of triggers that may begin with them; nearly all are empty. */
-const { slots: SLOTS, buckets: BUCKETS } = index(TRIGGERS);
+const { slots: SLOTS, fourths: FOURTHS, buckets: BUCKETS } = index(TRIGGERS);
 
 /**
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
@@ -28,19 +30,19 @@ export function secretSpans(
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
   const spans: Span[] = [];
-  let scan: Scan | undefined;
+  let scan: MovingScan | undefined;
   for (const { from, to } of parts) {
     let key = 0;
     const last = Math.min(text.length, to + 2);
     for (let end = Math.max(from, scan?.floor ?? 0); end < last; end += 1) {
-      key = ((key << 5) & 0x7fff) | (FOLD[text.charCodeAt(end)] ?? 0);
+      key = keyAfter(key, text.charCodeAt(end));
       const slot = SLOTS[key] ?? 0;
       if (slot === 0) continue;
       scan ??= { text, floor: 0, next: landmarksOf(text) };
       const span = matchAt(scan, end - 2, slot);
       if (span === undefined) continue;
       spans.push(span);
-      scan = { text, floor: span.to, next: scan.next };
+      scan.floor = span.to;
       end = span.to - 1;
       key = 0;
     }
@@ -48,25 +50,44 @@ export function secretSpans(
   return spans;
 }
 
+/** The last three characters, folded, once `code` follows them. */
+export function keyAfter(key: number, code: number): number {
+  return ((key << 5) & 0x7fff) | (FOLD[code] ?? 0);
+}
+
+/** Whether a trigger may begin with these three characters. */
+export function isStop(key: number): boolean {
+  return SLOTS[key] !== 0;
+}
+
+/** One for all of a text: only the scan moves its floor. */
+interface MovingScan extends Scan {
+  floor: number;
+}
+
 function matchAt(scan: Scan, at: number, slot: number): Span | undefined {
   const { text } = scan;
-  const fourth = FOLD[text.charCodeAt(at + 3)] ?? 0;
-  const fifth = FOLD[text.charCodeAt(at + 4)] ?? 0;
+  const fourth = FOLD[codeAt(text, at + 3)] ?? 0;
+  if ((((FOURTHS[slot] ?? 0) >>> fourth) & 1) === 0) return undefined;
+  const fifth = FOLD[codeAt(text, at + 4)] ?? 0;
   for (const candidate of BUCKETS[slot] ?? []) {
-    // Most that begin alike differ here.
-    if (candidate.fourth !== ANY && candidate.fourth !== fourth) continue;
-    if (candidate.fifth !== ANY && candidate.fifth !== fifth) continue;
-    if (!standsAt(text, at, candidate)) continue;
+    if (!isLike(candidate, fourth, fifth) || !standsAt(text, at, candidate)) continue;
     const span = candidate.trigger.match(scan, at);
     if (span !== undefined && span.to > at) return span;
   }
   return undefined;
 }
 
+/** Most that begin alike differ in the characters behind. */
+function isLike(candidate: Candidate, fourth: number, fifth: number): boolean {
+  if (candidate.fourth !== ANY && candidate.fourth !== fourth) return false;
+  return candidate.fifth === ANY || candidate.fifth === fifth;
+}
+
 /** By characters: the optimizer makes more of them than of a call of `startsWith`. */
 function standsAt(text: string, at: number, { literal, anyCase }: Candidate): boolean {
   for (let index = 0; index < literal.length; index += 1) {
-    const code = text.charCodeAt(at + index);
+    const code = codeAt(text, at + index);
     const same = anyCase && code >= 65 && code <= 90 ? code + 32 : code;
     if (same !== literal[index]) return false;
   }
@@ -105,24 +126,30 @@ function foldTable(): Uint8Array {
 
 function index(triggers: readonly Trigger[]): {
   slots: Uint8Array;
+  fourths: Uint32Array;
   buckets: readonly (readonly Candidate[])[];
 } {
   const slots = new Uint8Array(1 << 15);
+  // A bit for each folded character that may be the fourth of any in the bucket.
+  const fourths = new Uint32Array(1 << 8);
   const buckets: Candidate[][] = [[]];
   for (const trigger of triggers) {
     const { literal, anyCase = false } = trigger;
     const start = trigger.stopAt ?? literal;
     const key = (foldAt(start, 0) << 10) | (foldAt(start, 1) << 5) | foldAt(start, 2);
     if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
-    buckets[slots[key] ?? 0]?.push({
+    const slot = slots[key] ?? 0;
+    const fourth = literal.length > 3 ? foldAt(literal, 3) : ANY;
+    fourths[slot] = (fourths[slot] ?? 0) | (fourth === ANY ? ALL_BITS : 1 << fourth);
+    buckets[slot]?.push({
       trigger,
       literal: codesOf(literal),
       anyCase,
-      fourth: literal.length > 3 ? foldAt(literal, 3) : ANY,
+      fourth,
       fifth: literal.length > 4 ? foldAt(literal, 4) : ANY,
     });
   }
-  return { slots, buckets };
+  return { slots, fourths, buckets };
 }
 
 function codesOf(literal: string): readonly number[] {
