@@ -163,6 +163,10 @@ export const STRETCHES_KEPT_MAX = 500;
 export const FIGURE_DAYS_KEPT_MAX = 120;
 /** Rows of `stats`: a terminal's screen; the sum below has all. */
 export const STATS_ROWS_MAX = 50;
+/** Secrets of one text that stand in a row, each kept apart. More are a dump of secrets: with what stands between them they become one mark, or marks cost more than finding them. */
+export const SECRETS_IN_A_ROW_MAX = 1_000;
+/** Secrets are in a row where no more than this stands between two of them: a name and its signs. What stands between those of log lines is longer. */
+export const SECRETS_GAP_CHARS_MAX = 32;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

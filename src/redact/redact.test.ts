@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { applied, placeInOriginal } from "./cut.ts";
 import { createRedactor } from "./redact.ts";
 
@@ -332,6 +333,45 @@ test("a secret behind markdown's backslashes is cut with them, and nothing besid
   const markdown = `- use \\*this\\* ${token.replaceAll("_", "\\_")}\\_ now`;
 
   expect(applied(markdown, redactor.cuts(markdown))).toBe("- use \\*this\\* [REDACTED:stripe-key]\\_ now");
+});
+
+/** With what stands between them at the most, and one character more. */
+const GAPS = { "in a row": SECRETS_GAP_CHARS_MAX, apart: SECRETS_GAP_CHARS_MAX + 1 } as const;
+
+function dump(gap: number, count: number): { readonly text: string; readonly marks: string } {
+  const between = " ".repeat(gap);
+  const secrets = Array.from({ length: count }, (_, at) => `ghp_${drawn(30 + (at % 9))}`);
+  return { text: secrets.join(between), marks: secrets.map(() => "[REDACTED:github-token]").join(between) };
+}
+
+test("of more secrets in a row than anyone reads, the rest is one mark; what stands around them stays", () => {
+  const { text } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX + 500);
+  const { marks } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX);
+
+  expect(redactor.text(`they are:\n${text}\nwhich is all`)).toBe(`they are:\n${marks}\nwhich is all`);
+  expect(applied(text, redactor.cuts(text))).toBe(marks);
+});
+
+test("secrets that stand further apart are told apart, however many there are", () => {
+  const { text, marks } = dump(GAPS.apart, SECRETS_IN_A_ROW_MAX + 500);
+
+  expect(redactor.text(text)).toBe(marks);
+});
+
+test("a row begins anew behind ordinary words, and redacting it twice changes nothing", () => {
+  const row = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX + 5);
+  const words = "\nnothing but ordinary words stands in this line\n";
+  const { marks } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX);
+  const once = redactor.text(row.text + words + row.text);
+
+  expect(once).toBe(marks + words + marks);
+  expect(redactor.text(once)).toBe(once);
+});
+
+test("what follows a row of secrets is judged as behind its last one", () => {
+  const { text } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX + 5);
+
+  expect(redactor.text(`${text}: ${drawn(40)}\n`)).toMatch(/token\]: \[REDACTED:assignment\]\n$/);
 });
 
 /** Without an end to what one of them looks at, the cost is the square of the length: minutes instead of milliseconds. */

@@ -1,3 +1,4 @@
+import { SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { assignmentTriggers } from "./assignment.ts";
 import { codeAt } from "./chars.ts";
 import { landmarksOf } from "./landmarks.ts";
@@ -23,13 +24,16 @@ const { slots: SLOTS, fourths: FOURTHS, buckets: BUCKETS } = index(TRIGGERS);
  * each, are looked up in a table of 32,768 slots; only where a trigger may begin is anything compared. Linear in the
  * length of the text.
  *
+ * Secrets in a row beyond a limit are one with what stands between them, under the rule of the last, by which what
+ * follows it is judged.
+ *
  * @param parts where triggers are looked for, in order and apart; what they look at is the whole text.
  */
 export function secretSpans(
   text: string,
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const spans: Span[] = [];
+  const found: Found = { spans: [], inRow: 0 };
   let scan: MovingScan | undefined;
   for (const { from, to } of parts) {
     let key = 0;
@@ -41,13 +45,27 @@ export function secretSpans(
       scan ??= { text, floor: 0, next: landmarksOf(text) };
       const span = matchAt(scan, end - 2, slot);
       if (span === undefined) continue;
-      spans.push(span);
+      add(found, span);
       scan.floor = span.to;
       end = span.to - 1;
       key = 0;
     }
   }
-  return spans;
+  return found.spans;
+}
+
+interface Found {
+  readonly spans: Span[];
+  /** How many stand in a row up to the last one. */
+  inRow: number;
+}
+
+function add(found: Found, span: Span): void {
+  const { spans } = found;
+  const last = spans.at(-1);
+  found.inRow = last !== undefined && span.from - last.to <= SECRETS_GAP_CHARS_MAX ? found.inRow + 1 : 1;
+  if (last === undefined || found.inRow <= SECRETS_IN_A_ROW_MAX) spans.push(span);
+  else spans[spans.length - 1] = { ...span, from: last.from };
 }
 
 /** The last three characters, folded, once `code` follows them. */
