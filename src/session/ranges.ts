@@ -10,7 +10,7 @@ export interface CountedRange extends Interval {
 
 export interface RangesFound {
   readonly ranges: readonly CountedRange[];
-  /** Whether the text says nothing else. */
+  /** Whether the text says nothing else but their status. */
   readonly isAll: boolean;
 }
 
@@ -36,6 +36,10 @@ const FURTHER =
   / ?(?:,| and|&|\+) ?(?:and )?(\d{1,7})(?:(?: ?(?:-|–|—|\.\.\.?| to | through ) ?(\d{1,7}))|(?= ?(?:[,;.)]|$|of |and |\/)))(?![\d]|[.:]\d)/giuy;
 const TOTAL = / ?(?:\/| of| out of) ?(\d{1,7})(?![\d]|[.:]\d)/giuy;
 
+/** What is said of a range as its status, which is read by itself (progress.ts). */
+const STATUS_WORDS =
+  /\b(?:is|are|now|done|completed?|finished|processed|in[ _-]progress|pending|to ?do|still open)\b/gi;
+
 /** The ranges that a progress marker names. Total and linear: what is none is passed over. */
 export function rangesIn(text: string): RangesFound {
   const line = text.slice(0, LOOKED_AT_CHARS_MAX);
@@ -51,7 +55,7 @@ export function rangesIn(text: string): RangesFound {
     readTo = found.end;
   }
   rest += line.slice(readTo);
-  return { ranges, isAll: ranges.length > 0 && !/[\p{L}\p{N}]/u.test(rest) };
+  return { ranges, isAll: ranges.length > 0 && !/[\p{L}\p{N}]/u.test(rest.replaceAll(STATUS_WORDS, "")) };
 }
 
 function listAt(
