@@ -57,6 +57,17 @@ test("of several that come at once, the newest that is not finished goes on, how
   expect((await statusHere(box.app, {})).session?.slug).toBe("2026-01-25-post");
 });
 
+test("what is set aside does not take the place of the work that goes on", async () => {
+  await newSession(box.app, { title: "Login" });
+  box.pass(5 * 24 * 60 * 60 * 1000);
+  await addNote(box.app, { kind: "next", text: "Rotate" });
+  box.pass(60_000);
+  box.write(path("2026-01-29-mail.tmp"), "# Session State: Mail\n\n## Next Steps\n- [ ] Send\n");
+  await adopt();
+  expect(known().map(([slug, , , phase]) => [slug, phase])).toContainEqual(["2026-01-29-mail", "paused"]);
+  expect((await statusHere(box.app, {})).session?.title).toBe("Login");
+});
+
 test("a document that a person's own script just made is there for the next command, and for an agent's when its turn ends", async () => {
   const text =
     "# Session State: {DESCRIPTION}\n**Created**: $(date +%Y-%m-%d)\n\n## Next Steps\n- [ ] Look\n";

@@ -26,7 +26,8 @@ const LEFTOFF: Author = { kind: "leftoff" };
  * Makes sessions of documents that a person put into the folder: each is named by its file, and files of several days
  * with one description are one session, whose document is the newest. A document that was only renamed stays with its
  * session. Work of long ago, and whatever comes while other work is open, is set aside as paused: history is no to-do list.
- * Where one of several is the current session now, it is the newest that is not finished.
+ * What is set aside is not what goes on: the session that was worked on stays the current one, and of several documents
+ * with nothing open before them it is the newest that is not finished.
  *
  * @returns the sessions that came about or got something new, newest first.
  */
@@ -38,8 +39,9 @@ export function adoptDocuments(app: App, here: Here): readonly SessionId[] {
   try {
     // Somebody may have taken them in while we waited to look.
     const files = unknownFiles(app, here).toReversed().slice(0, DOCUMENTS_ADOPTED_MAX);
+    const before = currentHere(app, here);
     const adopted = [...new Set(files.flatMap((path) => adopt(app, here, path) ?? []))];
-    if (adopted.length > 1) chooseNewest(app, here, adopted);
+    keepCurrent(app, here, { before, adopted });
     return adopted;
   } finally {
     lock.release();
@@ -47,15 +49,27 @@ export function adoptDocuments(app: App, here: Here): readonly SessionId[] {
 }
 
 /** All of them came in at one moment, the newest first: which was worked on last is said by the days in their names. */
-function chooseNewest(app: App, here: Here, adopted: readonly SessionId[]): void {
-  const { gitBranch } = here.head;
-  const place = { conversation: undefined, gitBranch, atMs: app.clock.nowMs() };
-  const current = currentAt(app, here, place);
-  if (current.kind === "none" || !adopted.includes(current.id)) return;
+function keepCurrent(
+  app: App,
+  here: Here,
+  { before, adopted }: { readonly before: Session | undefined; readonly adopted: readonly SessionId[] },
+): void {
+  const now = currentHere(app, here);
+  if (now === undefined || !adopted.includes(now.id)) return;
+  const wasOpen = before !== undefined && isOpen(before.phase) && before.phase !== "paused";
   const newest = adopted.map((id) => loadSession(app, id)).find(({ phase }) => isOpen(phase));
-  if (newest === undefined || newest.id === current.id) return;
+  const goesOn = wasOpen && now.phase === "paused" ? before : newest;
+  if (goesOn === undefined || goesOn.id === now.id) return;
+  const { gitBranch } = here.head;
   const data = gitBranch === undefined ? {} : { gitBranch };
-  saveSummary(app, record(app, newest, [{ body: { type: "session.chosen", data }, by: LEFTOFF }]));
+  saveSummary(app, record(app, goesOn, [{ body: { type: "session.chosen", data }, by: LEFTOFF }]));
+}
+
+/** What a person would go on with here, without a conversation of their own. */
+function currentHere(app: App, here: Here): Session | undefined {
+  const { gitBranch } = here.head;
+  const current = currentAt(app, here, { conversation: undefined, gitBranch, atMs: app.clock.nowMs() });
+  return current.kind === "none" ? undefined : loadSession(app, current.id);
 }
 
 /** Documents that belong to no session, by the day in their names. One read folder where there is none. */
