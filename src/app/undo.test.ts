@@ -7,7 +7,7 @@ import { keepBoard } from "./keep-board.ts";
 import { keepContext } from "./keep-context.ts";
 import { newSession } from "./new-session.ts";
 import { addNote } from "./note.ts";
-import { changeNotes, listNotes } from "./notes.ts";
+import { changeNotes, listNotes, settleNotes } from "./notes.ts";
 import { sessionEvents } from "./session-events.ts";
 import { statusHere } from "./status.ts";
 import { switchSession } from "./switch-session.ts";
@@ -91,6 +91,52 @@ test("the context page and the board follow what is taken back: a note, an archi
   expect(box.read(page)).not.toBe(login);
   await took();
   expect(box.read(page)).toBe(login);
+});
+
+test("many changes of one command are taken back by as few reads and writes of the journal as two are", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  const ids: string[] = [];
+  for (let n = 0; n < 24; n += 1)
+    ids.push((await later(addNote(box.app, { kind: "next", text: `part ${n}` }))).note);
+  const { journal } = box.app.store;
+  const calls = { read: 0, append: 0 };
+  const counted: typeof journal = {
+    ...journal,
+    read: (...input) => {
+      calls.read += 1;
+      return journal.read(...input);
+    },
+    append: (...input) => {
+      calls.append += 1;
+      journal.append(...input);
+    },
+  };
+  const app = { ...box.app, store: { ...box.app.store, journal: counted } };
+  const takingBack = async (some: readonly string[]) => {
+    await later(changeNotes(box.app, { change: "done", notes: some }));
+    Object.assign(calls, { read: 0, append: 0 });
+    const { changes } = await later(undo(app, { dryRun: false }));
+    expect(changes).toHaveLength(some.length);
+    return { ...calls };
+  };
+
+  expect(await takingBack(ids.slice(0, 2))).toEqual(await takingBack(ids));
+  expect(await notes()).toEqual(ids.map((_, n) => `part ${n} open`));
+});
+
+test("changes of one note by one command are taken back in their order", async () => {
+  await later(newSession(box.app, { title: "Search" }));
+  const { note } = await later(addNote(box.app, { kind: "next", text: "rank" }));
+  const { note: other } = await later(addNote(box.app, { kind: "next", text: "cache" }));
+  const changes = [
+    { change: "edit", notes: [note], text: "rank by age" },
+    { change: "done", notes: [other, note] },
+    { change: "drop", notes: [note] },
+  ] as const;
+  await later(settleNotes(box.app, { changes }));
+  expect(await notes()).toEqual(["rank by age dropped", "cache done"]);
+  expect(await took()).toEqual(["note.dropped", "note.done", "note.done", "note.edited"]);
+  expect(await notes()).toEqual(["rank open", "cache open"]);
 });
 
 test("what others did is not taken back, and where nothing is, that is said", async () => {

@@ -56,34 +56,68 @@ export async function undo(app: App, input: { readonly dryRun: boolean }): Promi
   const changes = last.map(({ event, was }) => told(event, was));
   let session = loadSession(app, first.id);
   if (input.dryRun) return { session: saveSummary(app, session), changes };
-  for (const change of last) session = takeBack(app, here, { change, last, all });
+  session =
+    last.length > 1
+      ? notesTakenBack(app, here, { id: first.id, changes: last })
+      : takeBack(app, here, { change: first, all });
   return { session: saveSummary(app, await refresh(app, here, session)), changes };
+}
+
+/** Many changes of notes of one session, all of one command: read once, written in as few appends as there can be. */
+function notesTakenBack(
+  app: App,
+  here: Here,
+  { id, changes }: { readonly id: SessionId; readonly changes: readonly Change[] },
+): Session {
+  const by = callingAuthor(app);
+  let session = readDocumentEdits(app, here, id).session;
+  for (const together of eachNoteOnce(changes)) {
+    const drafts = together.flatMap(({ event, was }) => {
+      const back = takenBack(event, was, session);
+      if (back.kind === "events") return back.bodies.map((body, at) => ({ body, by, key: keyOf(event, at) }));
+      // What the others of the command brought about stays as it is, and counts as looked at.
+      const { type, data } = event;
+      return [{ body: { type, data } as EventBody, by, key: keyOf(event, 0) }];
+    });
+    session = record(app, session, drafts);
+  }
+  return session;
+}
+
+/** In their order, in groups that change no note twice: what takes a change back depends on how the note is then. */
+function eachNoteOnce(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const groups: Change[][] = [];
+  let seen = new Set<string>();
+  for (const change of changes) {
+    const { data } = change.event;
+    const note = "note" in data ? data.note : "";
+    if (groups.length === 0 || seen.has(note)) {
+      groups.push([]);
+      seen = new Set();
+    }
+    seen.add(note);
+    groups.at(-1)?.push(change);
+  }
+  return groups;
 }
 
 interface Asked {
   readonly change: Change;
-  /** It and the others of its command. */
-  readonly last: readonly Change[];
   readonly all: readonly Change[];
 }
 
-function takeBack(app: App, here: Here, { change, last, all }: Asked): Session {
+function takeBack(app: App, here: Here, { change, all }: Asked): Session {
   const { event, was, id } = change;
   const by = callingAuthor(app);
   const now = readDocumentEdits(app, here, id).session;
   const back = takenBack(event, was, now);
   switch (back.kind) {
-    case "not here": {
-      if (last.length === 1)
-        throw new AppError(
-          "refused",
-          `The last change was \`${event.type}\`: undo does not take that back.`,
-          back.instead,
-        );
-      // What the others of the command brought about stays as it is, and counts as looked at.
-      const { type, data } = event;
-      return record(app, now, [{ body: { type, data } as EventBody, by, key: keyOf(event, 0) }]);
-    }
+    case "not here":
+      throw new AppError(
+        "refused",
+        `The last change was \`${event.type}\`: undo does not take that back.`,
+        back.instead,
+      );
     case "archive":
       return holdingDocument(app, id, () => broughtBack(app, here, loadSession(app, id), keyOf(event, 0)));
     case "rotation":
