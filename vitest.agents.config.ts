@@ -18,8 +18,8 @@ export default defineConfig({
         globalSetup: ["test/e2e/install-clients.ts"],
         // A conversation takes 1 to 3 s on a quiet machine; a terminal, several. A timeout is for what would never end.
         testTimeout: 400_000,
-        // Keys typed into a real terminal can meet a busy moment of the client; a promise that is broken fails twice.
-        retry: 1,
+        // Keys typed into a real terminal can meet a busy moment of the client; a promise that is broken fails each time.
+        retry: 2,
         hookTimeout: 180_000,
       },
     })),

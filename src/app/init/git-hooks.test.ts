@@ -142,7 +142,7 @@ test("doctor sees hooks that others overwrote, moved or switched off, and puts r
   expect(await found()).toEqual([]);
 
   git("config", "core.hooksPath", ".githooks");
-  expect(await found()).toEqual([expect.stringMatching(/in \S+\.githooks now \(core\.hooksPath\)/)]);
+  expect(await found()).toEqual([expect.stringMatching(/in .+\.githooks now \(core\.hooksPath\)/)]);
   const said = (await terminal.run("doctor", "--fix")).out;
   expect(said).toContain("everybody gets it with the repository. This line does it:");
   for (const line of said.split("\n").filter((one) => one.startsWith("  ( [ "))) {
