@@ -48,8 +48,15 @@ function lines(door: Door, { name, ok, detail, fix }: Check): readonly string[] 
   ];
 }
 
-/** Paths below the person's home as they would type them, wherever they stand in a sentence. */
-function withShownPaths({ app }: Door, sentence: string): string {
+/**
+ * Paths below the person's home as they would type them, wherever they stand in a sentence. An indented line is one to be
+ * copied into a file: between quotation marks no shell knows a `~`.
+ */
+function withShownPaths({ app }: Door, text: string): string {
   const home = app.env.HOME ?? "";
-  return home === "" || home === "/" ? sentence : sentence.replaceAll(`${home}/`, "~/");
+  if (home === "" || home === "/") return text;
+  return text
+    .split("\n")
+    .map((line) => (line.startsWith("  ") ? line : line.replaceAll(`${home}/`, "~/")))
+    .join("\n");
 }
