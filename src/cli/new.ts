@@ -34,7 +34,7 @@ async function listed(door: Door): Promise<void> {
         door.style.bold(name),
         summary,
         counted(steps, "step"),
-        path === undefined ? "" : door.style.dim(path),
+        path === undefined ? "" : door.style.dim(shownPath(door.app, path)),
       ]),
     ),
   );

@@ -31,11 +31,18 @@ export function figureLines(figures: Figures, approaches: readonly Approach[]): 
     ...(figures.activeMs < MINUTE_MS
       ? []
       : [{ name: FIGURE_NAMES.activeMs, value: `${durationText(figures.activeMs)}${onDays(figures)}` }]),
-    { name: FIGURE_NAMES.conversations, value: `${conversations} with ${counted(prompts, "prompt")}` },
+    ...(conversations === 0
+      ? []
+      : [
+          {
+            name: FIGURE_NAMES.conversations,
+            value: `${conversations} with ${counted(prompts, "prompt")}`,
+          },
+        ]),
     ...(linesAdded + linesRemoved === 0
       ? []
       : [{ name: FIGURE_NAMES.lines, value: `${linesAdded} added, ${linesRemoved} removed` }]),
-    { name: "Files modified", value: String(files) },
+    ...(files === 0 ? [] : [{ name: "Files modified", value: String(files) }]),
     ...(testsAdded === 0 ? [] : [{ name: FIGURE_NAMES.tests, value: String(testsAdded) }]),
     ...(commits === 0 ? [] : [{ name: "Commits", value: String(commits) }]),
     ...(blockers === 0 ? [] : [{ name: "Blockers resolved", value: `${blockersResolved} of ${blockers}` }]),
