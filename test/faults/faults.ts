@@ -4,6 +4,7 @@ import { CLIENT_KILL } from "./client-kill.ts";
 import { CLOCK } from "./clock.ts";
 import { DISK } from "./disk.ts";
 import { HOOKS } from "./hooks.ts";
+import { HUGE } from "./huge.ts";
 import { KILL_EVERYWHERE } from "./kill-everywhere.ts";
 import { KILL_RANDOM } from "./kill-random.ts";
 import { PERMISSION } from "./permission.ts";
@@ -24,6 +25,7 @@ const PROMISES: readonly FaultPromise[] = [
   ...DISK,
   ...PERMISSION,
   ...CLOCK,
+  ...HUGE,
   ...CLIENT_KILL,
   ...POWER,
 ];
