@@ -253,22 +253,54 @@ export interface Label {
   readonly valueAt: number;
 }
 
-const BOLD_LABEL = /^(?:\*\*|__)([^*_\n]{1,60})(?:[:：](?:\*\*|__)|(?:\*\*|__)[ \t]{0,3}[:：])[ \t]*/;
 const PLAIN_LABEL = /^([^:：*`\n]{1,40})(?::(?:[ \t]+|$)|：[ \t]*)/;
 
 export function labelOf(text: string): Label | undefined {
-  const bold = text.startsWith("**") || text.startsWith("__") ? BOLD_LABEL.exec(text) : null;
-  const found = bold ?? (hasColonSoon(text) ? PLAIN_LABEL.exec(text) : null);
-  if (!found?.[1]) return undefined;
-  return { name: found[1], bold: bold !== null, valueAt: found[0].length };
+  const bold = boldLabel(text);
+  if (bold !== undefined || !hasColonSoon(text)) return bold;
+  const found = PLAIN_LABEL.exec(text);
+  return found?.[1] ? { name: found[1], bold: false, valueAt: found[0].length } : undefined;
+}
+
+const BOLD_CHARS_MAX = 60;
+
+/** Read by hand: every field of a document has one, and an expression would make an array of each. */
+function boldLabel(text: string): Label | undefined {
+  if (!isMarkAt(text, 0)) return undefined;
+  let end = 2;
+  while (end <= 2 + BOLD_CHARS_MAX && !endsBold(text.charCodeAt(end))) end += 1;
+  if (!isMarkAt(text, end)) return undefined;
+  let colon = end + 2;
+  while (colon < end + 5 && isSpace(text.charCodeAt(colon))) colon += 1;
+  const isBehind = end <= 2 + BOLD_CHARS_MAX && isColon(text.charCodeAt(colon));
+  if (!isBehind && !isColon(text.charCodeAt(end - 1))) return undefined;
+  const name = text.slice(2, isBehind ? end : end - 1);
+  let valueAt = isBehind ? colon + 1 : end + 2;
+  while (isSpace(text.charCodeAt(valueAt))) valueAt += 1;
+  return name === "" ? undefined : { name, bold: true, valueAt };
+}
+
+function isMarkAt(text: string, at: number): boolean {
+  return text.startsWith("**", at) || text.startsWith("__", at);
+}
+
+function endsBold(char: number): boolean {
+  return char === 0x2a || char === 0x5f || char === 0x0a || Number.isNaN(char);
+}
+
+function isSpace(char: number): boolean {
+  return char === 0x20 || char === 0x09;
+}
+
+function isColon(char: number): boolean {
+  return char === 0x3a || char === 0xff1a;
 }
 
 /** Behind at most {@link PLAIN_LABEL}'s 40 characters. Most points have none, and every one of them is asked. */
 function hasColonSoon(text: string): boolean {
   const end = Math.min(text.length, 41);
   for (let at = 1; at < end; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === 0x3a || char === 0xff1a) return true;
+    if (isColon(text.charCodeAt(at))) return true;
   }
   return false;
 }

@@ -21,36 +21,22 @@ export interface TextPlace {
  * UTF-8 could not hold it), at most NOTE_TEXT_CHARS_MAX long with `…` where it was cut. Doing it twice changes nothing.
  */
 export function normalText(text: string): string {
-  const line = isNormal(text)
+  const line = IRREGULAR.test(text)
     ? text
-    : text
         .replace(/\p{Cs}/gu, "\uFFFD")
         .replace(/[\s\p{Cc}]+/gu, " ")
-        .trim();
+        .trim()
+    : text;
   if (line.length <= NOTE_TEXT_CHARS_MAX) return line;
   const cut = line.slice(0, NOTE_TEXT_CHARS_MAX - 1);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** Nearly every text is: letters with single spaces between. Anything rarer is left to the slow way. */
-function isNormal(text: string): boolean {
-  let before = SPACE;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char < SPACE || (char === SPACE && before === SPACE) || (char >= 0x7f && isRare(char))) return false;
-    before = char;
-  }
-  return before !== SPACE || text === "";
-}
-
-const SPACE = 32;
-
-/** Controls, white space beyond the space, surrogates: Hangul, Latin, Kana and Han are none of them. */
-function isRare(char: number): boolean {
-  if (char >= 0xac00 && char <= 0xd7a3) return false;
-  if (char > 0xa0 && char < 0x1680) return false;
-  return !(char > 0x3000 && char < 0xac00);
-}
+/**
+ * A space at an end or beside another, or a character that is rare: controls, white space beyond the space, surrogates.
+ * Hangul, Latin, Kana and Han are none of them. Nearly every text is normal, and what may not be is left to the slow way.
+ */
+const IRREGULAR = /^ | $| {2}|[^ -~\u00a1-\u167f\u3001-\ud7a3]/;
 
 /** What stands in a template where somebody shall write: no text of anybody's. */
 export function isPlaceholder(text: string): boolean {
