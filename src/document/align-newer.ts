@@ -1,9 +1,10 @@
 import type { NoteId } from "../base/id.ts";
-import { type Alignment, alignWordings, type FileItem, isWordingOf, type KnownItem } from "./align.ts";
+import { type Alignment, alignWordings, isWordingOf, type KnownItem } from "./align.ts";
 import type { WrittenDocument } from "./document.ts";
 import { type Known, knownItems } from "./known-items.ts";
+import type { ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
-import { isDerivedId, itemHash } from "./written.ts";
+import { hashOf, isDerivedId } from "./written.ts";
 
 /** What texts of ours that are newer than the base explain of a file. */
 export interface NewerItems {
@@ -29,22 +30,22 @@ export function alignNewer(
   for (const { note, hash } of [...newer.flatMap((one) => one.items), ...hashes]) {
     if (!isDerivedId(note)) byBytes.set(hash, note);
   }
-  findNewer(found, { items, alignment, waiting: byBytes, key: ({ item, bytes }) => itemHash(item, bytes) });
+  findNewer(found, { items, alignment, waiting: byBytes, key: ({ bytes }) => hashOf(bytes) });
   const known = newer.flatMap((one) => knownItems(one, parsedOnce(one.text)).notes);
-  const byText = new Map(known.map((one) => [wordsIn(one), one.note]));
+  const byText = new Map(known.map(({ item, note }) => [wordsIn(item), note]));
   findNewer(found, { items, alignment, waiting: byText, key: wordsIn });
   findReworded(found, { items, alignment, known });
   return found;
 }
 
 interface Sides {
-  readonly items: readonly FileItem[];
+  readonly items: readonly ParsedItem[];
   /** Of the items with the base, by index. */
   readonly alignment: Alignment;
 }
 
-function wordsIn({ item }: FileItem): string {
-  return `${item.kind}\0${item.text}`;
+function wordsIn({ kind, text }: ParsedItem): string {
+  return `${kind}\0${text}`;
 }
 
 interface Found {
@@ -55,21 +56,21 @@ interface Found {
 
 interface Waiting extends Sides {
   readonly waiting: ReadonlyMap<string, NoteId>;
-  readonly key: (side: FileItem) => string;
+  readonly key: (item: ParsedItem) => string;
 }
 
 function findNewer({ at, notes }: Found, { items, alignment, waiting, key }: Waiting): void {
   if (waiting.size === 0) return;
-  const isSame = (known: KnownItem | undefined, side: FileItem): boolean =>
-    known !== undefined && key(known) === key(side);
+  const isSame = (known: KnownItem | undefined, item: ParsedItem): boolean =>
+    known !== undefined && key(known.item) === key(item);
   const used = new Set(notes);
-  for (const [nth, side] of items.entries()) {
+  for (const [nth, item] of items.entries()) {
     const known = alignment[nth];
-    if (known !== undefined && isSame(known, side)) used.add(known.note);
+    if (known !== undefined && isSame(known, item)) used.add(known.note);
   }
-  for (const [nth, side] of items.entries()) {
-    if (at.has(nth) || isSame(alignment[nth], side)) continue;
-    const note = waiting.get(key(side));
+  for (const [nth, item] of items.entries()) {
+    if (at.has(nth) || isSame(alignment[nth], item)) continue;
+    const note = waiting.get(key(item));
     if (note === undefined || used.has(note)) continue;
     used.add(note);
     notes.add(note);
@@ -94,6 +95,7 @@ function findReworded(
   { at, notes, kept }: Found,
   { items, alignment, known }: Sides & { readonly known: readonly KnownItem[] },
 ): void {
+  if (known.length === 0) return;
   const used = new Set([...notes, ...alignment.flatMap((one) => one?.note ?? [])]);
   // Of equal wordings the oldest: a box that we ticked since is not one that the person cleared.
   const wordings = new Map(
@@ -104,14 +106,14 @@ function findReworded(
   );
   if (wordings.size === 0) return;
   // What the base explains as well is the base's.
-  const open = items.flatMap((side, nth) => {
+  const open = items.flatMap((item, nth) => {
     const own = alignment[nth];
-    const isSure = at.has(nth) || (own !== undefined && isWordingOf(own.item.text, side.item.text));
-    return isSure ? [] : [{ side, nth }];
+    const isSure = at.has(nth) || (own !== undefined && isWordingOf(own.item.text, item.text));
+    return isSure ? [] : [{ item, nth }];
   });
   const reworded = alignWordings(
     [...wordings.values()],
-    open.map(({ side }) => side),
+    open.map(({ item }) => item),
   );
   for (const [index, { nth }] of open.entries()) {
     const one = reworded[index];

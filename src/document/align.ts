@@ -7,13 +7,6 @@ import { type Shape, shapeOf, similarity } from "./similarity.ts";
 export interface KnownItem {
   readonly note: NoteId;
   readonly item: ParsedItem;
-  readonly bytes: string;
-}
-
-/** An item of the file, with its own bytes. */
-export interface FileItem {
-  readonly item: ParsedItem;
-  readonly bytes: string;
 }
 
 /** For each item of the file by index: the item of ours that it is. */
@@ -34,12 +27,10 @@ const NEIGHBOURS = 8;
  */
 export function align(
   known: readonly KnownItem[],
-  file: readonly FileItem[],
+  file: readonly ParsedItem[],
   unproven: Unproven = NONE,
 ): Alignment {
-  const alignment: Alignment = file.map(() => undefined);
-  const free = new Set(known);
-  pairSame(alignment, { file, free });
+  const { alignment, free } = pairSame(known, file);
   pairAlike(alignment, { file, free, unproven });
   pairInPlace(alignment, { file, free: proven(free, unproven), known });
   return alignment;
@@ -48,58 +39,82 @@ export function align(
 const NONE: Unproven = new Map();
 
 /** The same where likeness proves nothing: only what says exactly the same is the same. */
-export function alignExactly(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
-  const alignment: Alignment = file.map(() => undefined);
-  pairSame(alignment, { file, free: new Set(known) });
-  return alignment;
+export function alignExactly(known: readonly KnownItem[], file: readonly ParsedItem[]): Alignment {
+  return pairSame(known, file).alignment;
 }
 
 /** Only what is like an item of ours and has all its words, or only words of it. */
-export function alignWordings(known: readonly KnownItem[], file: readonly FileItem[]): Alignment {
+export function alignWordings(known: readonly KnownItem[], file: readonly ParsedItem[]): Alignment {
   const alignment: Alignment = file.map(() => undefined);
   const unproven: Unproven = new Map(known.map(({ note }) => [note, "person"]));
   pairAlike(alignment, { file, free: new Set(known), unproven });
   return alignment;
 }
 
-function pairSame(alignment: Alignment, { file, free }: Open): void {
-  pairIdentical(alignment, { file, free });
-  pairBy(alignment, { file, free }, ({ item, bytes }) => `${item.kind}\0${bytes}`);
-  pairBy(alignment, { file, free }, ({ item }) => `${item.kind}\0${item.text}`);
-  pairBy(alignment, { file, free }, ({ item }) => item.text);
+interface Paired {
+  readonly alignment: Alignment;
+  readonly free: Set<KnownItem>;
 }
 
-/** A file that nobody touched was read once for both sides: no text of it needs a look. */
-function pairIdentical(alignment: Alignment, { file, free }: Open): void {
-  const first = free.values().next().value;
-  if (first === undefined || !file.some(({ item }) => item === first.item)) return;
-  const own = new Map([...free].map((known) => [known.item, known]));
-  for (const [at, { item }] of file.entries()) {
-    const known = own.get(item);
-    if (known === undefined) continue;
-    alignment[at] = known;
-    free.delete(known);
+function pairSame(known: readonly KnownItem[], file: readonly ParsedItem[]): Paired {
+  const { alignment, free } = pairFoundAgain(known, file);
+  pairBy(alignment, { file, free }, ({ kind, bytes }) => `${kind}\0${bytes.text}`);
+  pairBy(alignment, { file, free }, ({ kind, text }) => `${kind}\0${text}`);
+  pairBy(alignment, { file, free }, ({ text }) => text);
+  return { alignment, free };
+}
+
+/**
+ * Two texts are read with each other's help: an item that was found again in the other is known by its bytes being one
+ * object, and no text needs a look. Before the first edit and behind the last one that is all there is to do.
+ */
+function pairFoundAgain(known: readonly KnownItem[], file: readonly ParsedItem[]): Paired {
+  const alignment: Alignment = new Array<undefined>(file.length).fill(undefined);
+  let from = 0;
+  let [knownTo, fileTo] = [known.length, file.length];
+  while (from < knownTo && from < fileTo && isAgain(known[from], file[from])) {
+    alignment[from] = known[from];
+    from += 1;
   }
+  while (knownTo > from && fileTo > from && isAgain(known[knownTo - 1], file[fileTo - 1])) {
+    knownTo -= 1;
+    fileTo -= 1;
+    alignment[fileTo] = known[knownTo];
+  }
+  const between = known.slice(from, knownTo);
+  const free = new Set(between);
+  const again = new Map(between.map((one) => [one.item.bytes, one]));
+  for (let at = from; at < fileTo; at += 1) {
+    const bytes = file[at]?.bytes;
+    const found = bytes && again.get(bytes);
+    if (found === undefined || !free.delete(found)) continue;
+    alignment[at] = found;
+  }
+  return { alignment, free };
+}
+
+function isAgain(known: KnownItem | undefined, item: ParsedItem | undefined): boolean {
+  return known?.item.bytes === item?.bytes;
 }
 
 interface Open {
-  readonly file: readonly FileItem[];
+  readonly file: readonly ParsedItem[];
   /** Items of ours that no item of the file is yet. */
   readonly free: Set<KnownItem>;
 }
 
-function pairBy(alignment: Alignment, { file, free }: Open, key: (side: FileItem) => string): void {
+function pairBy(alignment: Alignment, { file, free }: Open, key: (item: ParsedItem) => string): void {
   if (free.size === 0) return;
   const waiting = new Map<string, KnownItem[]>();
   for (const known of [...free].reverse()) {
-    const own = key(known);
+    const own = key(known.item);
     const queue = waiting.get(own);
     if (queue) queue.push(known);
     else waiting.set(own, [known]);
   }
-  for (const [at, side] of file.entries()) {
+  for (const [at, item] of file.entries()) {
     if (alignment[at] !== undefined) continue;
-    const found = waiting.get(key(side))?.pop();
+    const found = waiting.get(key(item))?.pop();
     if (found === undefined) continue;
     alignment[at] = found;
     free.delete(found);
@@ -127,7 +142,7 @@ interface Doubted extends Open {
 function pairAlike(alignment: Alignment, { file, free, unproven }: Doubted): void {
   const pairs = likelyPairs(alignment, { file, free }).filter(
     ({ at, known: { note, item } }) =>
-      unproven.get(note) !== "person" || isWordingOf(item.text, file[at]?.item.text ?? ""),
+      unproven.get(note) !== "person" || isWordingOf(item.text, file[at]?.text ?? ""),
   );
   for (const { at, known } of pairs.sort((a, b) => b.score - a.score || a.at - b.at)) {
     if (alignment[at] !== undefined || !free.has(known)) continue;
@@ -151,7 +166,7 @@ function isGoneOn(before: string, text: string): boolean {
 }
 
 function likelyPairs(alignment: Alignment, { file, free }: Open): Pair[] {
-  const open = file.flatMap(({ item }, at) => (alignment[at] === undefined ? [{ item, at }] : []));
+  const open = file.flatMap((item, at) => (alignment[at] === undefined ? [{ item, at }] : []));
   const rest = [...free];
   const reach = open.length * rest.length <= PAIRS_MAX ? Math.max(open.length, rest.length) : NEIGHBOURS;
   const shapes = new Map<ParsedItem, Shape>();
@@ -205,10 +220,10 @@ function pairGap(
   const left = gap.known.filter((known) => free.has(known));
   if (left.length === 0 || left.length !== gap.gap.length) return;
   for (const [nth, at] of gap.gap.entries()) {
-    const side = file[at];
+    const item = file[at];
     const known = left[nth];
-    if (side === undefined || known === undefined || side.item.kind !== known.item.kind) continue;
-    if (similarity(shapeOf(side.item.text), shapeOf(known.item.text)) < SAME_IN_PLACE) continue;
+    if (item === undefined || known === undefined || item.kind !== known.item.kind) continue;
+    if (similarity(shapeOf(item.text), shapeOf(known.item.text)) < SAME_IN_PLACE) continue;
     alignment[at] = known;
     free.delete(known);
   }

@@ -1,14 +1,14 @@
 import type { NoteId } from "../base/id.ts";
 import { sameFields } from "../session/note.ts";
-import { type Alignment, align, alignExactly, type FileItem, type KnownItem } from "./align.ts";
+import { type Alignment, align, alignExactly, type KnownItem } from "./align.ts";
 import { alignNewer, type NewerItems } from "./align-newer.ts";
 import type { Comparison, DocumentChange, DocumentItem, Range, WrittenDocument } from "./document.ts";
-import { bytesAt, type Known, knownItems } from "./known-items.ts";
+import { type Known, knownItems } from "./known-items.ts";
 import { linesOf, olderBases } from "./older-bases.ts";
 import { ourPlaces, provenBase, type Unproven, unprovenNotes } from "./origin.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parsedOnce } from "./read.ts";
-import { bytesHash, sectionName } from "./written.ts";
+import { hashOf, sectionName } from "./written.ts";
 
 /**
  * What a file is compared with. `newer`: texts of ours written after it, oldest first; what they hold is not news even
@@ -93,7 +93,9 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   }
   const mayBeNews = (note: NoteId): boolean => base.unproven?.has(note) ?? false;
   const ours = alignOurLines(known, file);
-  const items = fileItems(file).filter(({ item }) => !ours.taken.has(item.range.from));
+  const items = file.sections.flatMap((section) =>
+    section.items.filter(({ range }) => !ours.taken.has(range.from)),
+  );
   const likely = alignItems(base, { known, items }, align);
   const doubt = whyNotBelieved({ base, before, file, items }, known.notes, likely);
   const { alignment, newer, lost } =
@@ -103,31 +105,23 @@ function compareParsed(base: ComparisonBase, file: ParsedDocument): Compared {
   const gone = [...lost.map(({ note }) => note), ...ours.gone];
   const changes = [
     ...documentChanges(base, before, file),
-    ...items.flatMap(({ item }, at) => itemChanges(item, { known: alignment[at], note: newer.at.get(at) })),
+    ...items.flatMap((item, at) => (newer.at.has(at) ? [] : itemChanges(alignment[at], item))),
     ...(withheld === undefined ? gone.filter((note) => !mayBeNews(note)).map(dropped) : []),
   ];
-  const aligned = items.flatMap(({ item }, at) => place(item.range, newer.at.get(at) ?? alignment[at]?.note));
+  const aligned = [...ours.aligned];
+  for (const [at, { range }] of items.entries()) {
+    const note = newer.at.get(at) ?? alignment[at]?.note;
+    if (note !== undefined) aligned.push({ note, range });
+  }
   return {
-    comparison: { changes, aligned: [...ours.aligned, ...aligned], withheld, conflicted: false },
+    comparison: { changes, aligned, withheld, conflicted: false },
     newerItems: newer.notes.size,
     absent: gone.filter(mayBeNews).length,
   };
 }
 
-function place(range: Range, note: NoteId | undefined): Comparison["aligned"] {
-  return note === undefined ? [] : [{ note, range }];
-}
-
 function dropped(note: NoteId): DocumentChange {
   return { type: "dropped", note };
-}
-
-function fileItems(file: ParsedDocument): readonly FileItem[] {
-  const all: FileItem[] = [];
-  for (const { items } of file.sections) {
-    for (const item of items) all.push({ item, bytes: bytesAt(file, item.range) });
-  }
-  return all;
 }
 
 interface OurLines {
@@ -140,13 +134,13 @@ interface OurLines {
 
 /** Lines that leftoff keeps are ours only as long as they stand as we wrote them; a changed one is the person's. */
 function alignOurLines({ ours, hashes }: Known, file: ParsedDocument): OurLines {
-  const written = new Set(ours.map(({ note, bytes }) => `${note} ${bytesHash(bytes)}`));
+  const written = new Set(ours.map(({ note, bytes }) => `${note} ${hashOf(bytes)}`));
   for (const { note, hash } of hashes) written.add(`${note} ${hash}`);
   const aligned: { note: NoteId; range: Range }[] = [];
   const about = new Set<NoteId>();
-  for (const { range, id } of ourPlaces(file)) {
+  for (const { range, bytes, id } of ourPlaces(file)) {
     about.add(id);
-    if (written.delete(`${id} ${bytesHash(bytesAt(file, range))}`)) aligned.push({ note: id, range });
+    if (written.delete(`${id} ${hashOf(bytes)}`)) aligned.push({ note: id, range });
   }
   const found = new Set(aligned.map(({ note }) => note));
   const gone = ours.map(({ note }) => note).filter((note) => !found.has(note) && !about.has(note));
@@ -162,11 +156,9 @@ interface AlignedItems {
 
 function alignItems(
   base: ComparisonBase,
-  { known, items }: { known: Known; items: readonly FileItem[] },
+  { known, items }: { known: Known; items: readonly ParsedItem[] },
   pair: typeof align,
 ): AlignedItems {
-  if ((base.newer ?? []).length === 0 && isUntouched(known.notes, items))
-    return { alignment: [...known.notes], newer: NOTHING_NEWER, lost: [] };
   const alignment = pair(known.notes, items, base.unproven);
   const newer = alignNewer(base.newer ?? [], { hashes: known.hashes, items, alignment });
   const found = new Set(alignment);
@@ -176,18 +168,11 @@ function alignItems(
   return { alignment, newer, lost };
 }
 
-const NOTHING_NEWER: NewerItems = { at: new Map(), notes: new Set(), kept: new Set() };
-
-/** The file is the base's text, which was read once for both, and every item in it is a note: nothing is to be aligned. */
-function isUntouched(known: readonly KnownItem[], items: readonly FileItem[]): boolean {
-  return known.length === items.length && items.every(({ item }, at) => item === known[at]?.item);
-}
-
 interface Sides {
   readonly base: ComparisonBase;
   readonly before: ParsedDocument;
   readonly file: ParsedDocument;
-  readonly items: readonly FileItem[];
+  readonly items: readonly ParsedItem[];
 }
 
 /** Why this can't be what a person meant: then nothing is deleted, and nothing is taken for another wording. */
@@ -215,10 +200,9 @@ function isBegunAnew(
   const headings = new Set(file.sections.map(({ heading }) => sectionName(heading)));
   const known = base.headings ?? before.sections.map(({ heading }) => sectionName(heading));
   const left = known.filter((heading) => headings.has(heading)).length;
-  const same = alignment.filter(
-    (one, at) => one !== undefined && one.item.text === items[at]?.item.text,
-  ).length;
-  return left * 2 < known.length && same * 2 < notes.length;
+  if (left * 2 >= known.length) return false;
+  const same = alignment.filter((one, at) => one !== undefined && one.item.text === items[at]?.text).length;
+  return same * 2 < notes.length;
 }
 
 function documentChanges(
@@ -239,13 +223,9 @@ function documentChanges(
   ];
 }
 
-function itemChanges(
-  item: ParsedItem,
-  { known, note }: { known: KnownItem | undefined; note: NoteId | undefined },
-): readonly DocumentChange[] {
-  if (note !== undefined) return [];
+function itemChanges(known: KnownItem | undefined, item: ParsedItem): readonly DocumentChange[] {
   if (known === undefined) return [{ type: "added", item: plainItem(item) }];
-  if (known.item === item) return [];
+  if (known.item.bytes === item.bytes) return UNCHANGED;
   const changes: DocumentChange[] = [];
   if (known.item.unconfirmed && !item.unconfirmed) changes.push({ type: "confirmed", note: known.note });
   if (!saysTheSame(known.item, item))
@@ -258,6 +238,8 @@ function itemChanges(
     changes.push({ type: "reopened", note: known.note });
   return changes;
 }
+
+const UNCHANGED: readonly DocumentChange[] = [];
 
 function saysTheSame(a: ParsedItem, b: ParsedItem): boolean {
   return a.kind === b.kind && a.text === b.text && sameFields(a.fields, b.fields);

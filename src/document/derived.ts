@@ -6,6 +6,7 @@ import { normalText, writeText } from "./item-text.ts";
 import { wordsOf } from "./names.ts";
 import type { DerivedLine, ParsedSection } from "./parsed.ts";
 import type { DerivedKey } from "./sections.ts";
+import type { NoteReader } from "./splice.ts";
 import { derivedId } from "./written.ts";
 
 /** A line of a section that leftoff keeps, as it shall stand. */
@@ -25,9 +26,9 @@ interface WantedBlock {
  * Brings the sections that leftoff keeps up to date: only lines that still stand as we wrote them are ours. A section
  * that a person took out stays out.
  *
- * @param ours ids of lines that are ours, by the offset they stand at.
+ * @param ours ids of lines that are ours.
  */
-export function editDerived(draft: Draft, view: DocumentView, ours: ReadonlyMap<number, NoteId>): void {
+export function editDerived(draft: Draft, view: DocumentView, ours: NoteReader): void {
   for (const section of draft.document.sections) {
     const key = section.known?.key;
     if (section.holds !== "derived" || (key !== "continuity" && key !== "metrics")) continue;
@@ -38,7 +39,7 @@ export function editDerived(draft: Draft, view: DocumentView, ours: ReadonlyMap<
 }
 
 interface SectionEdit {
-  readonly ours: ReadonlyMap<number, NoteId>;
+  readonly ours: NoteReader;
   readonly blocks: readonly WantedBlock[];
   readonly hidden: ReadonlySet<NoteId>;
 }
@@ -52,7 +53,7 @@ function editSection(draft: Draft, section: ParsedSection, { ours, blocks, hidde
   const there = new Map<NoteId, DerivedLine>();
   for (const line of section.derived) {
     const id = derivedId(line.holds, line.key);
-    const isOurs = ours.get(line.range.from) === id;
+    const isOurs = ours(line.range.from) === id;
     const shall = wanted.get(id);
     if (isOurs && (shall === undefined || there.has(id))) {
       draft.removed.add(line.line);

@@ -1,8 +1,9 @@
 import type { NoteId } from "../base/id.ts";
-import { isNoteField, type Note, type NoteFields, type NoteKind } from "../session/note.ts";
+import { isNoteField, type Note, type NoteFields, type NoteKind, sameFields } from "../session/note.ts";
 import type { DocumentView } from "./document.ts";
 import { isHorizon } from "./fields.ts";
 import { normalText } from "./item-text.ts";
+import type { ParsedItem } from "./parsed.ts";
 import { aboutOf, derivedId } from "./written.ts";
 
 /** What one item of the document shall say: a note, or a file or command that leftoff found, in the form it is written in. */
@@ -15,37 +16,55 @@ export interface Entry {
   readonly unconfirmed: boolean;
 }
 
+type Entries = Pick<DocumentView, "notes" | "files" | "commands" | "hidden">;
+
 /** All items of a view: notes that are not dropped, then files and commands that no note is about already. */
-export function entriesOf(
-  view: Pick<DocumentView, "notes" | "files" | "commands" | "hidden">,
-): readonly Entry[] {
-  const entries: Entry[] = [];
-  const hidden = new Set(view.hidden);
-  for (const note of view.notes) {
-    const entry = note.state === "dropped" ? undefined : entryOf(note);
-    if (entry !== undefined) entries.push(entry);
-    if (isFound(note.kind)) hidden.add(derivedId(note.kind, aboutOf(note.kind, note.text)));
-  }
-  const found = [...view.files.flatMap(fileEntry), ...view.commands.flatMap(commandEntry)];
-  for (const entry of found) {
-    if (hidden.has(entry.id)) continue;
-    hidden.add(entry.id);
-    entries.push(entry);
-  }
-  return entries;
+export function entriesOf(view: Entries): readonly Entry[] {
+  return [...view.notes.flatMap((note) => entryOf(note) ?? []), ...foundEntries(view)];
 }
 
-function isFound(kind: NoteKind): kind is "file" | "command" {
-  return kind === "file" || kind === "command";
-}
-
-/** A note without a word in it can't be written as an item. */
-function entryOf(note: Note): Entry | undefined {
-  const text = normalText(note.text);
-  if (text === "") return undefined;
+/** Undefined for a note that was dropped, and for one without a word in it: that can't be written as an item. */
+export function entryOf(note: Note): Entry | undefined {
   const { id, kind, state } = note;
-  const unconfirmed = state === "proposed";
-  return { id, kind, text, fields: fieldsOf(note), done: state === "done", unconfirmed };
+  const text = state === "dropped" ? "" : normalText(note.text);
+  if (text === "") return undefined;
+  return {
+    id,
+    kind,
+    text,
+    fields: fieldsOf(note),
+    done: state === "done",
+    unconfirmed: state === "proposed",
+  };
+}
+
+/**
+ * Whether an item says already what the entry of a note would: nearly every one does in a long document, and needs none.
+ * What was read is as {@link normalText} gives it, so that a note that says the same is, too.
+ */
+export function isAsNoted(item: ParsedItem, { kind, text, fields, state }: Note): boolean {
+  return (
+    item.text === text &&
+    item.kind === kind &&
+    state !== "dropped" &&
+    item.unconfirmed === (state === "proposed") &&
+    (item.checked === true) === (state === "done") &&
+    sameFields(item.fields, fields) &&
+    (kind !== "next" || fields.horizon === undefined || isShownHorizon(fields.horizon))
+  );
+}
+
+/** Files and commands of a view that no note is about already, and no person took out. */
+export function foundEntries({ notes, files, commands, hidden }: Entries): readonly Entry[] {
+  const known = new Set(hidden);
+  for (const { kind, text } of notes) {
+    if (kind === "file" || kind === "command") known.add(derivedId(kind, aboutOf(kind, text)));
+  }
+  return [...files.flatMap(fileEntry), ...commands.flatMap(commandEntry)].filter(({ id }) => {
+    const isNew = !known.has(id);
+    known.add(id);
+    return isNew;
+  });
 }
 
 function fieldsOf({ kind, fields }: Note): NoteFields {

@@ -1,15 +1,15 @@
 import type { NoteId } from "../base/id.ts";
 import type { WrittenItem } from "../session/event.ts";
 import type { KnownItem } from "./align.ts";
-import type { Range, WrittenDocument } from "./document.ts";
-import type { ParsedDocument, ParsedItem } from "./parsed.ts";
-import { bytesHash, isDerivedId, itemHash, sectionName } from "./written.ts";
+import type { WrittenDocument } from "./document.ts";
+import type { Bytes, ParsedDocument, ParsedItem } from "./parsed.ts";
+import { hashOf, isDerivedId, sectionName } from "./written.ts";
 
 /** What a text of ours held, as the journal has it, found again in that text. */
 export interface Known {
   readonly notes: readonly KnownItem[];
   /** Lines that leftoff keeps, as it wrote them. */
-  readonly ours: readonly { readonly note: NoteId; readonly bytes: string }[];
+  readonly ours: readonly { readonly note: NoteId; readonly bytes: Bytes }[];
   /** Written items whose bytes we no longer have. */
   readonly hashes: readonly { readonly note: NoteId; readonly hash: string }[];
 }
@@ -18,13 +18,15 @@ export interface Known {
 export function knownItems({ items }: Pick<WrittenDocument, "items">, before: ParsedDocument): Known {
   const places = placesOf(items, before);
   const notes: KnownItem[] = [];
-  const ours: { note: NoteId; bytes: string }[] = [];
+  const ours: { note: NoteId; bytes: Bytes }[] = [];
   const hashes: { note: NoteId; hash: string }[] = [];
-  for (const [at, { note, hash }] of items.entries()) {
+  let at = 0;
+  for (const { note, hash } of items) {
     const place = places[at];
+    at += 1;
     if (place === undefined) hashes.push({ note, hash });
     else if (isDerivedId(note)) ours.push({ note, bytes: place.bytes });
-    else if (place.item) notes.push({ note, item: place.item, bytes: place.bytes });
+    else if (place.item) notes.push({ note, item: place.item });
   }
   return { notes, ours, hashes: before.text === "" ? hashes : [] };
 }
@@ -32,12 +34,8 @@ export function knownItems({ items }: Pick<WrittenDocument, "items">, before: Pa
 /** A place of a text that a written item may be: an item, or a line that leftoff keeps. */
 interface WrittenPlace {
   readonly section: string;
-  readonly bytes: string;
+  readonly bytes: Bytes;
   readonly item: ParsedItem | undefined;
-}
-
-function hashOf({ item, bytes }: WrittenPlace): string {
-  return item === undefined ? bytesHash(bytes) : itemHash(item, bytes);
 }
 
 /**
@@ -54,7 +52,7 @@ function placesOf(
   if (inOrder === items.length) return places;
   const left = new Map<string, WrittenPlace[]>();
   for (const place of places.slice(inOrder).reverse()) {
-    const key = `${place.section}\0${hashOf(place)}`;
+    const key = `${place.section}\0${hashOf(place.bytes)}`;
     const queue = left.get(key);
     if (queue) queue.push(place);
     else left.set(key, [place]);
@@ -68,22 +66,18 @@ function countInOrder(items: readonly WrittenItem[], places: readonly WrittenPla
   for (let at = 0; at < items.length; at += 1) {
     const item = items[at];
     const place = places[at];
-    if (place === undefined || place.section !== item?.section || hashOf(place) !== item.hash) return at;
+    if (place === undefined || place.section !== item?.section || hashOf(place.bytes) !== item.hash)
+      return at;
   }
   return items.length;
 }
 
-function placesIn(document: ParsedDocument): readonly WrittenPlace[] {
+function placesIn({ sections }: ParsedDocument): readonly WrittenPlace[] {
   const places: WrittenPlace[] = [];
-  for (const { heading, items, derived } of document.sections) {
+  for (const { heading, items, derived } of sections) {
     const section = sectionName(heading);
-    for (const item of items) places.push({ section, bytes: bytesAt(document, item.range), item });
-    for (const { range } of derived)
-      places.push({ section, bytes: bytesAt(document, range), item: undefined });
+    for (const item of items) places.push({ section, bytes: item.bytes, item });
+    for (const { bytes } of derived) places.push({ section, bytes, item: undefined });
   }
   return places;
-}
-
-export function bytesAt({ text }: Pick<ParsedDocument, "text">, { from, to }: Range): string {
-  return text.slice(from, to);
 }

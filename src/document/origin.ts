@@ -1,8 +1,8 @@
 import type { NoteId } from "../base/id.ts";
 import type { WrittenItem } from "../session/event.ts";
 import type { Range, WrittenDocument } from "./document.ts";
-import type { DerivedLine, ParsedDocument } from "./parsed.ts";
-import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
+import type { Bytes, ParsedDocument } from "./parsed.ts";
+import { aboutOf, derivedId, hashOf, isDerivedId } from "./written.ts";
 
 /**
  * The newest of our texts that the file must have been made from, as an index: it holds a line that leftoff put into that
@@ -12,7 +12,7 @@ import { aboutOf, bytesHash, derivedId, isDerivedId } from "./written.ts";
  */
 export function provenBase(bases: readonly WrittenDocument[], file: ParsedDocument): number {
   const newest = bases.length - 1;
-  const ours = new Set(ourPlaces(file).map(({ range }) => hashAt(file, range)));
+  const ours = new Set(ourPlaces(file).map(({ bytes }) => hashOf(bytes)));
   // Lines that leftoff keeps are few and change with every turn: most of the time nothing else needs a look.
   if (isMadeFrom(bases, newest, ours)) return newest;
   const all = new Set([...ours, ...hashesOfItems(file)]);
@@ -68,24 +68,22 @@ export function putByWrite(
   return [...new Set(written.map(({ hash }) => hash))].filter((hash) => !known.has(hash));
 }
 
+interface OurPlace {
+  readonly range: Range;
+  readonly bytes: Bytes;
+  readonly id: NoteId;
+}
+
 /** Lines of a file that could be such as leftoff keeps, with what they are about. */
-export function ourPlaces(file: ParsedDocument): readonly { readonly range: Range; readonly id: NoteId }[] {
+export function ourPlaces(file: ParsedDocument): readonly OurPlace[] {
   return file.sections.flatMap(({ holds, items, derived }) => [
     ...(holds === "file" || holds === "command"
-      ? items.map(({ range, text }) => ({ range, id: derivedId(holds, aboutOf(holds, text)) }))
+      ? items.map(({ range, bytes, text }) => ({ range, bytes, id: derivedId(holds, aboutOf(holds, text)) }))
       : []),
-    ...derived.map((line) => ({ range: line.range, id: idOfLine(line) })),
+    ...derived.map(({ range, bytes, holds: of, key }) => ({ range, bytes, id: derivedId(of, key) })),
   ]);
 }
 
-function idOfLine({ holds, key }: DerivedLine): NoteId {
-  return derivedId(holds, key);
-}
-
 function hashesOfItems(file: ParsedDocument): readonly string[] {
-  return file.sections.flatMap(({ items }) => items.map(({ range }) => hashAt(file, range)));
-}
-
-function hashAt({ text }: ParsedDocument, { from, to }: Range): string {
-  return bytesHash(text.slice(from, to));
+  return file.sections.flatMap(({ items }) => items.map(({ bytes }) => hashOf(bytes)));
 }

@@ -43,12 +43,20 @@ export interface Group {
   readonly isList: boolean;
 }
 
+/** What stands in a text, as one object for all texts in which it was found again byte for byte. */
+export interface Bytes {
+  readonly text: string;
+  /** As {@link hashOf} gives it; undefined until somebody asks. */
+  hash: string | undefined;
+}
+
 export interface DerivedLine {
   readonly holds: DerivedKey;
   /** What the line is about: `previous`, `current: did this`, `files modified`. Two lines of one section may share it. */
   readonly key: string;
   readonly line: number;
   readonly range: Range;
+  readonly bytes: Bytes;
 }
 
 /** Who a line of an item belongs to; `own` lines (code, tables, blank ones) are people's and never touched. */
@@ -66,7 +74,6 @@ export interface ParsedItem extends DocumentItem {
   readonly headLines: number;
   /** Fields that stand in the head, behind an arrow. */
   readonly headFields: readonly NoteField[];
-  readonly labelled: boolean;
   /** Offset of the sign between the brackets of the box, and of the box's `[`. */
   readonly box: Range | undefined;
   /** ` ✓` behind an item without a box, and our ` (unconfirmed)`. */
@@ -74,8 +81,7 @@ export interface ParsedItem extends DocumentItem {
   readonly mark: Range | undefined;
   /** The label of the group it stands in, as an index into the section's groups. */
   readonly group: number | undefined;
-  /** What {@link itemHash} made of its bytes; undefined until somebody asks. */
-  hash: string | undefined;
+  readonly bytes: Bytes;
   /** Of a row of a table, in the order of its columns. */
   readonly cells?: readonly TableCell[];
 }

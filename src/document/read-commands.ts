@@ -118,12 +118,11 @@ function commandItem(text: string, lines: readonly Line[], place: CommandPlace):
     owners: lines.slice(firstLine, endLine).map((_, at) => (at < commandLine - firstLine ? "why" : "text")),
     headLines: endLine - firstLine,
     headFields: ["why"],
-    labelled: false,
     box: undefined,
     tick: undefined,
     mark: undefined,
     group: undefined,
-    hash: undefined,
+    bytes: { text: text.slice(first.from, last.to), hash: undefined },
   };
   return [item];
 }

@@ -58,12 +58,11 @@ export function readItem(text: string, { lines }: Scan, raw: RawItem): ReadItem 
     owners: below?.owners ?? (headEnd === firstLine + 1 ? ONE_LINE : headOwners(headEnd - firstLine)),
     headLines: headEnd - firstLine,
     headFields: head.field ? [head.field.name] : NO_NAMES,
-    labelled: head.labelled,
     box: head.box,
     tick: head.tick,
     mark: head.mark,
     group,
-    hash: undefined,
+    bytes: { text: text.slice(first.from, last.to), hash: undefined },
   };
 }
 
@@ -85,15 +84,12 @@ function headEndOf(lines: Scan["lines"], { firstLine, endLine, form }: RawItem):
 
 interface ItemHead {
   readonly text: string;
-  readonly labelled: boolean;
   readonly checked: boolean | undefined;
   readonly box: Range | undefined;
   readonly tick: Range | undefined;
   readonly mark: Range | undefined;
   readonly field: { readonly name: NoteField; readonly value: string } | undefined;
 }
-
-const BOX = /^\[([ xX✓✔-]?)\](?=\s|$)/;
 
 function readHeadOfItem(
   text: string,
@@ -110,21 +106,29 @@ function readHeadOfItem(
   const mark = marked && { from: from + marked.from, to: from + marked.to };
   if (marked) raw = raw.slice(0, marked.from) + raw.slice(marked.to);
   const marks: TextPlace["marks"] = ITEM_FORMS[kind].tick && !box ? "unconfirmed_and_tick" : "unconfirmed";
-  const { text: said, labelled, field } = textOfHead(raw.trimStart(), kind, marks);
-  const checked = box ? !NOT_DONE.has(text.slice(box.from, box.to)) : tick ? true : undefined;
-  return { text: said, labelled, field, checked, box, tick, mark };
+  const { text: said, field } = textOfHead(raw.trimStart(), kind, marks);
+  const checked = box ? !NOT_DONE.includes(text.charAt(box.from + 1)) : tick ? true : undefined;
+  return { text: said, field, checked, box, tick, mark };
 }
 
-const NOT_DONE: ReadonlySet<string> = new Set(["[]", "[ ]", "[-]"]);
+/** What stands behind the opening bracket of a box that is not ticked. */
+const NOT_DONE = " -]";
 
 /** The box that a list item begins with, with its brackets. */
 function boxAt(text: string, { body, to }: Line): Range | undefined {
-  if (text.charCodeAt(body) !== OPENING_BRACKET) return undefined;
-  const found = BOX.exec(text.slice(body, Math.min(to, body + 5)));
-  return found ? { from: body, to: body + found[0].length } : undefined;
+  const length =
+    text.charCodeAt(body) === OPENING_BRACKET ? boxLength(text.slice(body, Math.min(to, body + 5))) : 0;
+  return length > 0 ? { from: body, to: body + length } : undefined;
 }
 
 const OPENING_BRACKET = 91;
+
+/** Of the box at the start of a text; 0 where there is none. */
+export function boxLength(text: string): number {
+  const close = text.indexOf("]");
+  const isBox = text.startsWith("[") && (close === 1 || (close === 2 && " xX✓✔-".includes(text.charAt(1))));
+  return isBox && (close + 1 === text.length || /\s/.test(text.charAt(close + 1))) ? close + 1 : 0;
+}
 
 /** What a heading says beside the name of the attempt it is about: `### Approach 2: Sticky sessions ❌`. */
 const HEADING_NUMBER =
@@ -141,7 +145,6 @@ function headOfHeading(text: string, line: Line, kind: NoteKind): ItemHead {
     .replace(/^\*\*([^*]*)\*\*$/, "$1");
   return {
     text: said,
-    labelled: false,
     field: undefined,
     checked: tick ? true : undefined,
     box: undefined,
@@ -154,8 +157,9 @@ function headOfHeading(text: string, line: Line, kind: NoteKind): ItemHead {
 function markIn(raw: string, firstLineLength: number): Range | undefined {
   const atEnd = unconfirmedAt(raw);
   if (atEnd !== undefined) return { from: atEnd, to: raw.length };
+  if (raw.length <= firstLineLength) return undefined;
   const firstLine = raw.slice(0, firstLineLength).trimEnd();
-  const from = firstLine.length < raw.length ? unconfirmedAt(firstLine) : undefined;
+  const from = unconfirmedAt(firstLine);
   return from === undefined || from === 0 ? undefined : { from, to: firstLine.length };
 }
 
@@ -171,18 +175,18 @@ function textOfHead(
   raw: string,
   kind: NoteKind,
   marks: TextPlace["marks"],
-): Pick<ItemHead, "text" | "labelled" | "field"> {
+): Pick<ItemHead, "text" | "field"> {
   const form = ITEM_FORMS[kind];
-  if (form.label === undefined) return { text: ownText(raw, marks), labelled: false, field: undefined };
+  if (form.label === undefined) return { text: ownText(raw, marks), field: undefined };
   const label = labelOf(raw);
   if (label && isHeadLabel(kind, label.name)) {
-    return { text: ownText(raw.slice(label.valueAt), marks), labelled: true, field: undefined };
+    return { text: ownText(raw.slice(label.valueAt), marks), field: undefined };
   }
   const bold = raw.startsWith("**") ? NAME_IN_BOLD.exec(raw) : undefined;
-  if (!bold?.[1]) return { text: ownText(raw, marks), labelled: false, field: undefined };
+  if (!bold?.[1]) return { text: ownText(raw, marks), field: undefined };
   const field = bold[2] && form.bare !== "text" ? { name: form.bare, value: bold[2] } : undefined;
   const rest = field ? "" : (bold[3] ?? (bold[2] ? ` → ${bold[2]}` : ""));
-  return { text: `${bold[1]}${rest}`, labelled: false, field };
+  return { text: `${bold[1]}${rest}`, field };
 }
 
 function ownText(raw: string, marks: TextPlace["marks"]): string {
@@ -240,7 +244,7 @@ function fieldValue(raw: string): string {
 }
 
 function pointText(raw: string): string {
-  const text = raw.replace(BOX, "").trim();
+  const text = raw.slice(boxLength(raw)).trim();
   return isPlaceholder(text) ? "" : text.replace(/^\*\*([^*]{1,60})\*\*/, "$1");
 }
 

@@ -7,7 +7,7 @@ import type { DerivedLine, Group, ParsedItem, SectionBody } from "./parsed.ts";
 import { bodyAgain, itemAgain, type SectionBefore } from "./read-again.ts";
 import { readCommands } from "./read-commands.ts";
 import { headingItemEnd } from "./read-heading-item.ts";
-import { type ReadItem, readItem } from "./read-item.ts";
+import { boxLength, type ReadItem, readItem } from "./read-item.ts";
 import { readTable } from "./read-table.ts";
 import type { Line, Scan } from "./scan.ts";
 import { isDerivedKey, type KnownHeading } from "./sections.ts";
@@ -262,13 +262,13 @@ const GROUPED: ReadonlySet<NoteKind> = new Set(["next", "untried", "issue", "blo
 function isListGroup({ text, scan, kind }: BodyReading, at: number, end: number): boolean {
   if (!GROUPED.has(kind)) return false;
   const content = contentOf(text, scan.lines[at]);
-  if (/^\[[ xX✓✔-]?\](?:\s|$)/.test(content)) return false;
+  if (boxLength(content) > 0) return false;
   const label = labelOf(content);
   if (label?.bold && content.length > label.valueAt) return false;
   const below = scan.lines.slice(at + 1, Math.min(end, at + 3)).find(({ kind: below }) => below === "list");
   if (below === undefined)
     return kind === "next" && /[:：]$/.test(content) && horizonOf(content) !== undefined;
-  const boxed = /^\[[ xX✓✔-]?\](?:\s|$)/.test(contentOf(text, below));
+  const boxed = boxLength(contentOf(text, below)) > 0;
   return boxed || (kind === "next" && isGroupLabel(content)) || (kind === "next" && /[:：]$/.test(content));
 }
 
@@ -284,7 +284,7 @@ function readMetrics(text: string, { lines }: Scan, from: number, to: number): r
     if (line?.kind !== "list") continue;
     const name = labelOf(contentOf(text, line))?.name;
     if (name !== undefined)
-      found.push({ holds: "metrics", key: wordsOf(name), line: at, range: rangeOf(line) });
+      found.push({ holds: "metrics", key: wordsOf(name), line: at, ...placeOf(text, line) });
   }
   return found;
 }
@@ -316,19 +316,19 @@ function readContinuity(
     if (line.kind === "heading" || (line.kind === "text" && isGroupLabel(content))) {
       const words = wordsOf(content.slice(0, 80));
       block = CONTINUITY.find(([start]) => words.startsWith(start))?.[1];
-      if (block) found.push({ holds: "continuity", key: block, line: at, range: rangeOf(line) });
+      if (block) found.push({ holds: "continuity", key: block, line: at, ...placeOf(text, line) });
     } else if (line.kind === "list" && block !== undefined && !isPlaceholder(normalText(content))) {
       found.push({
         holds: "continuity",
         key: `${block}: ${normalText(content)}`,
         line: at,
-        range: rangeOf(line),
+        ...placeOf(text, line),
       });
     }
   }
   return found;
 }
 
-function rangeOf({ from, to }: Line): { from: number; to: number } {
-  return { from, to };
+function placeOf(text: string, { from, to }: Line): Pick<DerivedLine, "range" | "bytes"> {
+  return { range: { from, to }, bytes: { text: text.slice(from, to), hash: undefined } };
 }

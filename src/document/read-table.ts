@@ -117,12 +117,11 @@ function readRow(
     owners: ["text"],
     headLines: 1,
     headFields,
-    labelled: false,
     box: undefined,
     tick: undefined,
     mark: undefined,
     group: undefined,
-    hash: undefined,
+    bytes: { text: text.slice(line.from, line.to), hash: undefined },
     cells,
   };
 }

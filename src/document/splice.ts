@@ -16,8 +16,26 @@ export interface Place {
 
 export interface Spliced {
   readonly text: string;
-  /** What stands where in the new text: every given place of the old one, and every place of an edit, by offset. */
-  readonly places: ReadonlyMap<number, NoteId>;
+  /** What stands where in the new text: every given place of the old one, and every place of an edit. */
+  readonly places: readonly Place[];
+}
+
+/** The note that stands at an offset. Asked in the order of the text. */
+export type NoteReader = (at: number) => NoteId | undefined;
+
+/** Places and what stands there are both in the order of the text: read side by side, they need no map. */
+export function noteReader(places: readonly Place[]): NoteReader {
+  const ordered = [...places].sort(byOffset);
+  let next = 0;
+  return (at) => {
+    while ((ordered[next]?.at ?? at) < at) next += 1;
+    const place = ordered[next];
+    return place?.at === at ? place.note : undefined;
+  };
+}
+
+function byOffset(a: Place, b: Place): number {
+  return a.at - b.at;
 }
 
 /**
@@ -29,9 +47,9 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
   const ordered = edits
     .map((edit, nth) => ({ edit, nth }))
     .sort((a, b) => a.edit.from - b.edit.from || a.edit.to - b.edit.to || a.nth - b.nth);
-  const waiting = [...kept].sort((a, b) => a.at - b.at);
+  const waiting = [...kept].sort(byOffset);
   const parts: string[] = [];
-  const places = new Map<number, NoteId>();
+  const places: Place[] = [];
   let read = 0;
   let shift = 0;
   let next = 0;
@@ -39,7 +57,7 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
     for (; next < waiting.length; next += 1) {
       const place = waiting[next];
       if (place === undefined || place.at >= before) return;
-      places.set(place.at + shift, place.note);
+      places.push(shift === 0 ? place : { note: place.note, at: place.at + shift });
     }
   };
   for (const { edit } of ordered) {
@@ -48,7 +66,7 @@ export function splice(text: string, edits: readonly Edit[], kept: readonly Plac
     movePlaces(edit.to > edit.from ? edit.from + 1 : edit.from);
     parts.push(text.slice(read, edit.from), edit.text);
     const base = edit.from + shift;
-    for (const place of edit.places ?? []) places.set(base + place.at, place.note);
+    for (const { note, at } of edit.places ?? []) places.push({ note, at: base + at });
     shift += edit.text.length - (edit.to - edit.from);
     read = edit.to;
   }

@@ -1,19 +1,19 @@
 import type { NoteId } from "../base/id.ts";
-import type { WrittenItem } from "../session/event.ts";
+import type { Note } from "../session/note.ts";
 import { editDerived } from "./derived.ts";
 import type { Comparison, DocumentView, WrittenDocument } from "./document.ts";
 import { type Draft, newDraft, removalEdits, removeLines } from "./draft.ts";
 import { editItem } from "./edit-item.ts";
-import { type Entry, entriesOf } from "./entry.ts";
+import { type Entry, entryOf, foundEntries, isAsNoted } from "./entry.ts";
 import { insertEntries } from "./insert.ts";
 import type { ParsedDocument, ParsedItem } from "./parsed.ts";
 import { parseDocument, parsedOnce } from "./read.ts";
 import { fitsRow } from "./read-table.ts";
 import { fitsFence } from "./render.ts";
-import { type Edit, splice } from "./splice.ts";
+import { type Edit, type NoteReader, noteReader, splice } from "./splice.ts";
 import { newDocumentText } from "./template.ts";
 import { editHead } from "./write-head.ts";
-import { aboutOf, bytesHash, derivedId, itemHash, sectionName } from "./written.ts";
+import { aboutOf, derivedId, writtenItems } from "./written.ts";
 
 /** A file as it is, and which place in it is which note: what a comparison gave, and the places of what was added. */
 export interface CurrentDocument {
@@ -40,13 +40,12 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   const isNew = current === undefined || current.text.trim() === "";
   const document = isNew ? parseDocument(newDocumentText(view)) : parsedOnce(current.parsed ?? current.text);
   const draft = newDraft(document);
-  const places = new Map<number, NoteId>();
-  for (const { note, range } of isNew ? [] : current.aligned) places.set(range.from, note);
+  const places = isNew ? [] : current.aligned.map(({ note, range }) => ({ note, at: range.from }));
   if (document.broken !== undefined)
     return { text: document.text, items: writtenItems(document, places), edits: [] };
   editHead(draft, view);
-  const missing = editItems(draft, entriesOf(view), places);
-  editDerived(draft, view, places);
+  const missing = editItems(draft, view, noteReader(places));
+  editDerived(draft, view, noteReader(places));
   insertEntries(draft, missing);
   const edits = [...draft.edits, ...removalEdits(draft)];
   const spliced = splice(document.text, edits, draft.kept);
@@ -57,40 +56,48 @@ export function writeDocument(current: CurrentDocument | undefined, view: Docume
   return { text: spliced.text, items, edits: isNew ? undefined : edits };
 }
 
+/** What there is to write, less what stands in the file already. */
+interface Wanted {
+  readonly notes: Map<NoteId, Note>;
+  readonly found: Map<NoteId, Entry>;
+}
+
 /** Changes and removes items in the file; returns the entries that have no place in it yet. */
-function editItems(
-  draft: Draft,
-  entries: readonly Entry[],
-  places: ReadonlyMap<number, NoteId>,
-): readonly Entry[] {
-  const waiting = byNote(entries);
+function editItems(draft: Draft, view: DocumentView, noteAt: NoteReader): readonly Entry[] {
+  const wanted: Wanted = { notes: new Map(), found: new Map() };
+  for (const note of view.notes) wanted.notes.set(note.id, note);
+  for (const entry of foundEntries(view)) wanted.found.set(entry.id, entry);
   const theirs = new Set<NoteId>();
   for (const { items } of draft.document.sections) {
     for (const item of items) {
-      const note = places.get(item.range.from);
-      if (note === undefined) {
-        // A line of a person's own about a file or command stands for ours.
-        if (item.kind === "file" || item.kind === "command")
-          theirs.add(derivedId(item.kind, aboutOf(item.kind, item.text)));
-        continue;
-      }
-      const entry = waiting.get(note);
-      if (entry === undefined || !fitsPlace(item, entry)) {
-        removeLines(draft, item.firstLine, item.endLine);
-        continue;
-      }
-      waiting.delete(note);
-      editItem(draft, item, entry);
-      draft.kept.push({ note, at: item.range.from });
+      const note = noteAt(item.range.from);
+      if (note !== undefined) editOurs(draft, item, { note, wanted });
+      // A line of a person's own about a file or command stands for ours.
+      else if (item.kind === "file" || item.kind === "command")
+        theirs.add(derivedId(item.kind, aboutOf(item.kind, item.text)));
     }
   }
-  return [...waiting.values()].filter(({ id }) => !theirs.has(id));
+  const missing = [...wanted.notes.values()].flatMap((note) => entryOf(note) ?? []);
+  return [...missing, ...wanted.found.values()].filter(({ id }) => !theirs.has(id));
 }
 
-function byNote(entries: readonly Entry[]): Map<NoteId, Entry> {
-  const found = new Map<NoteId, Entry>();
-  for (const entry of entries) found.set(entry.id, entry);
-  return found;
+function editOurs(
+  draft: Draft,
+  item: ParsedItem,
+  { note: id, wanted }: { readonly note: NoteId; readonly wanted: Wanted },
+): void {
+  const note = wanted.notes.get(id);
+  if (note === undefined || !isAsNoted(item, note)) {
+    const entry = note === undefined ? wanted.found.get(id) : entryOf(note);
+    if (entry === undefined || !fitsPlace(item, entry)) {
+      removeLines(draft, item.firstLine, item.endLine);
+      return;
+    }
+    editItem(draft, item, entry);
+  }
+  wanted.notes.delete(id);
+  wanted.found.delete(id);
+  draft.kept.push({ note: id, at: item.range.from });
 }
 
 /** Whether an entry can stay where its item is: in its section, under its horizon, in its form. */
@@ -101,23 +108,4 @@ function fitsPlace(item: ParsedItem, entry: Entry): boolean {
   if (item.form === "heading") return item.text === entry.text;
   if (item.form === "table" && !fitsRow(item, entry)) return false;
   return item.kind !== "next" || item.fields.horizon === entry.fields.horizon;
-}
-
-function writtenItems(document: ParsedDocument, places: ReadonlyMap<number, NoteId>): readonly WrittenItem[] {
-  const { text, sections } = document;
-  const written: WrittenItem[] = [];
-  for (const { heading, items, derived } of sections) {
-    const section = sectionName(heading);
-    for (const item of items) {
-      const { from, to } = item.range;
-      const note = places.get(from);
-      if (note !== undefined) written.push({ note, section, hash: itemHash(item, text.slice(from, to)) });
-    }
-    for (const { range } of derived) {
-      const { from, to } = range;
-      const note = places.get(from);
-      if (note !== undefined) written.push({ note, section, hash: bytesHash(text.slice(from, to)) });
-    }
-  }
-  return written;
 }

@@ -4,8 +4,9 @@ import { derivedNoteId } from "../base/id.ts";
 import { SECTION_NAME_CHARS_MAX } from "../base/limits.ts";
 import type { WrittenItem } from "../session/event.ts";
 import { normalText } from "./item-text.ts";
-import type { ParsedDocument, ParsedItem } from "./parsed.ts";
+import type { Bytes, ParsedDocument } from "./parsed.ts";
 import type { DerivedKey } from "./sections.ts";
+import { noteReader, type Place } from "./splice.ts";
 
 /**
  * Lines that leftoff keeps (a file, a command, a metric) are nobody's notes, yet we must know them again as ours. They
@@ -34,24 +35,29 @@ export function bytesHash(bytes: string): string {
   return hash("sha256", bytes).slice(0, 16);
 }
 
-/** The same of an item, worked out once: an item that stands in the next text, too, brings it along. */
-export function itemHash(item: ParsedItem, bytes: string): string {
-  item.hash ??= bytesHash(bytes);
-  return item.hash;
+/** The same, worked out once for all texts that hold these bytes. */
+export function hashOf(bytes: Bytes): string {
+  bytes.hash ??= bytesHash(bytes.text);
+  return bytes.hash;
 }
 
-/** An item as we wrote it, for {@link WrittenItem}. */
-export function writtenItem(
-  document: ParsedDocument,
-  note: NoteId,
-  item: Pick<ParsedItem, "range">,
-): WrittenItem {
-  const { from, to } = item.range;
-  return { note, section: sectionAt(document, from), hash: bytesHash(document.text.slice(from, to)) };
-}
-
-function sectionAt({ sections }: ParsedDocument, offset: number): string {
-  return sectionName(sections.findLast(({ range }) => range.from <= offset)?.heading ?? "");
+/** Which item or line of a document is which note, in their order. */
+export function writtenItems(
+  { sections }: Pick<ParsedDocument, "sections">,
+  places: readonly Place[],
+): readonly WrittenItem[] {
+  const noteAt = noteReader(places);
+  const written: WrittenItem[] = [];
+  for (const { heading, items, derived } of sections) {
+    const section = sectionName(heading);
+    for (const part of [items, derived]) {
+      for (const { range, bytes } of part) {
+        const note = noteAt(range.from);
+        if (note !== undefined) written.push({ note, section, hash: hashOf(bytes) });
+      }
+    }
+  }
+  return written;
 }
 
 /** What {@link WrittenItem} calls a section: its heading, which can be as long as a person likes. */
