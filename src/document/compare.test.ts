@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chooseBase, compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
+import { EMPTY_VIEW, note } from "./document.model.ts";
 import type { DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
 import { knownDocument } from "./known.ts";
 import { putByWrite } from "./origin.ts";

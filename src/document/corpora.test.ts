@@ -2,8 +2,16 @@ import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { NOTE_FIELDS, NOTE_KINDS, type Note } from "../session/note.ts";
 import { compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
-import { lostLines, rewritten, said, takeIn, wanted, withoutCommandFields } from "./document.model.ts";
+import {
+  EMPTY_VIEW,
+  lostLines,
+  note,
+  rewritten,
+  said,
+  takeIn,
+  wanted,
+  withoutCommandFields,
+} from "./document.model.ts";
 import type { DocumentView, WrittenDocument } from "./document.ts";
 import { parseDocument } from "./read.ts";
 import { writeDocument } from "./write.ts";

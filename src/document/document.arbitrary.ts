@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { derivedNoteId } from "../base/id.ts";
 import {
   HORIZONS,
   NOTE_KINDS,
@@ -8,6 +7,7 @@ import {
   type NoteKind,
   type NoteState,
 } from "../session/note.ts";
+import { note } from "./document.model.ts";
 import type { DocumentView } from "./document.ts";
 
 /** What property tests of this folder throw at it: everything markdown, templates and we give a meaning to. */
@@ -157,42 +157,6 @@ export const notes = (text: fc.Arbitrary<string>): fc.Arbitrary<readonly Note[]>
   fc
     .array(noteContent(text), { maxLength: 14 })
     .map((contents) => contents.map((content, at) => note({ ...content, id: at })));
-
-export function note({
-  id,
-  ...content
-}: {
-  kind: NoteKind;
-  text: string;
-  fields?: NoteFields;
-  state?: NoteState;
-  id: number;
-}): Note {
-  return {
-    id: derivedNoteId(`f${String(id).padStart(31, "0")}`),
-    fields: {},
-    state: "open",
-    by: { kind: "person" },
-    atMs: 1,
-    changedAtMs: 1,
-    evidence: undefined,
-    ...content,
-  };
-}
-
-export const EMPTY_VIEW: DocumentView = {
-  title: "Rotate refresh tokens",
-  createdDate: "2026-01-25",
-  updatedDate: "2026-01-26",
-  status: "in_progress",
-  statusReason: undefined,
-  thread: undefined,
-  notes: [],
-  files: [],
-  commands: [],
-  continuity: { previous: undefined, current: undefined, next: [] },
-  metrics: [],
-};
 
 export const view = (text: fc.Arbitrary<string>): fc.Arbitrary<DocumentView> => {
   const lines = fc.array(text, { maxLength: 4 });

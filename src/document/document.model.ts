@@ -1,7 +1,6 @@
-import type { NoteId } from "../base/id.ts";
-import type { Note } from "../session/note.ts";
+import { derivedNoteId, type NoteId } from "../base/id.ts";
+import type { Note, NoteFields, NoteKind, NoteState } from "../session/note.ts";
 import { compareDocument } from "./compare.ts";
-import { note } from "./document.arbitrary.ts";
 import type { Comparison, DocumentChange, DocumentView, WrittenDocument } from "./document.ts";
 import { entriesOf } from "./entry.ts";
 import { isPlaceholder } from "./item-text.ts";
@@ -10,7 +9,7 @@ import { fieldsInOrder } from "./render.ts";
 import { writeDocument } from "./write.ts";
 import { isDerivedId } from "./written.ts";
 
-// What the tests of this folder hold documents against.
+// What the tests of this folder hold documents against, and what they and the benchmark begin with.
 
 /** What the document says, item by item, under the note it is. */
 export function said({ text, items }: WrittenDocument): readonly unknown[] {
@@ -137,3 +136,39 @@ export function lostLines(before: string, after: string): readonly string[] {
     return count <= 0 && !isPlaceholder(line.replace(/^#+\s*/, ""));
   });
 }
+
+export function note({
+  id,
+  ...content
+}: {
+  kind: NoteKind;
+  text: string;
+  fields?: NoteFields;
+  state?: NoteState;
+  id: number;
+}): Note {
+  return {
+    id: derivedNoteId(`f${String(id).padStart(31, "0")}`),
+    fields: {},
+    state: "open",
+    by: { kind: "person" },
+    atMs: 1,
+    changedAtMs: 1,
+    evidence: undefined,
+    ...content,
+  };
+}
+
+export const EMPTY_VIEW: DocumentView = {
+  title: "Rotate refresh tokens",
+  createdDate: "2026-01-25",
+  updatedDate: "2026-01-26",
+  status: "in_progress",
+  statusReason: undefined,
+  thread: undefined,
+  notes: [],
+  files: [],
+  commands: [],
+  continuity: { previous: undefined, current: undefined, next: [] },
+  metrics: [],
+};

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { NoteKind } from "../session/note.ts";
 import { compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
+import { EMPTY_VIEW, note } from "./document.model.ts";
 import { readDocument } from "./read.ts";
 import { TEMPLATES } from "./templates.ts";
 import { writeDocument } from "./write.ts";

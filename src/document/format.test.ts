@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
+import { EMPTY_VIEW, note } from "./document.model.ts";
 import type { StateDocument } from "./document.ts";
 import { FIELD_ALIASES } from "./fields.ts";
 import { readDocument } from "./read.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY_VIEW } from "./document.arbitrary.ts";
+import { EMPTY_VIEW } from "./document.model.ts";
 import { documentFromTemplate, stepsIn, templateTitle } from "./from-template.ts";
 import { readDocument } from "./read.ts";
 import { TEMPLATES } from "./templates.ts";

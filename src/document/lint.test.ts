@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Note } from "../session/note.ts";
-import { note } from "./document.arbitrary.ts";
+import { note } from "./document.model.ts";
 import { isVague, type LintMaterial, lintSession } from "./lint.ts";
 import { readDocument } from "./read.ts";
 

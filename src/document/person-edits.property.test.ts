@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chooseBase, compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, hostileText, notes, plainText, view } from "./document.arbitrary.ts";
-import { lostLines, takeIn } from "./document.model.ts";
+import { hostileText, notes, plainText, view } from "./document.arbitrary.ts";
+import { EMPTY_VIEW, lostLines, takeIn } from "./document.model.ts";
 import type { WrittenDocument } from "./document.ts";
 import { writeDocument } from "./write.ts";
 

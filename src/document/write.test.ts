@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { expectLinear } from "../../test/linear.ts";
 import { DOCUMENT_ITEMS_MAX } from "../base/limits.ts";
 import { compareDocument } from "./compare.ts";
-import { EMPTY_VIEW, note } from "./document.arbitrary.ts";
+import { EMPTY_VIEW, note } from "./document.model.ts";
 import type { DocumentView, WrittenDocument } from "./document.ts";
 import { writeDocument } from "./write.ts";
 
