@@ -97,6 +97,8 @@ function match(candidates: readonly SessionSummary[], name: string): SessionSumm
   if (exact !== undefined) return exact;
   const wanted = name.toLowerCase().trim();
   const hyphened = wanted.replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, "-");
+  // What has no word in it names nothing: every slug has a hyphen.
+  if (hyphened === "" || hyphened === "-") return undefined;
   const named = candidates.filter(
     ({ id, slug }) =>
       slug.toLowerCase().includes(wanted) || slug.toLowerCase().includes(hyphened) || id.startsWith(wanted),
