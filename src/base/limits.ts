@@ -146,8 +146,8 @@ export const INIT_INGEST_MS = 20_000;
 export const GIT_IDENTITY_MS = 15_000;
 /** A root commit that git did not find in its time is asked for again after this. */
 export const GIT_IDENTITY_RETRY_MS = 24 * 60 * 60 * 1000;
-/** How long git may look for the person's name. */
-export const GIT_CONFIG_MS = 1_000;
+/** How long git may look for the person's name or where its hooks lie: milliseconds, but on a busy machine its start alone takes most of a second. Never in a hook. */
+export const GIT_CONFIG_MS = 5_000;
 /** Commits of a drift that are listed; the others are counted. */
 export const DRIFT_COMMITS_MAX = 20;
 /** One subject of a commit, as it stands in a drift. */
@@ -218,7 +218,7 @@ export const REPAIR_LOCK_MS = 60_000;
 /** What a journal ends with is damaged when it is still the same after this: one write of a batch takes microseconds. */
 export const REPAIR_SETTLE_MS = 200;
 /** How long `repair` waits for an ingest at work on a conversation whose losses it forgets. */
-export const REPAIR_STATE_MS = 2_000;
+export const REPAIR_STATE_MS = 10_000;
 /** What a hook entry of ours allows itself in the agent's settings, in seconds: twice our own timer, far below the default of 600. */
 export const HOOK_ENTRY_TIMEOUT_S = 5;
 
@@ -238,8 +238,8 @@ export const PENDING_CALL_OLD_MS = 60_000;
 export const NUDGE_UNREAD_MS = 60_000;
 /** How long `doctor` reads kept copies of conversations: some 50 MB a second, and a person waits. */
 export const DOCTOR_ARCHIVE_MS = 5_000;
-/** How long another program may take to say its version. */
-export const VERSION_ANSWER_MS = 2_000;
+/** How long another program may take to say its version: one that is just being read from a disk, on a busy machine. */
+export const VERSION_ANSWER_MS = 10_000;
 
 /** One message of MCP: a note with every field at its longest, written in escapes, has a quarter of a megabyte. */
 export const MCP_MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
@@ -248,7 +248,7 @@ export const MCP_ANSWER_CHARS_MAX = 16_000;
 /** Calls of MCP that wait for their turn; an agent runs a dozen at once. */
 export const MCP_CALLS_WAITING_MAX = 64;
 /** How long what is being done is waited for when the client has gone: every use case ends within seconds. */
-export const MCP_END_MS = 2_000;
+export const MCP_END_MS = 10_000;
 /** How long the record of a tool call is waited for in the transcripts: it comes some 100 ms after the call, on a busy machine later than 500. */
 export const CALL_LOOKUP_MS = 2_000;
 /** Transcripts that are looked at for a tool call, those that moved last: conversations that go on side by side in one work tree. */
