@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { derivedEventId, type EventId, newEventId, type SessionId } from "../base/id.ts";
 import { EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
-import type { EventBody, JournalEvent } from "../session/event.ts";
+import type { EventBody, JournalEvent, ReadEvent } from "../session/event.ts";
 import type { Author } from "../session/note.ts";
 import { evolveAll, replay, type Session } from "../session/session.ts";
 import type { App } from "./app.ts";
@@ -21,8 +21,29 @@ export interface Draft {
 /** The session as its journal tells it; one without events if there is none. Damage is for `status`, not for here. */
 export function loadSession(app: App, id: SessionId): Session {
   const { events } = app.store.journal.read(id);
-  const session = replay(id, events);
+  const session = replayedOnce(id, events);
   return session.slug === "" && events.length > 0 ? recoveredSession(app, session) : session;
+}
+
+/** What a journal gave, by its last event. A store that remembers what it read gives the same events again. */
+const replayed = new WeakMap<
+  ReadEvent,
+  { readonly events: readonly ReadEvent[]; readonly session: Session }
+>();
+
+/** A command and a hook ask for a session several times, and nothing was written in between. */
+function replayedOnce(id: SessionId, events: readonly ReadEvent[]): Session {
+  const last = events.at(-1);
+  if (last === undefined) return replay(id, events);
+  const before = replayed.get(last);
+  const isSame =
+    before?.session.id === id &&
+    before.events.length === events.length &&
+    before.events.every((event, at) => event === events[at]);
+  if (isSame) return before.session;
+  const session = replay(id, events);
+  replayed.set(last, { events, session });
+  return session;
 }
 
 /**

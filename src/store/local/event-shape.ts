@@ -38,17 +38,16 @@ const textThat =
   (value) =>
     typeof value === "string" && is(value);
 /** An object whose named members are as the table says; others may be there. */
-const members =
-  (table: { readonly [name: string]: Check }): Check =>
-  (value) => {
+const members = (table: { readonly [name: string]: Check }): Check => {
+  const checks = Object.entries(table);
+  return (value) => {
     const object = asObject(value);
     return (
       object !== undefined &&
-      Object.entries(table).every(([name, check]) =>
-        check(Object.hasOwn(object, name) ? object[name] : undefined),
-      )
+      checks.every(([name, check]) => check(Object.hasOwn(object, name) ? object[name] : undefined))
     );
   };
+};
 
 const conversation = textThat(isConversationId);
 const note = textThat(isNoteId);

@@ -1,5 +1,8 @@
-/** Of more files, those read last. A hook asks for the same handful again and again. */
-const REMEMBERED_MAX = 16;
+/**
+ * Of more files, those first read last. A hook asks for the same handful again and again; a command asks several times for the summaries
+ * of all sessions of a work tree, and of files that come round after more than this none would be remembered.
+ */
+const REMEMBERED_MAX = 256;
 /** In all: the journal of a session with 10,000 notes, twice. What is made of it takes some five times as much memory. */
 const BYTES_MAX = 16 * 1024 * 1024;
 
@@ -11,17 +14,22 @@ export function rememberingSame<T>(
   meaningOf: (bytes: Buffer, path: string) => T,
 ): (bytes: Buffer, path: string) => T {
   const known = new Map<string, { readonly bytes: Buffer; readonly meaning: T }>();
+  let sizeBytes = 0;
+  const forget = (path: string) => {
+    sizeBytes -= known.get(path)?.bytes.length ?? 0;
+    known.delete(path);
+  };
   return (bytes, path) => {
     const before = known.get(path);
     if (before?.bytes.equals(bytes)) return before.meaning;
-    known.delete(path);
+    forget(path);
     const meaning = meaningOf(bytes, path);
     if (bytes.length > BYTES_MAX) return meaning;
     known.set(path, { bytes, meaning });
-    let sizeBytes = 0;
-    for (const [at, other] of [...known].reverse().entries()) {
-      sizeBytes += other[1].bytes.length;
-      if (at >= REMEMBERED_MAX || sizeBytes > BYTES_MAX) known.delete(other[0]);
+    sizeBytes += bytes.length;
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED_MAX && sizeBytes <= BYTES_MAX) break;
+      forget(oldest);
     }
     return meaning;
   };
