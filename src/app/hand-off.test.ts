@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, makeAppBox } from "../../test/app-box.ts";
+import { beginFeatureAuth, FEATURE_AUTH } from "../../test/feature-auth.ts";
 import type { App } from "./app.ts";
 import { handOff } from "./hand-off.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -28,12 +29,10 @@ afterEach(() => {
 });
 
 const as = (name: string, { app }: AppBox): App => ({ ...app, env: { ...app.env, LEFTOFF_PERSON: name } });
-const FILE = join(".claude", "sessions", "2026-01-25-feature-auth-handoff.md");
+const FILE = join(".claude", "sessions", `${FEATURE_AUTH}-handoff.md`);
 
 async function work(): Promise<void> {
-  await newSession(ada.app, { title: "Feature auth" });
-  await addNote(ada.app, { kind: "failed", text: "Sessions in memory", fields: { why: "lost at restart" } });
-  await addNote(ada.app, { kind: "next", text: "Rotate tokens" });
+  await beginFeatureAuth(ada);
 }
 
 /** Ada commits the file, Bob pulls it. */
@@ -56,13 +55,13 @@ test("a colleague goes on with a handoff: a session of theirs, with notes that c
   });
   const { notes } = await listNotes(bob.app, { all: false });
   expect(notes.map(({ text, by }) => [text, by])).toEqual([
-    ["Sessions in memory", { kind: "person", name: "@ada-lovelace" }],
+    ["Tokens in localStorage", { kind: "person", name: "@ada-lovelace" }],
     ["Rotate tokens", { kind: "person", name: "@ada-lovelace" }],
   ]);
   expect((await statusHere(bob.app, {})).next.map(({ text }) => text)).toEqual(["Rotate tokens"]);
   const { text } = (await showBrief(bob.app, {})).brief;
   expect(text).toContain("(2026-01-26-feature-auth), day 1, in progress, handed over by @ada-lovelace.\n");
-  expect(text).toContain("Sessions in memory");
+  expect(text).toContain("Tokens in localStorage");
   expect(bob.read(resumed.session.document ?? "")).toContain("Rotate tokens");
 });
 

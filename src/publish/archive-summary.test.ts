@@ -1,30 +1,14 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { NoteId, SessionId } from "../base/id.ts";
+import { note } from "../../test/feature-auth.ts";
+import type { SessionId } from "../base/id.ts";
 import { parseDocument } from "../document/read.ts";
-import type { Note, NoteFields, NoteKind, NoteState } from "../session/note.ts";
+import type { NoteKind } from "../session/note.ts";
 import { type ArchiveView, archiveSummary } from "./archive-summary.ts";
 import { sealed, sealOf } from "./seal.ts";
 
 const FORMAT = readFileSync(new URL("../../docs/formats/archive-summary.md", import.meta.url), "utf8");
 const EXAMPLE = /^````markdown\n([\s\S]*?)^````$/m.exec(FORMAT)?.[1] ?? "";
-
-let made = 0;
-function note(kind: NoteKind, text: string, fields: NoteFields = {}, state: NoteState = "open"): Note {
-  made += 1;
-  const id = `not_${String(made).padStart(32, "0")}` as NoteId;
-  return {
-    id,
-    kind,
-    text,
-    fields,
-    state,
-    by: { kind: "person" },
-    atMs: 1,
-    changedAtMs: 1,
-    evidence: undefined,
-  };
-}
 
 const VIEW: ArchiveView = {
   session: "ses_0198f3a2b4c57d6e8f90123456789abc" as SessionId,

@@ -1,29 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { NoteId, SessionId } from "../base/id.ts";
+import { note } from "../../test/feature-auth.ts";
+import type { SessionId } from "../base/id.ts";
 import { HANDOFF_CORE_TOKENS_MAX } from "../base/limits.ts";
 import { estimateTokens } from "../recall/tokens.ts";
-import { HORIZONS, NOTE_KINDS, type Note, type NoteFields, type NoteKind } from "../session/note.ts";
+import { HORIZONS, NOTE_KINDS, type Note } from "../session/note.ts";
 import { coreOf, type HandoffView, handoffPage } from "./handoff.ts";
 import { readHandoff } from "./read-handoff.ts";
-
-let made = 0;
-function note(kind: NoteKind, text: string, fields: NoteFields = {}, state: Note["state"] = "open"): Note {
-  made += 1;
-  const id = `not_${String(made).padStart(32, "0")}` as NoteId;
-  return {
-    id,
-    kind,
-    text,
-    fields,
-    state,
-    by: { kind: "person" },
-    atMs: 1,
-    changedAtMs: 1,
-    evidence: undefined,
-  };
-}
 
 const VIEW: HandoffView = {
   session: "ses_0198f3a2b4c57d6e8f90123456789abc" as SessionId,
