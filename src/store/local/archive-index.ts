@@ -25,8 +25,28 @@ export function lastEntryOf(path: string, fileBytes: number): IndexEntry | undef
   const sizeBytes = readPartIfThere(path, 0, 0)?.sizeBytes ?? 0;
   const fromByte = Math.max(0, sizeBytes - TAIL_BYTES);
   const tail = readPartIfThere(path, fromByte)?.bytes ?? Buffer.alloc(0);
-  const last = readRecordLines(tail, { path, fromByte, accept: entryOf }).items.at(-1);
+  const last = lastIn(tail, { path, fromByte });
   return last !== undefined && last.to <= fileBytes ? last : undefined;
+}
+
+/**
+ * The last entry in these bytes. A hook asks for it up to six times, so the last line is looked at first, and the
+ * dozen before it only where that one is none.
+ */
+function lastIn(
+  bytes: Buffer,
+  at: { readonly path: string; readonly fromByte: number },
+): IndexEntry | undefined {
+  const source = { ...at, accept: entryOf };
+  const lastLine = bytes.subarray(startOfLastLine(bytes));
+  return readRecordLines(lastLine, source).items.at(-1) ?? readRecordLines(bytes, source).items.at(-1);
+}
+
+/** Where the last line begins that is not empty. */
+function startOfLastLine(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === LF) end -= 1;
+  return end === 0 ? 0 : bytes.lastIndexOf(LF, end - 1) + 1;
 }
 
 /** Hands over entries, the last one first, until `onEntry` says stop; reads the index from its end in pieces. @returns whether it was stopped. */
