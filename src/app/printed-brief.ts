@@ -38,10 +38,10 @@ export function findPrintedBrief(home: string, root: string, nowMs: number): Pri
 
 /** The printed brief of a work tree, whatever has happened since. */
 export function readPrintedBrief(home: string, root: string): PrintedBrief | undefined {
-  const text = readIfThere(pathOf(home, root))?.toString("utf8") ?? "";
-  const value = text.startsWith(sumOf(text.slice(SUM_CHARS)))
-    ? asObject(parseJson(text.slice(SUM_CHARS)))
-    : undefined;
+  const bytes = readIfThere(pathOf(home, root)) ?? Buffer.alloc(0);
+  const content = bytes.subarray(SUM_CHARS);
+  if (bytes.toString("latin1", 0, SUM_CHARS) !== sumOf(content)) return undefined;
+  const value = asObject(parseJson(content.toString("utf8")));
   return value?.version === 1 && value.root === root ? (value as unknown as PrintedBrief) : undefined;
 }
 
@@ -73,19 +73,35 @@ export function asOld({ text, madeAtMs }: PrintedBrief): string | undefined {
 }
 
 export function savePrintedBrief(home: string, printed: PrintedBrief): void {
-  const text = JSON.stringify(printed);
-  replace(pathOf(home, printed.root), Buffer.from(`${sumOf(text)}${text}`), { durability: "cached" });
+  const content = Buffer.from(JSON.stringify(printed));
+  replace(pathOf(home, printed.root), Buffer.concat([Buffer.from(sumOf(content)), content]), {
+    durability: "cached",
+  });
 }
 
 /** The delimiter, the notice, the session. */
 const HEAD_LINES = 3;
 const SUM_CHARS = 9;
 
-/** Eight hexadecimal digits and a line feed: FNV-1a of 32 bits (www.isthe.com/chongo/tech/comp/fnv), which needs no module. */
-function sumOf(text: string): string {
+const WORD_BYTES = 4;
+
+/**
+ * Eight hexadecimal digits and a line feed. The steps are those of FNV-1a with 32 bits (www.isthe.com/chongo/tech/comp/fnv),
+ * which needs no module, but for words of four bytes: a start runs them in V8's interpreter, where each takes its time. A
+ * change within one word always gives another sum, any other all but once in four thousand million times.
+ */
+function sumOf(content: Buffer): string {
+  const inWords = content.length - (content.length % WORD_BYTES);
+  const words = wordsOf(content.subarray(0, inWords));
   let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < words.length; at += 1) sum = Math.imul(sum ^ (words[at] ?? 0), 0x01000193);
+  for (const byte of content.subarray(inWords)) sum = Math.imul(sum ^ byte, 0x01000193);
   return `${(sum >>> 0).toString(16).padStart(SUM_CHARS - 1, "0")}\n`;
+}
+
+/** In the order of this machine's bytes. A copy, because words have to begin at a multiple of their size. */
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer.slice(byteOffset, byteOffset + length));
 }
 
 /** The state of some files and folders now, for {@link PrintedBrief.marks}. Take it before reading them. */
