@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { removeFolderIfEmpty } from "../disk/folder.ts";
-import { removeLeftovers } from "../disk/leftovers.ts";
+import { removeLeftovers, removeLeftoversBelow } from "../disk/leftovers.ts";
 import { removeIfLeft } from "../disk/lock.ts";
 import { foldersBelow, namesIn } from "../disk/read.ts";
 import type { App } from "./app.ts";
@@ -14,13 +14,9 @@ export function removeLeftLocks(app: App): void {
 
 /** What killed processes were writing, where hooks write: an archive is tidied with its conversation, and `init` cleans up after `init`. */
 export function removeLeftFiles(app: App, here: Here): void {
-  const folders = [
-    app.home,
-    join(app.home, "bin"),
-    join(app.home, "journal"),
-    ...foldersBelow(join(app.home, "state")),
-  ];
-  for (const folder of [...folders, documentFolderOf(app, here)]) removeLeftovers(folder);
+  removeLeftoversBelow(join(app.home, "state"));
+  const others = [app.home, join(app.home, "bin"), join(app.home, "journal"), documentFolderOf(app, here)];
+  for (const folder of others) removeLeftovers(folder);
   // One that held nothing but such a file: a start looks closer while there is any.
   for (const folder of foldersBelow(join(app.home, "state", "pending")).slice(1)) removeFolderIfEmpty(folder);
 }

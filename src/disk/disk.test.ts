@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { append, createFolderOnce, createOnce, remove, replace, setMode, truncate } from "./disk.ts";
 import { FAILPOINTS, reachedFailpoints } from "./failpoint.ts";
 import { makeFolder, removeFolderIfEmpty, removeTree } from "./folder.ts";
-import { leftoversIn } from "./leftovers.ts";
+import { leftoversIn, removeLeftoversBelow } from "./leftovers.ts";
 import { filesBelow, namesIn, readIfThere, readPartIfThere } from "./read.ts";
 import { tempPathFor } from "./temp.ts";
 
@@ -217,6 +217,28 @@ test("an unfinished file is left when its process is gone, also where another ha
   for (const path of [others, join(home, `.leftoff-${process.ppid}-abc.tmp`), tempPathFor(join(home, "f"))])
     writeFileSync(path, "half");
   expect(leftoversIn(home)).toEqual([others]);
+});
+
+test("what killed processes left below a folder is removed, files and folders, but nothing behind a link", () => {
+  const left = `.leftoff-${process.ppid}-s1sabc.tmp`;
+  const outside = mkdtempSync(join(tmpdir(), "leftoff-outside-"));
+  try {
+    mkdirSync(join(home, "a", "b", left), { recursive: true });
+    for (const path of [join("a", left), join("a", "b", left, "f"), join("a", "f")])
+      writeFileSync(join(home, path), "half");
+    writeFileSync(join(outside, left), "half");
+    symlinkSync(outside, join(home, "a", "link"));
+    removeLeftoversBelow(home);
+    expect(["", "a", "a/b"].map((folder) => readdirSync(join(home, folder)).sort())).toEqual([
+      ["a"],
+      ["b", "f", "link"],
+      [],
+    ]);
+    expect(readdirSync(outside)).toEqual([left]);
+    removeLeftoversBelow(join(home, "no"));
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
 });
 
 test("reading what is not there gives undefined or nothing, and temporary files are passed over", () => {

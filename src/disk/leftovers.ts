@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { remove } from "./disk.ts";
@@ -19,11 +19,24 @@ export function leftoversIn(folder: string): readonly string[] {
 
 /** Removes what killed processes left unfinished in a folder. @returns the paths. */
 export function removeLeftovers(folder: string): readonly string[] {
-  return leftoversIn(folder).filter((path) => {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return remove(path);
-    removeTree(path);
-    return true;
-  });
+  return leftoversIn(folder).filter(removeLeft);
+}
+
+/** The same in a folder and all below it. Each is read once: there are more of them with every session. */
+export function removeLeftoversBelow(folder: string): void {
+  for (const entry of entriesAt(folder)) {
+    const path = join(folder, entry.name);
+    if (!isTempName(entry.name)) {
+      if (entry.isDirectory()) removeLeftoversBelow(path);
+    } else if (isLeft(path)) removeLeft(path);
+  }
+}
+
+/** @returns whether there was anything to remove. */
+function removeLeft(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return remove(path);
+  removeTree(path);
+  return true;
 }
 
 function isLeft(path: string): boolean {
@@ -35,8 +48,13 @@ function isLeft(path: string): boolean {
 }
 
 function namesAt(folder: string): readonly string[] {
+  return entriesAt(folder).map(({ name }) => name);
+}
+
+/** A folder that is not there, or not ours to read, has nothing of ours to remove. */
+function entriesAt(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
