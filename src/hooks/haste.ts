@@ -38,17 +38,22 @@ export function makeHaste(awaited: { readonly deadlineMs: number; readonly words
   // Loaded here: who prints a brief that is ready needs none of it.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   let isOver = false;
+  let isWatched = false;
+  const watch = (): void => {
+    if (isWatched || awaited === undefined) return;
+    isWatched = true;
+    endProcessAfter(Math.max(1, awaited.deadlineMs - Math.ceil(sinceStartMs())), awaited.words);
+  };
   const end = (): void => {
     if (isOver) return;
     isOver = true;
     for (const flag of THOROUGH) setFlagsFromString(flag);
-    if (awaited === undefined) return;
-    endProcessAfter(Math.max(1, awaited.deadlineMs - Math.ceil(sinceStartMs())), awaited.words);
+    watch();
   };
   for (const flag of HASTY) setFlagsFromString(flag);
-  // A machine on which the little until here took so long may take any time for the rest: then somebody must watch. Where nobody
-  // waits, optimizing the little that there is would only make it slower still (18 ms of processor time for `leftoff status`).
-  if (awaited !== undefined && sinceStartMs() > HOOK_SLOW_START_MS) end();
+  // A machine on which the little until here took so long may take any time for the rest: where somebody waits, it is watched. To
+  // optimize the little that there is would only make it slower still (18 ms of processor time for `leftoff status`).
+  if (sinceStartMs() > HOOK_SLOW_START_MS) watch();
   return { end };
 }
 
