@@ -38,7 +38,8 @@ const ALIASES: ReadonlyMap<string, FieldName> = new Map<string, FieldName>([
   ]),
 ]);
 /** `Branch: main`, `- **Branch**: main`, `**Branch:** main`: what comes before the value, and the value. */
-const FIELD = /^( {0,3}(?:[-*+][ \t]+)?\*{0,2})([\p{L}][\p{L} ]{0,30})(\*{0,2}:\*{0,2}[ \t]*)(.*)$/u;
+const fieldLine = () =>
+  /^( {0,3}(?:[-*+][ \t]+)?\*{0,2})([\p{L}][\p{L} ]{0,30})(\*{0,2}:\*{0,2}[ \t]*)(.*)$/u;
 /** States as we say them. */
 const OUR_STATUS = /^(?:new|in progress|paused|completed|archived|blocked(?:: .*)?|cancelled(?:: .*)?)$/;
 const OUR_GIT_LINE = /^(?:Branch|Recent commits): /;
@@ -153,7 +154,7 @@ function added<Section extends string>(
 }
 
 function fieldIn(content: string): Field | undefined {
-  const [, mark = "", label = "", colon = "", value = ""] = FIELD.exec(content) ?? [];
+  const [, mark = "", label = "", colon = "", value = ""] = fieldLine().exec(content) ?? [];
   const name = ALIASES.get(label.trim().toLowerCase());
   return name === undefined ? undefined : { name, before: `${mark}${label}${colon}`, value: value.trimEnd() };
 }

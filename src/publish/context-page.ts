@@ -1,5 +1,4 @@
 import { normalText } from "../document/item-text.ts";
-import { wordsOf } from "../document/names.ts";
 import { shapeOf, similarity } from "../document/similarity.ts";
 import { type GitLines, isGitLine, type WorkLines, withFields } from "./context-fields.ts";
 import { conflictIn, type PageLine, pageLines, pageText, sectionRange, withLine } from "./page-lines.ts";
@@ -59,23 +58,19 @@ const LISTS: readonly ContextList[] = ["architecture", "decisions", "issues", "t
 const ADDED: ReadonlySet<ContextSection> = new Set(["work", "decisions", "issues", "next"]);
 const MARK = "<!-- leftoff keeps its lines on this page up to date; without this line it only reads it -->";
 
-/** As {@link wordsOf} gives them. */
+/** By the words of our headings and of people's, as `wordsOf` gives them; made beforehand, since every hook would make them. */
 const ALIASES: ReadonlyMap<string, ContextSection> = new Map(
   (
     [
-      ["work", "current|current focus|current task|current state|현재 작업"],
-      ["architecture", "architecture overview|structure|아키텍처"],
-      ["decisions", "decisions|key decisions|technical decisions|최근 결정"],
-      ["issues", "issues|open issues|problems|알려진 문제"],
-      ["dependencies", ""],
-      ["testing", "testing|tests|test notes|테스트"],
-      ["next", "next steps|next|next up|다음 세션"],
+      ["work", "current work|current|current focus|current task|current state|현재 작업"],
+      ["architecture", "architecture|architecture overview|structure|아키텍처"],
+      ["decisions", "recent decisions|decisions|key decisions|technical decisions|최근 결정"],
+      ["issues", "known issues|issues|open issues|problems|알려진 문제"],
+      ["dependencies", "dependencies"],
+      ["testing", "testing notes|testing|tests|test notes|테스트"],
+      ["next", "next session|next steps|next|next up|다음 세션"],
     ] as const
-  ).flatMap(([section, names]) =>
-    [wordsOf(HEADINGS[section]), ...names.split("|")]
-      .filter((name) => name !== "")
-      .map((name): [string, ContextSection] => [name, section]),
-  ),
+  ).flatMap(([section, names]) => names.split("|").map((name): [string, ContextSection] => [name, section])),
 );
 
 /** As a page of ours begins where there is none. */

@@ -81,11 +81,12 @@ export function isSecretValue(
   );
 }
 
-/** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
-const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
+/** A set of the letters of all alphabets takes 0.1 ms to make: it is made where somebody needs it. */
+const letterOrDigit = () => /[\p{L}\p{N}]/u;
 
+/** Marks alone are an empty text in quotation marks, as often escaped as it lies in others. */
 function saysSomething({ value, seen }: Judged): boolean {
-  return (seen & ALNUM) !== 0 || ((seen & FOREIGN) !== 0 && SAYS_SOMETHING.test(value));
+  return (seen & ALNUM) !== 0 || ((seen & FOREIGN) !== 0 && letterOrDigit().test(value));
 }
 
 function isFamilys(judged: Judged, promised: Promised): boolean {
