@@ -163,10 +163,13 @@ type Ending = (text: string, from: number, to: number) => boolean;
 
 /** Whether one of these words, in any case, is what a part of a text ends with. Kept by the last character of each. */
 function endingOf(words: readonly string[]): Ending {
-  const byLast: string[][] = Array.from({ length: 128 }, () => []);
-  for (const word of words) byLast[word.charCodeAt(word.length - 1)]?.push(word);
+  const byLast = new Map<number, string[]>();
+  for (const word of words) {
+    const last = word.charCodeAt(word.length - 1);
+    byLast.set(last, [...(byLast.get(last) ?? []), word]);
+  }
   return (text, from, to) => {
-    for (const word of byLast[codeAt(text, to - 1) | CASE_BIT] ?? [])
+    for (const word of byLast.get(codeAt(text, to - 1) | CASE_BIT) ?? [])
       if (endsWith(text, { from, to }, word)) return true;
     return false;
   };

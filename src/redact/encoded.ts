@@ -210,9 +210,8 @@ function isPrintable(byte: number): boolean {
 }
 
 /** By byte: 1 for what text is made of, the upper half of Latin-1 with it, since letters of UTF-8 begin there. */
-const PRINTABLE = Uint8Array.from({ length: 256 }, (_, code) =>
-  (code >= 32 && code < 127) || code === 10 || code === 9 || code === 13 || code >= 0xa0 ? 1 : 0,
-);
+const PRINTABLE = new Uint8Array(256).fill(1, 32, 127).fill(1, 0xa0);
+for (const blank of [9, 10, 13]) PRINTABLE[blank] = 1;
 
 function valuesOf(alphabet: string, others: string, othersFrom: number): Uint8Array {
   const values = new Uint8Array(128).fill(NONE);

@@ -1,6 +1,7 @@
 import { SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { assignmentTriggers } from "./assignment.ts";
 import { codeAt } from "./chars.ts";
+import { CODES_MAX, copyCodes } from "./codes.ts";
 import { landmarksOf } from "./landmarks.ts";
 import { tokenTriggers } from "./rules.ts";
 import { sentTriggers } from "./sent.ts";
@@ -33,31 +34,44 @@ export function secretSpans(
   text: string,
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const found: Found = { spans: [], inRow: 0 };
-  let scan: MovingScan | undefined;
+  const found: Found = { spans: [], inRow: 0, scan: undefined };
   for (const { from, to } of parts) {
-    let key = 0;
-    const last = Math.min(text.length, to + 2);
-    for (let end = Math.max(from, scan?.floor ?? 0); end < last; end += 1) {
-      key = keyAfter(key, text.charCodeAt(end));
-      const slot = SLOTS[key] ?? 0;
-      if (slot === 0) continue;
-      scan ??= { text, floor: 0, next: landmarksOf(text) };
-      const span = matchAt(scan, end - 2, slot);
-      if (span === undefined) continue;
-      add(found, span);
-      scan.floor = span.to;
-      end = span.to - 1;
-      key = 0;
-    }
+    const start = Math.max(from, found.scan?.floor ?? 0);
+    scanPart(text, { from: start, to: Math.min(text.length, to + 2) }, found);
   }
   return found.spans;
+}
+
+function scanPart(text: string, { from, to }: Part, found: Found): void {
+  let key = 0;
+  let start = from;
+  while (start < to) {
+    const count = Math.min(CODES_MAX, to - start);
+    const codes = copyCodes(text, start, start + count);
+    let index = 0;
+    for (; index < count; index += 1) {
+      // As in keyAfter(): a call for each character costs the most where V8 optimizes nothing.
+      key = ((key << 5) & 0x7fff) | (FOLD[codes[index] ?? 0] ?? 0);
+      const slot = SLOTS[key] ?? 0;
+      if (slot === 0) continue;
+      found.scan ??= { text, floor: 0, next: landmarksOf(text) };
+      const span = matchAt(found.scan, start + index - 2, slot);
+      if (span === undefined) continue;
+      add(found, span);
+      found.scan.floor = span.to;
+      index = span.to - start - 1;
+      key = 0;
+    }
+    start += index;
+  }
 }
 
 interface Found {
   readonly spans: Span[];
   /** How many stand in a row up to the last one. */
   inRow: number;
+  /** None as long as no trigger has been looked at: most texts are short, and need none. */
+  scan: MovingScan | undefined;
 }
 
 function add(found: Found, span: Span): void {
