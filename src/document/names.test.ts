@@ -4,7 +4,7 @@ import { FIELD_ALIASES, fieldOf } from "./fields.ts";
 import { wordsOf } from "./names.ts";
 import { ALIASES } from "./section-aliases.ts";
 import { PARTS } from "./section-parts.ts";
-import { resolveHeading, SECTIONS } from "./sections.ts";
+import { resolveHeading, SECTIONS, TITLE_START } from "./sections.ts";
 
 const FIELDS = Object.entries(FIELD_ALIASES).flatMap(([field, names]) =>
   names.map((name) => ({ field, name })),
@@ -25,6 +25,12 @@ test("a name means the same as it stands in the table, in other letters, with si
 
 test("a name that is not ASCII has words that are not: whoever asks for ASCII words is none of them", () => {
   for (const { name } of [...FIELDS, ...HEADINGS]) expect(isAscii(wordsOf(name)), name).toBe(isAscii(name));
+});
+
+test("no section is called what a title begins with", () => {
+  const start = wordsOf(TITLE_START);
+  expect(HEADINGS.filter(({ name }) => wordsOf(name).startsWith(start))).toEqual([]);
+  expect(resolveHeading(`${TITLE_START}Next Steps`, "What We've Tried")).toBeUndefined();
 });
 
 test("words are those of one line, however many the text has", () => {

@@ -79,6 +79,9 @@ export interface KnownHeading {
   readonly narrow: boolean;
 }
 
+/** What the title of a document of ours begins with. No section is called so: nobody has to look through all their names. */
+export const TITLE_START = "Session State: ";
+
 /** No heading of ours is longer; what is longer is a sentence. */
 const HEADING_CHARS_MAX = 120;
 
@@ -87,7 +90,7 @@ const HEADING_CHARS_MAX = 120;
  * below: "Failed" is a section only below "What We've Tried".
  */
 export function resolveHeading(heading: string, above: string | undefined): KnownHeading | undefined {
-  if (heading.length > HEADING_CHARS_MAX) return undefined;
+  if (heading.length > HEADING_CHARS_MAX || heading.startsWith(TITLE_START)) return undefined;
   const found = sectionNamed(heading) ?? sectionNamed(heading.replace(/[([（][^)\]）]{0,80}[)\]）]/g, " "));
   if (found || above === undefined || !TRIED.has(wordsOf(above))) return found;
   return sectionNamed(`what weve tried ${wordsOf(heading)}`);

@@ -1,9 +1,9 @@
 import type { DocumentView } from "./document.ts";
 import { writeTitle } from "./head.ts";
 import { normalText } from "./item-text.ts";
-import { SECTIONS } from "./sections.ts";
+import { SECTIONS, TITLE_START } from "./sections.ts";
 import { writeStatus } from "./status.ts";
-import { TITLE_PREFIX, titleOf } from "./write-head.ts";
+import { titleOf } from "./write-head.ts";
 
 /** A new document before its first note: the users' own template, with what it invites them to fill in. */
 export function newDocumentText(view: DocumentView): string {
@@ -18,7 +18,7 @@ export function newDocumentText(view: DocumentView): string {
 /** What stands above the first section, line by line. */
 export function newHead(view: DocumentView): readonly string[] {
   return [
-    `# ${TITLE_PREFIX}${writeTitle(titleOf(view))}`,
+    `# ${TITLE_START}${writeTitle(titleOf(view))}`,
     `**Created**: ${view.createdDate}`,
     `**Updated**: ${view.updatedDate}`,
     `**Status**: ${writeStatus({ status: view.status, reason: view.statusReason })}`,

@@ -3,9 +3,9 @@ import { type Draft, replaceRange } from "./draft.ts";
 import { type HeadEntry, writeTitle } from "./head.ts";
 import { isPlaceholder, normalText } from "./item-text.ts";
 import type { Line } from "./scan.ts";
+import { TITLE_START } from "./sections.ts";
 import { readStatus, writeStatus } from "./status.ts";
 
-export const TITLE_PREFIX = "Session State: ";
 /** A title must have a word in it: a heading without one is no title when it is read. */
 const NO_TITLE = "Untitled session";
 
@@ -33,7 +33,7 @@ function editTitle(draft: Draft, view: DocumentView): void {
   if (titleRange === undefined || title === wanted) return;
   // A title that itself begins with "Session:" would lose it when it is read: ours goes before it.
   const bare = !draft.document.text.slice(0, titleRange.from).endsWith(": ");
-  const prefix = bare && /^(?:session|세션)/i.test(wanted) ? TITLE_PREFIX : "";
+  const prefix = bare && /^(?:session|세션)/i.test(wanted) ? TITLE_START : "";
   replaceRange(draft, titleRange, `${prefix}${writeTitle(wanted)}`);
 }
 
