@@ -67,7 +67,7 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
       until(`No longer seeing ${wanted}`, async () => !shows(await screen(), wanted), timeoutMs),
     enter: async (line) => {
       await tmux("send-keys", "-l", line);
-      await see(line.slice(0, 60));
+      await see(inPrompt(line));
       await tmux("send-keys", "Enter");
     },
     press: async (...keys) => void (await tmux("send-keys", ...keys)),
@@ -78,6 +78,15 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The prompt with the beginning of a line in it. The words alone are no sign: of a slash command whose first letters have
+ * arrived the client shows a list with the whole of it, and Enter would take the first of that.
+ */
+function inPrompt(line: string): RegExp {
+  const begun = line.slice(0, 60).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^❯\\s${begun}`, "m");
 }
 
 function shows(screen: string, wanted: string | RegExp): boolean {
