@@ -73,7 +73,7 @@ function bothTell(argv: readonly string[], env?: { readonly [name: string]: stri
 }
 
 built("where there is nothing, and where a conversation was cut off", () => {
-  expect(bothTell(["status"]).out).toContain("No session in ");
+  expect(bothTell(["status"]).out).toContain("No session is open in ");
   expect(JSON.parse(bothTell(["status", "--json"]).out)).toMatchObject({ session: null });
 
   box.write(...box.turn(1), box.turn(2)[0]);

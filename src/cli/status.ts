@@ -47,7 +47,9 @@ function textOf(door: Desk, status: Status): string {
   const { bold, dim, red } = door.style;
   const trouble = status.trouble.map((line) => red(line));
   if (session === undefined) {
-    return [`No session in ${shownPath(door.app, here.root)} yet.`, dim(HOW_TO_BEGIN), ...trouble].join("\n");
+    return [`No session is open in ${shownPath(door.app, here.root)}.`, dim(HOW_TO_BEGIN), ...trouble].join(
+      "\n",
+    );
   }
   const reason = session.reason ? `: ${session.reason}` : "";
   const active = dim(` · ${ago(session.updatedAtMs, door.app.clock.nowMs())}`);

@@ -61,6 +61,15 @@ test("the example of the format is what is written, and what is read", () => {
   );
 });
 
+test("a decision that another one replaced is not handed over as one that stands, and is told below", () => {
+  const notes = [
+    note("decision", "Write to both sides", { why: "no gap", superseded: "One side follows the other" }),
+    note("decision", "One side follows the other"),
+  ];
+  expect(coreOf(notes)).toBe("## Start Here\n\n**Decided**:\n- One side follows the other");
+  expect(handoffPage({ ...VIEW, notes })).toContain("Write to both sides");
+});
+
 test("the core begins with what is needed first, and what does not fit is counted and stands below", () => {
   const many = Array.from({ length: 60 }, (_, at) =>
     note("failed", `Attempt ${at} at the cache`, { why: "lost" }),

@@ -6,7 +6,7 @@ import { normalText } from "../document/item-text.ts";
 import { isDerivedKey, SECTIONS } from "../document/sections.ts";
 import { writeStatus } from "../document/status.ts";
 import { estimateTokens } from "../recall/tokens.ts";
-import { HORIZONS, type Note, type NoteKind } from "../session/note.ts";
+import { HORIZONS, isSuperseded, type Note, type NoteKind } from "../session/note.ts";
 import type { FigureLine } from "./figure-lines.ts";
 import { foundLines, itemLines, notesOf, section, shortHash } from "./page.ts";
 import { sealed } from "./seal.ts";
@@ -77,7 +77,7 @@ const CORE: readonly (readonly [heading: string, holds: (note: Note) => boolean]
   ["Next", ({ kind, state, fields }) => kind === "next" && state === "open" && isSoon(fields.horizon)],
   ["In the way", ({ kind, state }) => (kind === "blocker" || kind === "issue") && state === "open"],
   ["Do not try again", ({ kind, state }) => kind === "failed" && state === "open"],
-  ["Decided", ({ kind, state }) => kind === "decision" && state !== "proposed"],
+  ["Decided", (note) => note.kind === "decision" && note.state !== "proposed" && !isSuperseded(note)],
   ["Works", ({ kind, state }) => kind === "worked" && state !== "proposed"],
 ];
 
