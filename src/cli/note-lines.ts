@@ -95,17 +95,22 @@ function isTelling(priority: string | undefined): priority is string {
   return priority !== undefined && !/^(?:medium|normal)$/i.test(priority.trim());
 }
 
-/** What it is worth knowing beside its words, by its kind. */
+/** Its words, and what is worth knowing beside them, by its kind. */
 function wordsOf(note: Note): string {
   const { kind, text, fields } = note;
-  const { before, after, gain, waiting, expected, priority } = fields;
-  if (kind === "metric" && (before ?? after) !== undefined)
-    return `${text}: ${before ?? "?"} → ${after ?? "?"}${gain === undefined ? "" : ` (${gain})`}`;
+  if (kind === "metric" && (fields.before ?? fields.after) !== undefined) return measured(note);
   const about = [
-    ...(waiting === undefined ? [] : [`waiting on ${waiting}`]),
-    ...(expected === undefined ? [] : [`expected ${expected}`]),
+    ...(fields.waiting === undefined ? [] : [`waiting on ${fields.waiting}`]),
+    ...(fields.expected === undefined ? [] : [`expected ${fields.expected}`]),
     ...(kind === "next" && isLater(note) ? [fields.horizon ?? ""] : []),
-    ...((kind === "next" || kind === "issue") && isTelling(priority) ? [priority.toLowerCase()] : []),
+    ...((kind === "next" || kind === "issue") && isTelling(fields.priority)
+      ? [fields.priority.toLowerCase()]
+      : []),
   ];
   return about.length === 0 ? text : `${text} (${about.join(", ")})`;
+}
+
+/** `Start: 340 ms → 50 ms (6.8x)` */
+function measured({ text, fields: { before, after, gain } }: Note): string {
+  return `${text}: ${before ?? "?"} → ${after ?? "?"}${gain === undefined ? "" : ` (${gain})`}`;
 }
