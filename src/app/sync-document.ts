@@ -114,7 +114,8 @@ export function beginDocument(app: App, here: Here, id: SessionId): SyncedDocume
 
 /** Runs what reads or moves the document of a session, while nobody else does. Not re-entrant. @throws AppError `store_busy`. */
 export function holdingDocument<T>(app: App, session: SessionId, run: () => T): T {
-  return withLock(join(app.home, "state", "locks", `document-${session}`), DOCUMENT_WAIT_MS, run);
+  const lock = join(app.home, "state", "locks", `document-${session}`);
+  return withLock(lock, { ms: DOCUMENT_WAIT_MS, begins: () => app.mayTakeLong() }, run);
 }
 
 /** The document of an archived session is not written any more: it is as it was when it was shelved. */

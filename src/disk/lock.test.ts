@@ -126,6 +126,16 @@ test("waiting ends at its deadline, and withLock says who holds the lock", () =>
   expect(isHeld(path)).toBe(false);
 });
 
+test("whoever has to wait says so once, before the first pause; who has not says nothing", () => {
+  let begun = 0;
+  const wait = { ms: 40, begins: () => (begun += 1) };
+  expect(withLock(path, wait, () => begun)).toBe(0);
+  const lock = tryLock(path);
+  expect(() => withLock(path, wait, () => {})).toThrow("for more than 40 ms");
+  expect(begun).toBe(1);
+  lock?.release();
+});
+
 test("of eight processes that take, die with and take over one lock, no two ever hold it together", async () => {
   // Inside the lock a witness file is made exclusively. Every other holder is gone without releasing, so most locks are
   // left behind and every process that waits tries to take the same one over.

@@ -33,20 +33,27 @@ export function tryLock(path: string): Lock | undefined {
 /** As many processes may be killed in the middle of one takeover after another before a person has to remove files. */
 const TAKEOVER_LEVELS_MAX = 6;
 
+/** How long to wait for a lock, and what is told before the first pause: nothing else of this thread runs in it. */
+interface Wait {
+  readonly ms: number;
+  readonly begins: () => void;
+}
+
 /** Like {@link tryLock}, but tries again for up to `waitMs`. */
 export function waitForLock(path: string, waitMs: number): Lock | undefined {
-  return poll(waitMs, () => tryLock(path));
+  return poll(silently(waitMs), () => tryLock(path));
 }
 
 /**
- * Does something while holding a lock, waiting up to `waitMs` for it.
+ * Does something while holding a lock, waiting for it as long as `wait` says (milliseconds).
  *
  * @param run synchronous: what it starts and does not wait for is no longer under the lock.
  * @throws AppError `store_busy` if somebody else holds it for longer than that.
  */
-export function withLock<T>(path: string, waitMs: number, run: () => T): T {
-  const lock = waitForLock(path, waitMs);
-  if (lock === undefined) throw busy(path, waitMs);
+export function withLock<T>(path: string, wait: number | Wait, run: () => T): T {
+  const { ms, begins } = typeof wait === "number" ? silently(wait) : wait;
+  const lock = poll({ ms, begins }, () => tryLock(path));
+  if (lock === undefined) throw busy(path, ms);
   try {
     return run();
   } finally {
@@ -73,7 +80,7 @@ export function clearLeftBehind(path: string): boolean {
 
 /** Waits until nobody holds the lock, at most `waitMs`. @returns whether it is free. */
 export function waitUntilFree(path: string, waitMs: number): boolean {
-  return poll(waitMs, () => (isHeld(path) ? undefined : true)) ?? false;
+  return poll(silently(waitMs), () => (isHeld(path) ? undefined : true)) ?? false;
 }
 
 /**
@@ -146,11 +153,16 @@ function ageMsOf(path: string): number {
   return stats === undefined ? 0 : systemClock.nowMs() - stats.mtimeMs;
 }
 
-function poll<T>(waitMs: number, look: () => T | undefined): T | undefined {
-  const deadlineMs = systemClock.monotonicMs() + waitMs;
-  for (;;) {
+function silently(ms: number): Wait {
+  return { ms, begins: () => {} };
+}
+
+function poll<T>({ ms, begins }: Wait, look: () => T | undefined): T | undefined {
+  const deadlineMs = systemClock.monotonicMs() + ms;
+  for (let tries = 0; ; tries += 1) {
     const found = look();
     if (found !== undefined) return found;
+    if (tries === 0) begins();
     const leftMs = deadlineMs - systemClock.monotonicMs();
     if (leftMs <= 0) return undefined;
     pauseMs(Math.min(LOCK_POLL_MS, leftMs));

@@ -21,15 +21,21 @@ export const ARCHIVE_ENDING = ".jsonl.gz";
 /** Folders that were made for a records file: of the conversation, of the agent, of all; and home, which has the name of that. */
 const FOLDERS_ABOVE = 4;
 
-/** The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet. */
-export function openArchive(folder: string): Archive {
+/**
+ * The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet.
+ *
+ * @param mayTakeLong is called before somebody else's append is waited for.
+ */
+export function openArchive(folder: string, mayTakeLong = () => {}): Archive {
   const pathsOf = (file: ArchiveFile): ArchivePaths => archivePaths(folder, file);
   const forEach: Archive["forEach"] = (file, onRecords) => readAll(pathsOf(file), onRecords);
   return {
     append: (file, batch) => {
       assert(batch.ends.length === batch.records.length, "a batch says of each record where it ended");
       const paths = pathsOf(file);
-      return withLock(paths.lock, ARCHIVE_LOCK_MS, () => appendBatch(paths, batch));
+      return withLock(paths.lock, { ms: ARCHIVE_LOCK_MS, begins: mayTakeLong }, () =>
+        appendBatch(paths, batch),
+      );
     },
     // The index is made again from the records.
     sync: (file) => sync(pathsOf(file).records, FOLDERS_ABOVE),
