@@ -32,6 +32,8 @@ export interface ProgramBox {
   json(...argv: readonly string[]): { readonly [name: string]: unknown };
   /** A turn in four lines: a prompt, a command that names it, its result, an answer. */
   turn(n: number): readonly [string, string, string, string];
+  /** A path, or a sentence with one, as a page for eyes shows what is below the person's home. */
+  shown(text: string): string;
   /** Writes the transcript anew. */
   write(...lines: readonly (string | Buffer)[]): void;
   dispose(): void;
@@ -76,6 +78,7 @@ export function makeProgramBox(): ProgramBox {
       line(made.result(`t${n}`, "ok")),
       line(made.answer(`Answer ${n}`)),
     ],
+    shown: (text) => text.replaceAll(`${folder}/`, "~/"),
     write: (...lines) => writeFileSync(transcript, Buffer.concat(lines.map((part) => Buffer.from(part)))),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
