@@ -66,6 +66,8 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
     gone: (wanted, timeoutMs = SEE_TIMEOUT_MS) =>
       until(`No longer seeing ${wanted}`, async () => !shows(await screen(), wanted), timeoutMs),
     enter: async (line) => {
+      // On a busy machine the client takes away the line before this one a moment after it has answered it.
+      await tmux("send-keys", "C-u");
       await tmux("send-keys", "-l", line);
       await see(inPrompt(line));
       await tmux("send-keys", "Enter");
