@@ -1,8 +1,6 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect } from "vitest";
-import type { Box } from "./box.ts";
 import { injectedText, type ModelRequest } from "./model-request.ts";
 import { hangs, runs, says, slowly, whenAsked } from "./model-server.ts";
 import { killHard } from "./processes.ts";
@@ -17,6 +15,7 @@ import {
   RECORDS_NOTES,
   settle,
 } from "./story.ts";
+import { written } from "./transcripts.ts";
 
 // Conversations that came to no end of their own: what the next one is told of them.
 
@@ -45,7 +44,7 @@ scenario(
     await holdConversationOne(box, model);
     model.play(whenAsked(KILLED_PROMPT, runs("echo half-way"), hangs()));
     const killed = box.startClaude(KILLED_PROMPT);
-    await until(() => transcriptsOf(box).includes("half-way"));
+    await written(box, "half-way");
     killHard(killed.pid);
     await killed.done;
 
@@ -124,19 +123,4 @@ scenario("after Escape the next conversation is told what the person broke off",
 /** How many replies the model has given so far in the conversation of a request. */
 function repliesIn(request: ModelRequest): number {
   return (request.body.messages ?? []).filter((message) => message.role === "assistant").length;
-}
-
-/** All transcripts of the work tree, one after the other. */
-function transcriptsOf(box: Box): string {
-  const folder = box.transcripts();
-  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-  return names.map((name) => box.read(join(folder, name))).join("");
-}
-
-async function until(done: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 90_000;
-  while (!done()) {
-    if (Date.now() > deadlineMs) throw new Error("What the test waits for did not happen in 90 s.");
-    await pause(5);
-  }
 }

@@ -19,6 +19,7 @@ import {
   settle,
   timesTold,
 } from "./story.ts";
+import { written } from "./transcripts.ts";
 import type { Tui } from "./tui.ts";
 
 // What a person does in the terminal besides asking: what the model is told after it, and what counts as said by them.
@@ -33,6 +34,7 @@ scenario("after /compact the model is told again what was recorded before it", a
   const tui = await box.tui();
   await tui.enter(FIRST_PROMPT);
   await tui.see(FIRST_ANSWER);
+  await written(box, FIRST_ANSWER);
   await tui.enter("/compact");
   await tui.see("Compacted");
 
@@ -72,7 +74,7 @@ scenario("/branch tells nothing a second time, and copied prompts count once", a
   await layOut(box);
   await holdConversationOne(box, model);
   const tui = await box.tui();
-  const started = await other(tui, model);
+  const started = await other(box, { tui, model });
   await tui.enter("/branch");
   await tui.see(/Branched/);
 
@@ -87,7 +89,7 @@ scenario("/branch tells nothing a second time, and copied prompts count once", a
 scenario("what a branch of a conversation is told is all that came after it", async ({ box, model }) => {
   await layOut(box);
   const tui = await box.tui();
-  await other(tui, model);
+  await other(box, { tui, model });
   await tui.enter("/branch");
   await tui.see(/Branched/);
   await askInside(tui, model);
@@ -102,7 +104,7 @@ scenario("what a branch of a conversation is told is all that came after it", as
 scenario("/rename is no prompt of the person", async ({ box, model }) => {
   await layOut(box);
   const tui = await box.tui();
-  await other(tui, model);
+  await other(box, { tui, model });
   await tui.enter("/rename Families of tokens");
   await tui.see("renamed to");
   await askInside(tui, model);
@@ -121,7 +123,7 @@ scenario("what was taken back by /rewind is not told as what was agreed", async 
   const tui = await box.tui();
   await tui.enter(FIRST_PROMPT);
   await tui.see(FIRST_ANSWER);
-  await other(tui, model);
+  await other(box, { tui, model });
   await rewindOne(tui);
 
   const request = await askInside(tui, model);
@@ -180,7 +182,7 @@ scenario(
     const [one, two] = [await box.tui(), await box.tui()];
     await one.enter(FIRST_PROMPT);
     await one.see("Families. Families.");
-    await other(two, model);
+    await other(box, { tui: two, model });
     await one.press("Escape");
     await one.see("Interrupted");
     await askInside(one, model);
@@ -204,11 +206,15 @@ async function askInside(tui: Tui, model: ModelServer): Promise<ModelRequest> {
   return askedSince(model, before);
 }
 
-async function other(tui: Tui, model: ModelServer): Promise<ModelRequest> {
+async function other(
+  box: Box,
+  { tui, model }: { readonly tui: Tui; readonly model: ModelServer },
+): Promise<ModelRequest> {
   const before = model.requests.length;
   model.play(whenAsked(OTHER_PROMPT, says(OTHER_ANSWER)));
   await tui.enter(OTHER_PROMPT);
   await tui.see(OTHER_ANSWER);
+  await written(box, OTHER_ANSWER);
   return askedSince(model, before, OTHER_PROMPT);
 }
 
