@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import { findPrintedBrief } from "../../test/printed-brief.ts";
 import type { ConversationId } from "../base/id.ts";
 import { tryLock } from "../disk/lock.ts";
 import { answerSessionStart } from "./answer-session-start.ts";
@@ -7,7 +8,6 @@ import { loadConversation } from "./conversation.ts";
 import { conversationLockPath, ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
 import { leavePendingCall } from "./pending-call.ts";
-import { findPrintedBrief } from "./printed-brief.ts";
 import { summaries } from "./summary.ts";
 
 const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;

@@ -3,13 +3,13 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import { findPrintedBrief } from "../../test/printed-brief.ts";
 import type { ConversationId } from "../base/id.ts";
 import { BRIEF_TOKENS_MAX } from "../base/limits.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { newSession } from "./new-session.ts";
 import { addNote } from "./note.ts";
 import { addPartition, listPartitions, removePartition } from "./partitions.ts";
-import { findPrintedBrief } from "./printed-brief.ts";
 import { writeSetting } from "./settings.ts";
 import { showBrief } from "./show-brief.ts";
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
+import { findPrintedBrief } from "../../test/printed-brief.ts";
 import type { ConversationId } from "../base/id.ts";
 import { answerSessionStart } from "./answer-session-start.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
-import { findPrintedBrief } from "./printed-brief.ts";
 import { showBrief } from "./show-brief.ts";
 import { showSession } from "./show-session.ts";
 import { summaries } from "./summary.ts";

@@ -2,12 +2,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { put } from "../../test/machine-box.ts";
+import { findPrintedBrief } from "../../test/printed-brief.ts";
 import { openTerminal, type Terminal } from "../../test/terminal.ts";
 import type { App } from "./app.ts";
 import { hereAt } from "./here.ts";
 import { isNotedByTool } from "./note-tool.ts";
 import { prepareBrief } from "./prepare-brief.ts";
-import { findPrintedBrief } from "./printed-brief.ts";
 
 // Where init was run, an agent may run `leftoff note` without asking; where there is only the plugin, it has a tool for it.
 

@@ -30,12 +30,6 @@ export interface PrintedBrief {
 /** Enough of a path to recognise it by, in a file name of bounded length. */
 const NAME_CHARS_MAX = 160;
 
-/** The printed brief of a work tree if it still says what a new one would say. */
-export function findPrintedBrief(home: string, root: string, nowMs: number): PrintedBrief | undefined {
-  const printed = readPrintedBrief(home, root);
-  return printed !== undefined && isTrue(printed, nowMs) ? printed : undefined;
-}
-
 /** The printed brief of a work tree, whatever has happened since. */
 export function readPrintedBrief(home: string, root: string): PrintedBrief | undefined {
   const bytes = readIfThere(pathOf(home, root)) ?? Buffer.alloc(0);
