@@ -28,6 +28,7 @@ exec ${node} ${quoted(join(runtime, "leftoff.cjs"))} "$@"
 ${LEAVING_IT_TO_OTHERS}
 ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
+umask 077
 { printf '%s\\n' "$1 $CLAUDE_CODE_SESSION_ID" >>"$LEFTOFF_HOME/state/spool"; } 2>/dev/null
 if [ "$1" = UserPromptSubmit ] && [ "\${LEFTOFF_OFF:-0}" = 0 ] && [ -f "$LEFTOFF_HOME/state/nudge/$CLAUDE_CODE_SESSION_ID.json" ]; then
   # Whoever renames it prints it: never two terminals.
