@@ -69,6 +69,19 @@ test("a file where leftoff's folder should be is one finding, and no crash", asy
   ]);
 });
 
+test("a file where a folder above leftoff's should be is one finding, too", async () => {
+  put(join(terminal.box.folder, "file"), "mine\n");
+  const below = join(terminal.box.folder, "file", "share", "leftoff");
+
+  const { exit, out } = await terminal.runAs({ ...terminal.box.app, home: below }, "doctor", "--json");
+
+  const { checks } = JSON.parse(out) as Diagnosis;
+  expect(exit).toBe(1);
+  expect(checks.filter(({ ok }) => !ok).map(({ detail }) => detail)).toEqual([
+    `${below} is no folder that can be written into.`,
+  ]);
+});
+
 test("after init all is well, and looking changes nothing", async () => {
   converse();
   await terminal.run("init");

@@ -84,8 +84,8 @@ function homeFacts(app: App, entries: readonly Entry[]): HomeFacts {
 }
 
 function kindOf(home: string): HomeFacts["kind"] {
-  if (!isThere(home)) return "none";
   try {
+    if (!isThere(home)) return "none";
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
     return statSync(home).isDirectory() ? "folder" : "unusable";
   } catch {
