@@ -1,16 +1,20 @@
 import type { App } from "./app/app.ts";
+import { assertUsableHome } from "./app/home.ts";
 import { AppError } from "./base/error.ts";
 import { openApp } from "./compose.ts";
 
 /**
  * The program for a command that somebody typed here.
  *
- * @throws AppError `version_unsupported` under an old Node, `not_initialised` where the current folder is gone.
+ * @throws AppError `version_unsupported` under an old Node, `not_initialised` where the current folder is gone,
+ * `input_invalid` where leftoff can have no folder.
  */
 export function openAppHere(mayTakeLong?: App["mayTakeLong"]): App {
   refuseOldNode();
   const place = { cwd: currentFolder(), env: process.env };
-  return openApp(mayTakeLong === undefined ? place : { ...place, mayTakeLong });
+  const app = openApp(mayTakeLong === undefined ? place : { ...place, mayTakeLong });
+  assertUsableHome(app.home);
+  return app;
 }
 
 /** What holds for every process of the command line: its files are their owner's, and a pipe that ends early or Ctrl-C ends it. */

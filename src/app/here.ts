@@ -1,13 +1,13 @@
 import { isAbsolute, join, relative } from "node:path";
 import type { AgentPlace } from "../agent/agent.ts";
 import type { WorkspaceId, WorkTreeId } from "../base/id.ts";
+import { personFolder } from "../base/person-folder.ts";
 import { documentFolder } from "../workspace/documents.ts";
 import { type Head, readDefaultGitBranch, readHead } from "../workspace/head.ts";
 import { identifyWorkTree, recogniseWorkTree } from "../workspace/identity.ts";
 import { locateWorkTree, type WorkTreeLocation } from "../workspace/locate.ts";
 import type { KnownWorkTree } from "../workspace/workspaces.ts";
 import type { App } from "./app.ts";
-import { personFolder } from "./home.ts";
 
 /** The work tree that something happens in, and where it stands now. */
 export interface Here {

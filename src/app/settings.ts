@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { AppError } from "../base/error.ts";
 import { asObject, type JsonObject, objectField, parseJson } from "../base/parse.ts";
+import { personFolder } from "../base/person-folder.ts";
 import { replace } from "../disk/disk.ts";
 import { readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
-import { personFolder } from "./home.ts";
 
 /** What a person can set: a whole number each. `group.name` is how it stands in the file, too. */
 export interface SettingRule {

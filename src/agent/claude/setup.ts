@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { personFolder } from "../../base/person-folder.ts";
 import type { AgentPlace, AgentSetup, SettingsScope } from "../agent.ts";
 import { pluginRecords } from "./plugin.ts";
 import { pluginText } from "./plugin-text.ts";
@@ -71,5 +71,5 @@ function settingsFolder(scope: SettingsScope, { workTreePath, env }: AgentPlace)
 }
 
 function configFolder(env: AgentPlace["env"]): string {
-  return env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), ".claude");
+  return env.CLAUDE_CONFIG_DIR || join(personFolder(env), ".claude");
 }

@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../base/error.ts";
+import { personFolder } from "../../base/person-folder.ts";
 import type { McpClient } from "../agent.ts";
 
 /** Comments in TOML, by which our part is found again. Text behind them on their line may change with versions. */
@@ -15,7 +15,7 @@ const END = "# leftoff:end";
 export const codexMcp: McpClient = {
   name: "codex",
   instructionsFile: "AGENTS.md",
-  configPath: ({ env }) => join(env.CODEX_HOME || join(env.HOME || homedir(), ".codex"), "config.toml"),
+  configPath: ({ env }) => join(env.CODEX_HOME || join(personFolder(env), ".codex"), "config.toml"),
   add: (text, command) => {
     const bare = withoutTable(text);
     refuseOther(bare);

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { personFolder } from "../../base/person-folder.ts";
 import type { McpClient } from "../agent.ts";
 import { putServer, takeServer } from "../mcp-server-entry.ts";
 
@@ -9,7 +9,7 @@ const KEYS = ["mcpServers", "leftoff"];
 export const geminiMcp: McpClient = {
   name: "gemini",
   instructionsFile: "GEMINI.md",
-  configPath: ({ env }) => join(env.HOME || homedir(), ".gemini", "settings.json"),
+  configPath: ({ env }) => join(personFolder(env), ".gemini", "settings.json"),
   add: (text, command) => putServer(text, KEYS, { command, args: ["mcp"] }),
   remove: (text) => takeServer(text, KEYS),
 };

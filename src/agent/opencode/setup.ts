@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { personFolder } from "../../base/person-folder.ts";
 import type { McpClient } from "../agent.ts";
 import { putServer, takeServer } from "../mcp-server-entry.ts";
 
@@ -11,7 +11,7 @@ export const opencodeMcp: McpClient = {
   name: "opencode",
   instructionsFile: "AGENTS.md",
   configPath: ({ env }) => {
-    const folder = join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "opencode");
+    const folder = join(env.XDG_CONFIG_HOME || join(personFolder(env), ".config"), "opencode");
     const [plain, commented] = [join(folder, "opencode.json"), join(folder, "opencode.jsonc")];
     return !existsSync(plain) && existsSync(commented) ? commented : plain;
   },

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { AgentSetup } from "../../agent/agent.ts";
 import { AppError } from "../../base/error.ts";
 import { INIT_CONVERSATIONS_MAX, INIT_INGEST_MS, INSTALL_LOCK_MS } from "../../base/limits.ts";
@@ -10,6 +10,7 @@ import { foldersBelow } from "../../disk/read.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { hereAt } from "../here.ts";
+import { assertUsableHome } from "../home.ts";
 import { type HistoryRead, ingestHistory } from "../ingest-history.ts";
 import { carryOut, type FileEdit } from "./edit.ts";
 import { installRuntime, type Program } from "./install-runtime.ts";
@@ -143,19 +144,4 @@ async function underLock<T>(app: App, run: () => Promise<T>): Promise<T> {
   } finally {
     lock.release();
   }
-}
-
-/** Hooks name it in a line of their scripts, from whatever folder the agent is in. */
-function assertUsableHome(home: string): void {
-  const problem = /[\0\r\n]/.test(home)
-    ? "has a line break in its name"
-    : isAbsolute(home)
-      ? undefined
-      : "is no absolute path";
-  if (problem === undefined) return;
-  throw new AppError(
-    "input_invalid",
-    `leftoff's folder ${JSON.stringify(home)} ${problem}.`,
-    "Set LEFTOFF_HOME (or XDG_DATA_HOME) to an absolute path of one line; nothing was changed.",
-  );
 }
