@@ -23,6 +23,7 @@ import { put, treeOf } from "./machine-box.ts";
 const DIST = join(import.meta.dirname, "..", "dist");
 const built = test.skipIf(!existsSync(join(DIST, "main.js")));
 const LOCAL = ".claude/settings.local.json";
+const CONVERSATION = "5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11";
 const SETTINGS = '{\n\t// mine\n\t"model": "opus"\n}';
 
 let folder = "";
@@ -188,9 +189,66 @@ built("a LEFTOFF_HOME with spaces and quotes works in every script", () => {
   expect(existsSync(odd)).toBe(false);
 });
 
+built.each(["000", "777"])(
+  "what hooks leave is its owner's alone under umask %s, and doctor has nothing to say of it",
+  async (umask) => {
+    leftoff(["init"]);
+    // One that answers and one that nudges; the others call the same two scripts.
+    const hooks = hooksOf(join(project, LOCAL)).filter(({ event }) => /^(?:SessionStart|Stop)$/.test(event));
+    expect(hooks).toHaveLength(2);
+    for (const { command, args, event } of hooks) {
+      const ran = spawnSync("/bin/sh", ["-c", `umask ${umask}; exec "$@"`, "sh", command, ...args], {
+        cwd: project,
+        env: environment(),
+        input: `${JSON.stringify({ session_id: CONVERSATION, cwd: project, hook_event_name: event, source: "startup", prompt: "Add a login form", last_assistant_message: "It is there." })}\n`,
+        encoding: "utf8",
+      });
+      expect([event, ran.status, ran.stderr]).toEqual([event, 0, ""]);
+    }
+    await settled(folder, 60_000);
+
+    const { exit, out } = leftoff(["doctor", "--json"]);
+    const { checks } = JSON.parse(out) as { checks: { name: string; ok: boolean; detail: string }[] };
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(exit).toBe(0);
+  },
+);
+
 // Root may write everywhere, so another user tries.
 const NOBODY = 65_534;
 const asNobody = test.skipIf(process.getuid?.() !== 0 || !existsSync(join(DIST, "main.js")));
+/** No user database has it. */
+const UNKNOWN = 54_321;
+
+asNobody(
+  "a user whom the system does not know has leftoff by LEFTOFF_HOME, and without a home is told so",
+  () => {
+    chmodSync(folder, 0o755);
+    mkdirSync(home);
+    for (const path of [home, project]) chownSync(path, UNKNOWN, UNKNOWN);
+    const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1" };
+    const as = (extra: NodeJS.ProcessEnv, ...argv: readonly string[]) =>
+      spawnSync(process.execPath, [join(DIST, "main.js"), ...argv], {
+        cwd: project,
+        env: { ...env, ...extra },
+        uid: UNKNOWN,
+        gid: UNKNOWN,
+        encoding: "utf8",
+      });
+
+    const homeless = as({}, "status");
+    expect(homeless.status).toBe(2);
+    expect(homeless.stderr).toContain("this user has no home folder");
+    expect(homeless.stderr.split("\n")).toHaveLength(3);
+    expect(as({}, "doctor").status).toBe(2);
+    const own = { LEFTOFF_HOME: home };
+    expect(as(own, "new", "Login form")).toMatchObject({ status: 0, stderr: "" });
+    expect(as(own, "note", "next", "Rotate tokens")).toMatchObject({ status: 0, stderr: "" });
+    expect(as(own, "doctor").status).toBe(1);
+    expect(as({ LEFTOFF_HOME: "data" }, "status").status).toBe(2);
+    expect(existsSync(join(project, "data"))).toBe(false);
+  },
+);
 
 asNobody.each([
   ["settings that are somebody else's", LOCAL],
@@ -285,10 +343,9 @@ function hookRun(command: string, args: readonly string[]): Promise<readonly [nu
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  const conversation = "5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11";
   child.stdin.on("error", () => undefined);
   child.stdin.end(
-    `${JSON.stringify({ session_id: conversation, cwd: project, hook_event_name: "SessionStart", source: "startup" })}\n`,
+    `${JSON.stringify({ session_id: CONVERSATION, cwd: project, hook_event_name: "SessionStart", source: "startup" })}\n`,
   );
   return new Promise((settle) => child.on("close", (code) => settle([code, err])));
 }

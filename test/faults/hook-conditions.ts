@@ -46,6 +46,12 @@ const withEnv = (name: string, env: Surroundings["env"] & object, answers = true
   answers,
   around: (payload) => ({ stdin: { kind: "text", text: payload }, env }),
 });
+const withThrough = (name: string, through: readonly string[], more: Partial<Condition> = {}): Condition => ({
+  name,
+  answers: true,
+  ...more,
+  around: (payload) => ({ stdin: { kind: "text", text: payload }, through }),
+});
 const withBox = (name: string, change: (box: Box) => void, answers = false): Condition => ({
   name,
   answers,
@@ -80,13 +86,21 @@ const OUTPUT: readonly Condition[] = (["closed", "broken", "full"] as const).map
 
 const ENVIRONMENT: readonly Condition[] = [
   { name: "all is well", answers: true },
-  withEnv("HOME is unset", { HOME: undefined }),
-  withEnv("HOME is a file", { HOME: "/etc/passwd" }),
-  withEnv("HOME is read-only", { HOME: "/proc/1" }),
+  // Without LEFTOFF_HOME, as on most machines: the scripts know where they were installed.
+  withEnv("HOME is unset", { HOME: undefined, LEFTOFF_HOME: undefined }),
+  withEnv("HOME is empty", { HOME: "", LEFTOFF_HOME: undefined }),
+  withEnv("HOME is a file", { HOME: "/etc/passwd", LEFTOFF_HOME: undefined }),
+  withEnv("HOME is read-only", { HOME: "/proc/1", LEFTOFF_HOME: undefined }),
   withEnv("PATH is unset", { PATH: undefined }),
   withEnv("PATH leads nowhere", { PATH: "/nonexistent" }),
   withEnv("LEFTOFF_HOME is a file", { LEFTOFF_HOME: "/etc/passwd" }, false),
   withEnv("NODE_OPTIONS is nonsense", { NODE_OPTIONS: "--require /nonexistent.cjs --nonsense" }),
+  withEnv("the locale is Turkish", { LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" }),
+  withEnv("the locale is none there is", { LC_ALL: "ja_JP.eucJP/../x" }),
+  withEnv("TMPDIR leads nowhere", { TMPDIR: "/nonexistent" }),
+  withEnv("TZ is 14 hours ahead", { TZ: "Pacific/Kiritimati" }),
+  withEnv("TZ is nonsense", { TZ: ":/etc/passwd" }),
+  withThrough("the umask takes every right", ["/bin/sh", "-c", 'umask 777; exec "$@"', "sh"]),
   withEnv("CLAUDE_ENV_FILE cannot be written", { CLAUDE_ENV_FILE: "/proc/1/leftoff" }),
   {
     name: "the folder is gone",
@@ -187,6 +201,10 @@ function mount(...args: string[]): void {
   if (status !== 0) throw new Error(`mount ${args.join(" ")}: ${stderr}`);
 }
 
+const ISOLATED: readonly Condition[] = [
+  withThrough("there is no network", ["unshare", "-n"], { needsRoot: true }),
+];
+
 const DISK: readonly Condition[] = [
   {
     name: "the disk is full",
@@ -248,5 +266,6 @@ export const CONDITIONS: readonly Condition[] = [
   ...OUTPUT,
   ...INSTALLED,
   ...HELD,
+  ...ISOLATED,
   ...DISK,
 ];
