@@ -353,11 +353,12 @@ function isWordAt(text: string, from: number): boolean {
 
 function judge(place: Place, value: Value, promise: { family: Family; signTo: number }): Span | undefined {
   const { nameFrom, nameTo } = place;
-  const { text } = place.scan;
+  const { scan } = place;
+  const { text } = scan;
   const { from, to, setting } = value;
   const { family, signTo } = promise;
   if (!isSecretValue(text, value, { family, setting, nameFrom, nameTo, signTo })) return undefined;
-  const rule = tokenRuleAt(text, from) ?? (family === "authorization" ? "authorization" : "assignment");
+  const rule = tokenRuleAt(scan, from) ?? (family === "authorization" ? "authorization" : "assignment");
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

@@ -16,7 +16,7 @@ import {
   UPPER,
   WORDY,
 } from "./chars.ts";
-import { landmarksOf, SEGMENT_CHARS } from "./landmarks.ts";
+import { SEGMENT_CHARS } from "./landmarks.ts";
 import type { Scan, Trigger } from "./trigger.ts";
 
 /**
@@ -209,8 +209,8 @@ function beginningAt(text: string, at: number): number {
 }
 
 /** The rule whose beginning stands at `at`, for callers that know a secret is there and want its better name. */
-export function tokenRuleAt(text: string, at: number): string | undefined {
+export function tokenRuleAt({ text, next }: Scan, at: number): string | undefined {
   return BY_BEGINNING.get(beginningAt(text, at))
     ?.find(({ literal }) => text.startsWith(literal, at))
-    ?.match({ text, floor: at, next: landmarksOf(text) }, at)?.rule;
+    ?.match({ text, floor: at, next }, at)?.rule;
 }
