@@ -22,6 +22,8 @@ export interface LineSource {
   readonly restarts: boolean;
   /** What stands before `fromByte`, at most RECORD_WINDOW_OVERLAP_BYTES. Asked for only inside of a long record. */
   readonly bytesBefore: () => Buffer;
+  /** Where the record begins that `fromByte` lies in. Asked for only where its end is read: it costs reading it once more. */
+  readonly recordFrom: () => number;
   /** The number of the line at `fromByte`. Asked for only where there is damage to tell: it costs reading all before. */
   readonly countLines: () => number;
   readonly positionAt: (offset: number, inRecord: boolean) => SourcePosition;
@@ -48,8 +50,8 @@ interface Reading extends LineSource {
   /** Holds the beginning of a piece whose end is not read yet; made when the first piece goes beyond its chunk. */
   block: Buffer | undefined;
   heldBytes: number;
-  /** Set while the piece is part of a record too long to be held: where that began, and what stood last. */
-  long: { readonly from: number; readonly before: Buffer; readonly isFirst: boolean } | undefined;
+  /** Set while the piece is part of a record too long to be held: where that began (unknown: before this reading), and what stood last. */
+  long: { readonly from: number | undefined; readonly before: Buffer; readonly isFirst: boolean } | undefined;
   isFirstBatch: boolean;
   stopped: boolean;
   batchFrom: number;
@@ -70,7 +72,7 @@ export function openLineReader(source: LineSource): LineReader {
     pieceFrom: fromByte,
     block: undefined,
     heldBytes: 0,
-    long: inRecord ? { from: fromByte, before: source.bytesBefore(), isFirst: false } : undefined,
+    long: inRecord ? { from: undefined, before: source.bytesBefore(), isFirst: false } : undefined,
     isFirstBatch: true,
     stopped: false,
     batchFrom: fromByte,
@@ -153,7 +155,8 @@ function endPiece(reading: Reading, rest: Buffer, feedBytes: number): void {
     giveWindows(reading, 1);
     if (reading.stopped) return;
     const reason = `a record longer than ${RECORD_BYTES_MAX} bytes: kept as text, without its structure`;
-    lose(reading, { fromByte: reading.long.from - reading.pieceFrom, toByte: 0, reason });
+    const from = reading.long.from ?? reading.recordFrom();
+    lose(reading, { fromByte: from - reading.pieceFrom, toByte: 0, reason });
     reading.long = undefined;
   }
   reading.pieceFrom += (isWhole ? piece.length : reading.heldBytes) + feedBytes;

@@ -17,6 +17,7 @@ import { openLineReader } from "./line-reader.ts";
 import { belongsTo, projectSlug } from "./place.ts";
 
 const LINE_FEED = 0x0a;
+const NUL = 0x00;
 const SUFFIX = ".jsonl";
 
 /**
@@ -219,6 +220,7 @@ function readOpen({ file, fd, position, onBatch }: OpenFile): SourceRead {
     inRecord: from > 0 && position?.inRecord === true,
     restarts,
     bytesBefore: () => bytesAt(fd, Math.max(0, from - RECORD_WINDOW_OVERLAP_BYTES), from),
+    recordFrom: () => recordAround(fd, from),
     countLines: () => 1 + countLineFeeds(fd, from),
     // What is appended while we read is the next read's.
     positionAt: (offset, inRecord) => ({
@@ -259,6 +261,17 @@ function tailAt(fd: number, offset: number): string {
 function bytesAt(fd: number, from: number, to: number): Buffer {
   const bytes = Buffer.alloc(to - from);
   return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+}
+
+/** Where what lies at a place begins: after the last line feed before it, or after the last hole. */
+function recordAround(fd: number, at: number): number {
+  for (let to = at; to > 0; to -= READ_CHUNK_BYTES) {
+    const from = Math.max(0, to - READ_CHUNK_BYTES);
+    const bytes = bytesAt(fd, from, to);
+    const end = Math.max(bytes.lastIndexOf(LINE_FEED), bytes.lastIndexOf(NUL));
+    if (end !== -1) return from + end + 1;
+  }
+  return 0;
 }
 
 function countLineFeeds(fd: number, to: number): number {
