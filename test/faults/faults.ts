@@ -5,6 +5,7 @@ import { CLOCK } from "./clock.ts";
 import { DISK } from "./disk.ts";
 import { HOOKS } from "./hooks.ts";
 import { HUGE } from "./huge.ts";
+import { hugeRecord } from "./huge-record.ts";
 import { KILL_EVERYWHERE } from "./kill-everywhere.ts";
 import { KILL_RANDOM } from "./kill-random.ts";
 import { PERMISSION } from "./permission.ts";
@@ -26,6 +27,7 @@ const PROMISES: readonly FaultPromise[] = [
   ...PERMISSION,
   ...CLOCK,
   ...HUGE,
+  hugeRecord,
   ...CLIENT_KILL,
   ...POWER,
 ];

@@ -53,7 +53,7 @@ async function inBox(reader: (box: Box) => readonly string[]): Promise<readonly 
 
 const ingest = () => [MAIN, "ingest"];
 /** What reads a file whole cannot read this one. */
-const readWhole = (box: Box) => [
+export const readWhole = (box: Box) => [
   "-e",
   "require('node:fs').readFileSync(process.argv[1])",
   box.transcript(UNREAD),
