@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { makeSandbox } from "../../test/repository.ts";
 import { newMachineId } from "../base/id.ts";
-import { identifyWorkTree, recogniseWorkTree } from "./identity.ts";
+import { decide, identifyWorkTree, recogniseWorkTree } from "./identity.ts";
 import { locateWorkTree } from "./locate.ts";
 import { foldWorkspaces, formatRecord, type KnownWorkTree } from "./workspaces.ts";
 
 const box = makeSandbox();
 afterAll(() => box.remove());
+const MACHINE = newMachineId(0);
 
 /** One machine's memory of work trees, in the file's own form. */
 function machine() {
@@ -303,4 +304,31 @@ test("where git does not answer, it is asked again a day later and not before", 
   expect(broken.basis).toBe("path");
   expect(soon).toMatchObject({ id: broken.id, basis: "path", news: [] });
   expect(nextDay).toMatchObject({ id: broken.id, basis: "root_commit", news: ["work_tree.identified"] });
+});
+
+test("where a file system gives no marks, another spelling of a folder's name is that folder, and no move", () => {
+  const sighted = (root: string, isSpelling: boolean, known: readonly KnownWorkTree[]) =>
+    decide(
+      {
+        known,
+        machine: MACHINE,
+        nowMs: 1_000,
+        sighting: {
+          root,
+          kind: "folder",
+          rootMark: undefined,
+          gitMark: undefined,
+          commonMark: undefined,
+          remote: undefined,
+          hasHistory: false,
+        },
+        isGone: () => false,
+        isSpelling: () => isSpelling,
+      },
+      undefined,
+    );
+  const { tree: upper } = sighted("/mnt/c/Shop", false, []);
+
+  expect(sighted("/mnt/c/shop", true, [upper])).toEqual({ tree: upper, records: [] });
+  expect(sighted("/mnt/c/shop", false, [upper]).tree.id).not.toBe(upper.id);
 });

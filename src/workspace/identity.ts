@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import {
   derivedWorkspaceId,
@@ -57,6 +57,8 @@ export interface Surroundings extends IdentityContext {
   readonly sighting: Sighting;
   /** A known work tree is not where it was. Asked of few: there may be hundreds, some on disks that sleep. */
   readonly isGone: (tree: KnownWorkTree) => boolean;
+  /** A known work tree is this folder, its name written in other letters (`Shop`, `shop`). */
+  readonly isSpelling: (tree: KnownWorkTree) => boolean;
 }
 
 /**
@@ -75,7 +77,10 @@ export function decide(
   const askedInVain = rootCommits !== undefined && rootCommits.length === 0;
   const place: WorkTreePlace = {
     ...identity,
-    root: before !== undefined && isAlias(around, before) ? before.root : sighting.root,
+    root:
+      before !== undefined && (isAlias(around, before) || around.isSpelling(before))
+        ? before.root
+        : sighting.root,
     kind: sighting.kind,
     rootMark: sighting.rootMark,
     gitMark: sighting.gitMark,
@@ -106,7 +111,8 @@ function recordType(before: KnownWorkTree | undefined, place: WorkTreePlace): Re
 
 /**
  * The known work tree that this is. A folder's own mark is proof. A git folder's mark is, if the work tree that had it
- * is gone (copies of a linked work tree name one git folder). The path is, unless another repository lies there now. A
+ * is gone (copies of a linked work tree name one git folder). The path is, unless another repository lies there now; so is
+ * another spelling of it, where the file system keeps no time of birth and so gives no marks (Windows' disks in WSL). A
  * root commit is, if it belongs to one known clone only and that one is gone: moved to another file system.
  */
 function sameTree(around: Surroundings, rootCommit: string | undefined): KnownWorkTree | undefined {
@@ -117,6 +123,8 @@ function sameTree(around: Surroundings, rootCommit: string | undefined): KnownWo
   if (byGitMark !== undefined) return byGitMark;
   const atPath = treeAtPath(known, sighting.root);
   if (atPath !== undefined && !isReplaced(atPath, sighting, rootCommit)) return atPath;
+  const bySpelling = known.find(around.isSpelling);
+  if (bySpelling !== undefined) return bySpelling;
   // Linked work trees come and go below one repository: each is its own.
   if (rootCommit === undefined || sighting.kind !== "git") return undefined;
   const clones = known.filter((tree) => tree.kind === "git" && tree.rootCommit === rootCommit);
@@ -213,7 +221,23 @@ async function readRootCommits(location: GitLocation): Promise<readonly string[]
 
 function lookAround(location: WorkTreeLocation, context: IdentityContext): Surroundings {
   const sighting = sightWorkTree(location);
-  return { ...context, sighting, isGone: (tree) => isGoneFrom(tree, sighting) };
+  return {
+    ...context,
+    sighting,
+    isGone: (tree) => isGoneFrom(tree, sighting),
+    isSpelling: ({ root }) => isSpelling(root, sighting.root),
+  };
+}
+
+/** Whether two names that differ in case alone lead to one folder. Files are asked only where they do. */
+function isSpelling(name: string, other: string): boolean {
+  if (name === other || name.toLowerCase() !== other.toLowerCase()) return false;
+  try {
+    const [one, two] = [statSync(name, { bigint: true }), statSync(other, { bigint: true })];
+    return one.dev === two.dev && one.ino === two.ino;
+  } catch {
+    return false;
+  }
 }
 
 /**
