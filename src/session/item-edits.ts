@@ -50,7 +50,8 @@ export function withItemEdits(
     now.push(before.slice(done, at), items);
     done = at + remove;
   }
-  return [...now, before.slice(done)].flat();
+  // A replay does this for every turn: `flat` looks at each item by itself, this copies lists.
+  return ([] as readonly WrittenItem[]).concat(...now, before.slice(done));
 }
 
 function keyOf({ note, section, hash }: WrittenItem): string {

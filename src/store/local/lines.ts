@@ -92,8 +92,9 @@ interface LineRead<T> {
 function readLine<T>(content: Buffer, accept: (object: JsonObject) => T | undefined): LineRead<T> {
   if (content.length === 0) return { items: [], gaps: [] };
   const whole = openRecord(content);
-  const found =
-    whole === undefined ? findRecords(content) : [{ object: whole, fromByte: 0, toByte: content.length }];
+  const only = whole === undefined ? undefined : accept(whole);
+  if (only !== undefined) return { items: [only], gaps: [] };
+  const found = whole === undefined ? findRecords(content) : [];
   const items: T[] = [];
   const gaps: Gap[] = [];
   let done = 0;

@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import { RECORD_BYTES_MAX } from "../../base/limits.ts";
 import {
   arrayField,
@@ -39,10 +38,15 @@ const GZIP_LEVEL = 3;
 /** What a member of ours can hold, so that a forged one cannot fill memory: one record, its redaction marks, its head. */
 const PLAIN_BYTES_MAX = 2 * RECORD_BYTES_MAX;
 
+/** Loaded when something is packed or unpacked: most of what leftoff does reads no archive, and somebody waits. */
+function zlib() {
+  return process.getBuiltinModule("node:zlib");
+}
+
 /** One gzip member with these lines. */
 export function packMember(head: MemberHead, lines: readonly LineText[]): Buffer {
   const plain = plainOf([lineText(headObject(head)), ...lines]);
-  const gzip = gzipSync(plain, { level: GZIP_LEVEL, chunkSize: inOnePiece(plain.length) });
+  const gzip = zlib().gzipSync(plain, { level: GZIP_LEVEL, chunkSize: inOnePiece(plain.length) });
   const size = Buffer.alloc(4);
   size.writeUInt32LE(gzip.length + EXTRA.length + size.length);
   const fixed = Buffer.from(gzip.subarray(0, GZIP_FIXED_BYTES));
@@ -143,7 +147,7 @@ function headIn(line: string | undefined): MemberHead | undefined {
 /** The lines of the plain text; none if it does not decompress (gzip checks a CRC-32 over it). */
 function linesOf(bytes: Buffer): readonly string[] {
   try {
-    const plain = gunzipSync(bytes, {
+    const plain = zlib().gunzipSync(bytes, {
       maxOutputLength: PLAIN_BYTES_MAX,
       chunkSize: inOnePiece(plainSize(bytes)),
     });

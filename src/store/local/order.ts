@@ -11,15 +11,21 @@ export interface MachineEvents {
  * the files are given in.
  */
 export function inJournalOrder(files: readonly MachineEvents[]): readonly ReadEvent[] {
+  const seen = new Set<string>();
+  return merged(files).filter(({ id }) => {
+    const before = seen.size;
+    seen.add(id);
+    return seen.size > before;
+  });
+}
+
+function merged(files: readonly MachineEvents[]): readonly ReadEvent[] {
+  const [first] = files;
+  if (first === undefined || files.length === 1) return first?.events ?? [];
   const keyed = [...files].sort((a, b) => compare(a.machine, b.machine)).flatMap(withKeys);
   // The sort is stable: equal keys stay by machine, then by file order.
-  if (files.length > 1) keyed.sort((a, b) => a.keyMs - b.keyMs);
-  const seen = new Set<string>();
-  return keyed.flatMap(({ event }) => {
-    if (seen.has(event.id)) return [];
-    seen.add(event.id);
-    return [event];
-  });
+  keyed.sort((a, b) => a.keyMs - b.keyMs);
+  return keyed.map(({ event }) => event);
 }
 
 interface KeyedEvent {

@@ -1,28 +1,36 @@
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
 import { asObject, type JsonObject, parseJson } from "../../base/parse.ts";
 
 /** `,"sum":"` + 16 hexadecimal digits + `"}`: how every record ends (docs/formats/journal.md, Checksum). */
 const SUM_START = ',"sum":"';
 const SUM_DIGITS = 16;
-const SUM_BYTES = SUM_START.length + SUM_DIGITS + '"}'.length;
-const SUM_PATTERN = /^,"sum":"([0-9a-f]{16})"\}$/;
+const SUM_END = '"}';
+const SUM_BYTES = SUM_START.length + SUM_DIGITS + SUM_END.length;
+/** What stands in a decoded text for bytes that are no UTF-8. */
+const REPLACED = "\ufffd";
 
 /** An object, not empty and without a member `sum`, as one record: a line without its line feed. */
 export function sealRecord(object: JsonObject): string {
   const text = JSON.stringify(object);
-  return `${text.slice(0, -1)}${SUM_START}${checksumOf(Buffer.from(text))}"}`;
+  return `${text.slice(0, -1)}${SUM_START}${checksumOf(text)}${SUM_END}`;
 }
 
-/** The object in a record's bytes, `sum` taken off; undefined if it is not exactly one undamaged record. Never throws. */
+/**
+ * The object in a record's bytes, `sum` taken off; undefined if it is not exactly one undamaged record. Never throws.
+ *
+ * A command waits for hundreds of these: they are decoded once, and what was hashed is what is parsed.
+ */
 export function openRecord(bytes: Buffer): JsonObject | undefined {
-  const bodyBytes = bytes.length - SUM_BYTES;
-  if (bodyBytes < 2) return undefined;
-  const sum = SUM_PATTERN.exec(bytes.toString("latin1", bodyBytes))?.[1];
-  if (sum === undefined || sum !== checksumOf(bytes.subarray(0, bodyBytes), "}")) return undefined;
-  const object = asObject(parseJson(bytes.toString("utf8")));
-  if (object === undefined) return undefined;
-  const { sum: _sum, ...rest } = object;
-  return rest;
+  if (bytes.length < SUM_BYTES + 2) return undefined;
+  const text = bytes.toString("utf8");
+  // How a record ends is ASCII: as many characters as bytes.
+  const bodyChars = text.length - SUM_BYTES;
+  if (!text.startsWith(SUM_START, bodyChars) || !text.endsWith(SUM_END)) return undefined;
+  const body = `${text.slice(0, bodyChars)}}`;
+  const sum = text.slice(bodyChars + SUM_START.length, -SUM_END.length);
+  // Characters stand for bytes, but for this one, which may stand for others than it is written with.
+  const sumNow = text.includes(REPLACED) ? checksumOfBytes(bytes) : checksumOf(body);
+  return sum === sumNow ? asObject(parseJson(body)) : undefined;
 }
 
 /** A record found inside damaged bytes, with the range it stands at. */
@@ -68,8 +76,13 @@ function placesOf(pattern: string, bytes: Buffer): readonly number[] {
   return places;
 }
 
-function checksumOf(...parts: readonly (Buffer | string)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex").slice(0, SUM_DIGITS);
+function checksumOf(text: string): string {
+  // By its module: an ES module that names what an old Node lacks does not even load, and says nothing of the Node that it needs.
+  return crypto.hash("sha256", text).slice(0, SUM_DIGITS);
+}
+
+/** Of a whole record's bytes, without its `sum`. */
+function checksumOfBytes(bytes: Buffer): string {
+  const sum = crypto.createHash("sha256").update(bytes.subarray(0, bytes.length - SUM_BYTES));
+  return sum.update("}").digest("hex").slice(0, SUM_DIGITS);
 }

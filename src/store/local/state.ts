@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { assert } from "../../base/error.ts";
 import { remove, replace } from "../../disk/disk.ts";
 import { namesIn, readIfThere } from "../../disk/read.ts";
@@ -46,8 +46,9 @@ export function openState(folder: string): State {
   };
 }
 
+/** Safe names need no joining, which would look at each character of a path: a command asks for a summary of every session. */
 function pathOf(folder: string, key: string): string {
-  return `${join(folder, ...namesOf(key))}${ENDING}`;
+  return `${[folder, ...namesOf(key)].join(sep)}${ENDING}`;
 }
 
 function namesOf(key: string): readonly string[] {
