@@ -29,10 +29,11 @@ const LEFTOFF: Author = { kind: "leftoff" };
  * What is set aside is not what goes on: the session that was worked on stays the current one, and of several documents
  * with nothing open before them it is the newest that is not finished.
  *
+ * @param own the summaries of this work tree, where they were read a moment ago.
  * @returns the sessions that came about or got something new, newest first.
  */
-export function adoptDocuments(app: App, here: Here): readonly SessionId[] {
-  const unknown = unknownFiles(app, here);
+export function adoptDocuments(app: App, here: Here, own?: readonly SessionSummary[]): readonly SessionId[] {
+  const unknown = unknownFiles(app, here, own);
   if (unknown.length === 0) return [];
   const lock = tryLock(join(app.home, "state", "locks", `adopt-${here.workTree}`));
   if (lock === undefined) return [];
@@ -73,11 +74,11 @@ function currentHere(app: App, here: Here): Session | undefined {
 }
 
 /** Documents that belong to no session, by the day in their names. One read folder where there is none. */
-function unknownFiles(app: App, here: Here): readonly string[] {
+function unknownFiles(app: App, here: Here, sessions?: readonly SessionSummary[]): readonly string[] {
   const folder = documentFolderOf(app, here);
   const names = namesIn(folder).filter((name) => extname(name) === ".tmp" && !name.startsWith("."));
   if (names.length === 0) return [];
-  const own = summaries(app, here.workTree);
+  const own = sessions ?? summaries(app, here.workTree);
   const known = new Set(own.flatMap(({ slug, document }) => [`${slug}.tmp`, basename(document ?? "")]));
   const unknown = names.filter((name) => !known.has(name)).map((name) => join(folder, name));
   if (unknown.length === 0) return [];

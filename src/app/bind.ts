@@ -1,5 +1,5 @@
 import { type ConversationId, newNoteId, newSessionId, type SessionId } from "../base/id.ts";
-import { type Current, chooseCurrent } from "../session/current.ts";
+import { type Current, chooseCurrent, type SessionCandidate } from "../session/current.ts";
 import type { ConversationJoined } from "../session/event.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Author, Note } from "../session/note.ts";
@@ -133,7 +133,11 @@ export function startSession(app: App, here: Here, input: NewSession): Session {
   return session;
 }
 
-/** Which session this place is in, with the reason, for a conversation or (without one) for a person. */
+/**
+ * Which session this place is in, with the reason, for a conversation or (without one) for a person.
+ *
+ * @param who.candidates the summaries of this work tree, where they were read a moment ago.
+ */
 export function currentAt(
   app: App,
   here: Here,
@@ -141,10 +145,11 @@ export function currentAt(
     readonly conversation: ConversationId | undefined;
     readonly gitBranch: string | undefined;
     readonly atMs: number;
+    readonly candidates?: readonly SessionCandidate[] | undefined;
   },
 ): Current {
   return chooseCurrent({
-    candidates: summaries(app, here.workTree),
+    candidates: who.candidates ?? summaries(app, here.workTree),
     conversation: who.conversation,
     gitBranch: who.gitBranch,
     defaultGitBranch: here.defaultGitBranch,

@@ -2,8 +2,8 @@ import type { SessionId } from "../base/id.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
-import { noticeMoves } from "./notice-moves.ts";
-import { callingPlace, currentSession, noticePlaced } from "./resolve-session.ts";
+import { callingPlace, currentSession } from "./resolve-session.ts";
+import { sessionsHere } from "./sessions-here.ts";
 import { type SessionSummary, summaries } from "./summary.ts";
 
 export interface SessionList {
@@ -18,11 +18,9 @@ export interface SessionList {
 /** Open sessions of this work tree, newest activity first; with `all`, those of every workspace and every status. */
 export async function listSessions(app: App, input: { readonly all: boolean }): Promise<SessionList> {
   const here = await callingPlace(app);
-  noticePlaced(app, here);
-  noticeMoves(app, here);
-  const current = currentSession(app, here)?.id;
+  const own = sessionsHere(app, here);
+  const current = currentSession(app, here, own)?.id;
   if (input.all) return { here, sessions: summaries(app), current, finishedOmitted: 0 };
-  const own = summaries(app, here.workTree);
   const open = own.filter(({ phase }) => isOpen(phase));
   return { here, sessions: open, current, finishedOmitted: own.length - open.length };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../base/error.ts";
-import { type ConversationId, isConversationId, isSessionId } from "../base/id.ts";
+import { type ConversationId, isConversationId, isSessionId, type SessionId } from "../base/id.ts";
 import type { Author } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
 import { adoptDocuments } from "./adopt-documents.ts";
@@ -35,18 +35,30 @@ export function resolveSession(app: App, here: Here, reference: string | undefin
 /**
  * Takes in documents that a person put into the folder a moment ago, by a script of their own or by hand, for a person who
  * asks for them now. For an agent that waits until its turn ends, since it writes placeholders in them.
+ *
+ * @returns the sessions that came about or got something new.
  */
-export function noticePlaced(app: App, here: Here): void {
-  if (app.caller === undefined && callingConversation(app) === undefined) adoptDocuments(app, here);
+export function noticePlaced(app: App, here: Here, own?: readonly SessionSummary[]): readonly SessionId[] {
+  const isPerson = app.caller === undefined && callingConversation(app) === undefined;
+  return isPerson ? adoptDocuments(app, here, own) : [];
 }
 
-/** The current session here, for the conversation we run in or for a person; the last one even if it lies idle. */
-export function currentSession(app: App, here: Here): Session | undefined {
+/**
+ * The current session here, for the conversation we run in or for a person; the last one even if it lies idle.
+ *
+ * @param candidates the summaries of this work tree, where they were read a moment ago.
+ */
+export function currentSession(
+  app: App,
+  here: Here,
+  candidates?: readonly SessionSummary[],
+): Session | undefined {
   const conversation = callingConversation(app);
   const own = conversation === undefined ? undefined : loadConversation(app, conversation)?.session;
   if (own !== undefined) return loadSession(app, own);
   const { gitBranch } = here.head;
-  const current = currentAt(app, here, { conversation, gitBranch, atMs: app.clock.nowMs() });
+  const atMs = app.clock.nowMs();
+  const current = currentAt(app, here, { conversation, gitBranch, atMs, candidates });
   if (current.kind === "session") return loadSession(app, current.id);
   return current.carryFrom === undefined ? undefined : loadSession(app, current.carryFrom);
 }
@@ -78,7 +90,12 @@ export function callingAuthor(app: App): Author {
     : { kind: "agent", name: app.agent.name, conversation };
 }
 
-function namedSession(app: App, here: Here, name: string): Session {
+/**
+ * The session that is named here, by id, slug, or a part of a slug.
+ *
+ * @throws AppError `session_not_found`, `session_ambiguous`.
+ */
+export function namedSession(app: App, here: Here, name: string): Session {
   if (isSessionId(name)) {
     const session = loadSession(app, name);
     if (session.slug !== "") return session;

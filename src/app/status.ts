@@ -12,10 +12,10 @@ import { damageHere } from "./damage.ts";
 import { documentTrouble } from "./document-trouble.ts";
 import type { Here } from "./here.ts";
 import { catchUpPlace } from "./ingest-history.ts";
-import { noticeMoves } from "./notice-moves.ts";
 import { waitingCalls } from "./pending-call.ts";
-import { callingPlace, currentSession, noticePlaced, resolveSession } from "./resolve-session.ts";
-import { conversationsIn, type SessionSummary, saveSummary, summaries } from "./summary.ts";
+import { callingPlace, currentSession, namedSession } from "./resolve-session.ts";
+import { sessionsHere } from "./sessions-here.ts";
+import { conversationsIn, type SessionSummary, saveSummary } from "./summary.ts";
 import { readEdits } from "./sync-files.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -45,10 +45,11 @@ export async function statusHere(
 ): Promise<Status> {
   const here = await callingPlace(app);
   await catchUpPlace(app, here);
-  noticePlaced(app, here);
-  noticeMoves(app, here);
+  const sessions = sessionsHere(app, here);
   const found =
-    input.session === undefined ? currentSession(app, here) : resolveSession(app, here, input.session);
+    input.session === undefined
+      ? currentSession(app, here, sessions)
+      : namedSession(app, here, input.session);
   const troubles = hookTrouble(app);
   if (found === undefined) {
     return {
@@ -78,7 +79,7 @@ export async function statusHere(
     unconfirmed: [...session.notes.values()].filter(({ state }) => state === "proposed").length,
     drift: await driftOf(app, here, session),
     interrupted: interruptedTurns(app, session),
-    otherOpen: summaries(app, here.workTree).filter(
+    otherOpen: sessions.filter(
       ({ id, phase }) => id !== session.id && (phase === "active" || phase === "working"),
     ).length,
     trouble: [
