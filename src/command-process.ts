@@ -17,12 +17,15 @@ export function openAppHere(mayTakeLong?: App["mayTakeLong"]): App {
   return app;
 }
 
-/** What holds for every process of the command line: its files are their owner's, and a pipe that ends early or Ctrl-C ends it. */
+/** What holds for every process of the command line: its files are their owner's, and Ctrl-C ends it. */
 export function beCommand(serves: boolean): void {
-  // `leftoff log | head` ends our output before we do: that is no failure.
-  process.stdout.on("error", () => serves || process.exit(0));
   if (!serves) process.once("SIGINT", () => process.exit(130));
   process.umask(0o077);
+}
+
+/** `leftoff log | head` ends our output before we do: that is no failure. */
+export function endWithOutput(serves: boolean): void {
+  process.stdout.on("error", () => serves || process.exit(0));
 }
 
 /** package.json says so too, but npm only warns, and npx says nothing. */

@@ -2,14 +2,16 @@ import type { App } from "./app/app.ts";
 import { runCli } from "./cli/cli.ts";
 import type { Door } from "./cli/door.ts";
 import { processScreen } from "./cli/screen.ts";
-import { beCommand, openAppHere, refuseOldNode } from "./command-process.ts";
+import { beCommand, endWithOutput, openAppHere, refuseOldNode } from "./command-process.ts";
 import { openApp } from "./compose.ts";
 
 /** Filled in by the build. */
 const VERSION = process.env.LEFTOFF_VERSION ?? "0.0.0";
 
 // A server ends when it has finished what it is doing (src/mcp); everything else ends at once.
-beCommand(process.argv[2] === "mcp");
+const serves = process.argv[2] === "mcp";
+beCommand(serves);
+endWithOutput(serves);
 
 function makeDoor(json: boolean): Door {
   let app: App | undefined;

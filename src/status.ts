@@ -1,6 +1,7 @@
-import { processScreen } from "./cli/screen.ts";
+import { plainScreen } from "./cli/plain-screen.ts";
+import type { Screen } from "./cli/screen.ts";
 import { run } from "./cli/status.ts";
-import { beCommand, openAppHere } from "./command-process.ts";
+import { beCommand, endWithOutput, openAppHere } from "./command-process.ts";
 import { makeHaste } from "./hooks/haste.ts";
 
 /**
@@ -10,7 +11,14 @@ import { makeHaste } from "./hooks/haste.ts";
 export async function runStatus({ json }: { readonly json: boolean }): Promise<void> {
   beCommand(false);
   const haste = makeHaste(undefined);
-  await run({ app: openAppHere(haste.end), ...processScreen(json) }, { args: [], options: {} });
+  const screen = plainScreen(json, () => endWithOutput(false)) ?? (await terminalScreen(json));
+  await run({ app: openAppHere(haste.end), ...screen }, { args: [], options: {} });
   // V8 takes back only what was compiled under the flags of a process that just begins.
   haste.end();
+}
+
+async function terminalScreen(json: boolean): Promise<Screen> {
+  const { processScreen } = await import("./cli/screen.ts");
+  endWithOutput(false);
+  return processScreen(json);
 }
