@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import type { App } from "../src/app/app.ts";
 import { changePhase } from "../src/app/change-phase.ts";
 import { noteHookFailure } from "../src/app/hook-failure.ts";
 import { conversationLockPath, ingestHookCall } from "../src/app/ingest.ts";
+import { keepBoard } from "../src/app/keep-board.ts";
 import { newSession } from "../src/app/new-session.ts";
 import { addNote } from "../src/app/note.ts";
 import { changeNotes } from "../src/app/notes.ts";
@@ -33,9 +34,9 @@ function drawn(path: string, length: number): string {
     .slice(0, length);
 }
 
-/** Names of files and of git branches can't hold every character. */
+/** Names of files, of git branches and of people can't hold every character. */
 function isName(path: string): boolean {
-  return path === "file name" || path === "git branch";
+  return path === "file name" || path === "git branch" || path === "board name";
 }
 
 /** What carries a secret, by its name. */
@@ -87,6 +88,8 @@ const PATHS = [
   "todo",
   "command",
   "status reason",
+  "template",
+  "board name",
 ] as const;
 /** What a person typed into their own document stays in it (the reason of a status until the status is another one). */
 const TYPED: readonly Path[] = ["rename by document", "document item", "document prose", "status reason"];
@@ -265,7 +268,13 @@ async function notesAndDocument(app: App, inShell: App, secret: (path: Path) => 
   writeFileSync(path, typed);
   await changePhase(app, { change: "reopen" }).catch(() => undefined);
   await addNote(app, { kind: "next", text: "write the docs" });
-  await newSession(app, { title: `Search ${secret("title")}`.slice(0, 120) });
+  mkdirSync(join(app.cwd, ".claude", "templates"), { recursive: true });
+  writeFileSync(
+    join(app.cwd, ".claude", "templates", "own.md"),
+    `# Own\n\n## Notes\n\nLog in with ${secret("template")} first\n\n## Next Steps\n\n- [ ] Ask with ${secret("template")} then\n`,
+  );
+  await newSession(app, { title: `Search ${secret("title")}`.slice(0, 120), template: "own" });
+  await keepBoard(app, { person: `Me ${secret("board name")}`, dryRun: false });
 }
 
 /** What only the hook's payload had, and what a second conversation brings. */
@@ -328,7 +337,12 @@ test.each(CASES)(
     const app: App = { ...own.app, clock, env: { ...own.app.env, ...env }, redactor: createRedactor(env) };
     const told = await wholeFlow(own, app, (path) => write(path, make(path)));
     const documents = filesBelow(join(own.project, ".claude", "sessions"));
-    const wrote = [...filesBelow(app.home), { path: "told", bytes: Buffer.from(told) }];
+    const board = join(own.project, ".claude", "SESSIONS.md");
+    const wrote = [
+      ...filesBelow(app.home),
+      { path: board, bytes: readFileSync(board) },
+      { path: "told", bytes: Buffer.from(told) },
+    ];
 
     expect(leaks(wrote, kind)).toEqual([]);
     expect(

@@ -10,7 +10,7 @@ import type { App } from "./app.ts";
 import { placeOf } from "./archive-session.ts";
 import { commandsOf, figureLinesOf, filesOf } from "./document-view.ts";
 import { displayPath, documentFolderOf, type Here } from "./here.ts";
-import { handleOf, personHandle } from "./person.ts";
+import { givenHandle, personHandle } from "./person.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 import { fileNameOf } from "./shelf.ts";
 import { conversationsIn, type SessionSummary, saveSummary } from "./summary.ts";
@@ -49,7 +49,7 @@ export async function handOff(
   const { session } = readEdits(app, here, found.id);
   const path = join(documentFolderOf(app, here), `${fileNameOf(session.slug)}-handoff.md`);
   const from = await personHandle(app, here);
-  const to = input.to === undefined ? undefined : handleOf(app.redactor.text(input.to));
+  const to = input.to === undefined ? undefined : givenHandle(app, input.to);
   const view = handoffView(app, here, session, { from, to, path: displayPath(here, path) });
   const text = handoffPage(app.redactor.value(view) as HandoffView);
   refuseWhereChanged(path);

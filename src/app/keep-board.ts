@@ -12,7 +12,7 @@ import type { App } from "./app.ts";
 import type { Here } from "./here.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import { pageRefused, readPage, suspiciousLines } from "./page-file.ts";
-import { handleOf, personHandle } from "./person.ts";
+import { givenHandle, personHandle } from "./person.ts";
 import { callingPlace } from "./resolve-session.ts";
 import { contextFolderOf } from "./shelf.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
@@ -46,7 +46,7 @@ export async function keepBoard(
 ): Promise<BoardKept> {
   const here = await callingPlace(app);
   noticeMoves(app, here);
-  const person = input.person === undefined ? await personHandle(app, here) : handleOf(input.person);
+  const person = input.person === undefined ? await personHandle(app, here) : givenHandle(app, input.person);
   const path = boardPath(app, here);
   return withLock(lockOf(app, here), BOARD_WAIT_MS, () =>
     keep(app, here, { person, path, dryRun: input.dryRun }),

@@ -38,7 +38,7 @@ export async function newSession(app: App, input: NewSessionInput): Promise<Sess
     );
   }
   const here = await callingPlace(app);
-  const template = input.template === undefined ? undefined : findTemplate(here, input.template);
+  const template = input.template === undefined ? undefined : findTemplate(app, here, input.template);
   const { gitBranch } = here.head;
   const started = startSession(app, here, {
     title,

@@ -12,8 +12,13 @@ const HANDLE_CHARS_MAX = 40;
  */
 export async function personHandle(app: App, here: Here): Promise<string> {
   const given = app.env.LEFTOFF_PERSON ?? "";
-  if (given.trim() !== "") return handleOf(given);
+  if (given.trim() !== "") return givenHandle(app, given);
   const name = (await gitUserName(here.location)) ?? app.env.USER ?? app.env.LOGNAME ?? "";
+  return givenHandle(app, name);
+}
+
+/** A name as it may stand in a page: whatever is taken for one may hold a secret. */
+export function givenHandle(app: App, name: string): string {
   return handleOf(app.redactor.text(name));
 }
 

@@ -19,7 +19,7 @@ export interface TemplateListed {
 
 /** Templates that `leftoff new --template` takes here: one's own, then those that come with leftoff and have no own of their name. */
 export async function listTemplates(app: App): Promise<readonly TemplateListed[]> {
-  return templatesIn(await callingPlace(app)).map(({ name, summary, text, path }) => ({
+  return templatesIn(app, await callingPlace(app)).map(({ name, summary, text, path }) => ({
     name,
     summary,
     steps: stepsIn(text),
@@ -32,9 +32,9 @@ export async function listTemplates(app: App): Promise<readonly TemplateListed[]
  *
  * @throws AppError `input_invalid`.
  */
-export function findTemplate(here: Here, name: string): Template {
+export function findTemplate(app: App, here: Here, name: string): Template {
   const wanted = name.trim().toLowerCase();
-  const all = templatesIn(here);
+  const all = templatesIn(app, here);
   const found =
     all.find((one) => one.name.toLowerCase() === wanted) ??
     all.find(({ text }) => templateTitle(text)?.toLowerCase() === wanted) ??
@@ -51,8 +51,8 @@ interface PlacedTemplate extends Template {
   readonly path: string | undefined;
 }
 
-function templatesIn(here: Here): readonly PlacedTemplate[] {
-  const own = ownTemplates(here);
+function templatesIn(app: App, here: Here): readonly PlacedTemplate[] {
+  const own = ownTemplates(app, here);
   const names = new Set(own.map(({ name }) => name));
   return [
     ...own,
@@ -60,8 +60,8 @@ function templatesIn(here: Here): readonly PlacedTemplate[] {
   ];
 }
 
-/** Files of the project are data: they are read as text, and what can't be read is none. */
-function ownTemplates({ root }: Here): readonly PlacedTemplate[] {
+/** Files of the project are data: they are read as text, what can't be read is none, and a secret in one stays there. */
+function ownTemplates({ redactor }: App, { root }: Here): readonly PlacedTemplate[] {
   const folder = join(root, ".claude", "templates");
   return namesIn(folder)
     .filter((name) => name.endsWith(".md"))
@@ -70,7 +70,7 @@ function ownTemplates({ root }: Here): readonly PlacedTemplate[] {
       const path = join(folder, file);
       const bytes = bytesAt(path);
       if (bytes === undefined || bytes.length > TEMPLATE_BYTES_MAX) return [];
-      const text = bytes.toString("utf8");
+      const text = redactor.text(bytes.toString("utf8"));
       return [{ name: basename(file, ".md"), summary: templateTitle(text) ?? "your own", text, path }];
     });
 }
