@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { type Deed, deeds } from "../../test/document-fire/deed.ts";
-import { live } from "../../test/document-fire/live.ts";
+import { type Harm, live } from "../../test/document-fire/live.ts";
 
 /** `LEFTOFF_FIRE_RUNS=1000 LEFTOFF_FIRE_SEED=random` searches further; any number repeats a search. */
 const { LEFTOFF_FIRE_SEED, LEFTOFF_FIRE_RUNS } = process.env;
@@ -52,12 +52,36 @@ test(
   "whatever person, editor, git and agents do to a document in any order, nothing is lost and nothing doubled",
   async () => {
     // A failure that was found is told at once: making it smaller takes a hundred times as long as finding it.
-    await fc.assert(fc.asyncProperty(deeds, live), {
-      numRuns: RUNS + FOUND.length,
-      examples: FOUND,
-      seed: SEED,
-      interruptAfterTimeLimit: RUNS * RUN_MS_MAX,
-    });
+    await fc.assert(
+      fc.asyncProperty(deeds, (all) => live(all)),
+      {
+        numRuns: RUNS + FOUND.length,
+        examples: FOUND,
+        seed: SEED,
+        interruptAfterTimeLimit: RUNS * RUN_MS_MAX,
+      },
+    );
   },
   RUNS * RUN_MS_MAX + 10_000,
 );
+
+/** Each with what is told of it. */
+const HARMS: readonly (readonly [what: string, told: RegExp, harm: Harm])[] = [
+  ["takes out an item", /^line - /, (text) => text.replace(/^- \[[ x]\] person step[^\n]*\n/m, "")],
+  ["changes an item", /^line - /, (text) => text.replace(/^- \[ \] person step/m, "- [x] person step")],
+  ["takes out a person's sentence", /^prose w\d+x/, (text) => text.replace(/^I think w\d+x is so\.$/m, "")],
+  ["loses the byte order mark", /^byte order mark/, (text) => text.replace(/^\ufeff/, "")],
+  ["loses the line endings", /^line endings/, (text) => text.replaceAll("\r\n", "\n")],
+];
+
+test.each(HARMS)("control: a step that %s is found", async (_, told, harm) => {
+  const all = (["adds", "prose", "crlf", "bom", "turn"] as const).map((does) => ({ does }));
+
+  await expect(live(all, harm)).rejects.toThrow(told);
+});
+
+test("control: a step that writes an item twice is found", async () => {
+  const twice: Harm = (text) => text.replace(/^(- \[ \] person step.*\r?\n)/m, "$1$1");
+
+  await expect(live([{ does: "adds" }, { does: "turn" }], twice)).rejects.toThrow();
+});
