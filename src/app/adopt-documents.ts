@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import { newNoteId, type SessionId } from "../base/id.ts";
 import { ADOPTED_OPEN_MS, DOCUMENT_BYTES_MAX, DOCUMENTS_ADOPTED_MAX } from "../base/limits.ts";
 import { replace } from "../disk/disk.ts";
@@ -15,7 +16,7 @@ import type { App } from "./app.ts";
 import { currentAt, startSession } from "./bind.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
-import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { documentKnown, syncDocument } from "./sync-document.ts";
 

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import { DRIFT_GIT_MS, SOURCE_BYTES_MAX } from "../base/limits.ts";
 import { asObject } from "../base/parse.ts";
 import { readPartIfThere } from "../disk/read.ts";
@@ -17,7 +18,6 @@ import type { App } from "./app.ts";
 import { contextPagePath } from "./context-place.ts";
 import { displayPath, type Here } from "./here.ts";
 import { marksOf } from "./printed-brief.ts";
-import { sha256 } from "./session-log.ts";
 import { readSettings, settingsPathOf } from "./settings.ts";
 import { conversationsIn } from "./summary.ts";
 

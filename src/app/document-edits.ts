@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { derivedNoteId, type NoteId } from "../base/id.ts";
 import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import type { Comparison, DocumentChange, DocumentItem } from "../document/document.ts";
@@ -23,7 +23,7 @@ export function editsAsEvents(
     const said = `${kind} ${text.slice(range.from, range.to)}`;
     const nth = counts.get(said) ?? 0;
     counts.set(said, nth + 1);
-    return derivedNoteId(hash("sha256", `${since} ${nth} ${said}`));
+    return derivedNoteId(sha256(`${since} ${nth} ${said}`));
   };
   const all = changes.map((change) => eventsOf(session, change, newNote));
   const drafts = all.flatMap(({ bodies }) => bodies.map((body) => draftOf(body, { since, by })));

@@ -1,10 +1,11 @@
+import { sha256 } from "../base/digest.ts";
 import { AppError } from "../base/error.ts";
 import { derivedNoteId, type NoteId } from "../base/id.ts";
 import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 import type { EventBody } from "../session/event.ts";
 import type { Author, Note, NoteKind } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
-import { type Draft, sha256 } from "./session-log.ts";
+import type { Draft } from "./session-log.ts";
 
 /** What finished work leaves open, by kind: who reads it later need not guess whether that was meant. */
 export interface LeftOpen {

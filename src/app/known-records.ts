@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { RECENT_RECORDS_MAX } from "../base/limits.ts";
 import { type JsonObject, stringField } from "../base/parse.ts";
 import type { ArchiveFile } from "../store/store.ts";
@@ -19,7 +19,7 @@ export function archivedRecords(app: App, file: ArchiveFile): ReadonlySet<string
 /** What tells a record from all others of its file. */
 export function recordKey(record: JsonObject): string {
   const id = stringField(record, "uuid");
-  return id ?? createHash("sha256").update(JSON.stringify(record)).digest("hex");
+  return id ?? sha256(JSON.stringify(record));
 }
 
 /** Records that are not among the last ones seen, and the last ones seen after them. Records without an id are never the same. */
@@ -31,7 +31,7 @@ export function withoutRepeated(
   const fresh = records.filter((record) => {
     const id = stringField(record, "uuid");
     if (id === undefined) return true;
-    const key = createHash("sha256").update(id).digest("base64url").slice(0, RECENT_CHARS);
+    const key = sha256(id, "base64url").slice(0, RECENT_CHARS);
     if (seen.has(key)) return false;
     seen.add(key);
     const [oldest] = seen;

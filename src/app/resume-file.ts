@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import { AppError } from "../base/error.ts";
 import { type ConversationId, derivedNoteId, derivedSessionId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BYTES_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
@@ -14,7 +15,7 @@ import type { Here } from "./here.ts";
 import { joinConversation } from "./join-conversation.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
-import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 
 export interface Resumed {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { derivedEventId, type EventId, newEventId, type SessionId } from "../base/id.ts";
 import { EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
 import type { EventBody, JournalEvent, ReadEvent } from "../session/event.ts";
@@ -65,8 +65,4 @@ function toEvent(app: App, { body, by, key, id: given }: Draft): JournalEvent {
   const id = given ?? (key === undefined ? newEventId(atMs) : derivedEventId(sha256(key)));
   const redacted = app.redactor.value(body) as EventBody;
   return { id, machine: app.store.machine(), atMs, by, ...redacted };
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import { AppError } from "../base/error.ts";
 import { derivedNoteId } from "../base/id.ts";
 import { MEMORY_BYTES_MAX, MEMORY_LINES_PER_EVENT_MAX, NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
@@ -17,7 +17,7 @@ import type { Session } from "../session/session.ts";
 import { localDate } from "../session/slug.ts";
 import type { App } from "./app.ts";
 import { displayPath, type Here } from "./here.ts";
-import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
 
 /** A session after its memory files were read or written. */
 export interface SyncedMemory {
@@ -170,7 +170,7 @@ function keysOf(lines: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   return lines.map((line) => {
     if (line.trim() === "") return "";
-    const digest = createHash("sha256").update(line.trim()).digest("hex").slice(0, 16);
+    const digest = sha256(line.trim()).slice(0, 16);
     const nth = (counts.get(digest) ?? 0) + 1;
     counts.set(digest, nth);
     return `${digest}.${nth}`;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import { AppError } from "../base/error.ts";
 import { newEventId, type SessionId } from "../base/id.ts";
 import { DOCUMENT_BYTES_MAX, DOCUMENT_LONG_BYTES } from "../base/limits.ts";
@@ -23,7 +24,7 @@ import type { App } from "./app.ts";
 import { editsAsEvents } from "./document-edits.ts";
 import { documentView } from "./document-view.ts";
 import { documentFolderOf, type Here } from "./here.ts";
-import { type Draft, loadSession, record, sha256 } from "./session-log.ts";
+import { type Draft, loadSession, record } from "./session-log.ts";
 import { summaryThere, whereaboutsOf } from "./shelf.ts";
 import { asWritten, keepText, knownTexts } from "./written-texts.ts";
 

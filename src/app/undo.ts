@@ -1,3 +1,4 @@
+import { sha256 } from "../base/digest.ts";
 import { AppError } from "../base/error.ts";
 import { derivedEventId, type EventId, type SessionId } from "../base/id.ts";
 import { UNDO_SESSIONS_MAX, UNDO_TOGETHER_MS } from "../base/limits.ts";
@@ -12,7 +13,7 @@ import { noticeMoves } from "./notice-moves.ts";
 import { refresh } from "./refresh.ts";
 import { callingAuthor, callingPlace } from "./resolve-session.ts";
 import { unrotated } from "./rotate-document.ts";
-import { loadSession, record, sha256 } from "./session-log.ts";
+import { loadSession, record } from "./session-log.ts";
 import { type SessionSummary, saveSummary, summaries } from "./summary.ts";
 import { holdingDocument, readDocumentEdits } from "./sync-document.ts";
 

@@ -1,3 +1,4 @@
+import { sha256 } from "../base/digest.ts";
 import type { SessionId } from "../base/id.ts";
 import { DOCUMENT_BASES_CHARS_MAX, DOCUMENT_BASES_MAX, DOCUMENT_BASES_MIN } from "../base/limits.ts";
 import type { WrittenDocument } from "../document/document.ts";
@@ -10,7 +11,6 @@ import { emptySession, evolve, evolveAll, type Session } from "../session/sessio
 import type { App } from "./app.ts";
 import { documentView } from "./document-view.ts";
 import type { Here } from "./here.ts";
-import { sha256 } from "./session-log.ts";
 
 /** What the journal knows of a text that nobody touched since we wrote it. */
 export function asWritten(session: Session, text: string): WrittenDocument | undefined {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ToolCall, ToolResult, TranscriptItem } from "../agent/agent.ts";
+import { sha256 } from "../base/digest.ts";
 import { CALLS_WAITING_MAX, COMMAND_CHARS_MAX, FACTS_KEPT_MAX, PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import type { SlimCall, SlimTodo, WaitingCall } from "./carry.ts";
 import { changeOfPatch, changeOfTexts } from "./change.ts";
@@ -243,5 +243,5 @@ function firstLine(text: string): string {
 }
 
 function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return sha256(text).slice(0, 16);
 }

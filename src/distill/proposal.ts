@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { PROPOSALS_KEPT_MAX } from "../base/limits.ts";
 import type { NoteFields, NoteKind } from "../session/note.ts";
 import { type Draft, withNewest } from "./draft.ts";
@@ -81,7 +81,7 @@ export function proposalOf(
 ): Proposal {
   const source = [draft.conversation, record, kind, ...(ordinal === 0 ? [] : [ordinal])].join("\n");
   return {
-    key: createHash("sha256").update(source).digest("hex"),
+    key: sha256(source),
     kind,
     text,
     fields,

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import type { NoteId } from "../base/id.ts";
 import { derivedNoteId } from "../base/id.ts";
 import { SECTION_NAME_CHARS_MAX } from "../base/limits.ts";
@@ -16,7 +16,7 @@ import { noteReader, type Place } from "./splice.ts";
 const DERIVED_ZEROS = "0".repeat(16);
 
 export function derivedId(holds: "file" | "command" | DerivedKey, about: string): NoteId {
-  return derivedNoteId(`${DERIVED_ZEROS}${hash("sha256", `${holds}\0${about}`).slice(0, 16)}`);
+  return derivedNoteId(`${DERIVED_ZEROS}${sha256(`${holds}\0${about}`).slice(0, 16)}`);
 }
 
 export function isDerivedId(id: NoteId): boolean {
@@ -32,7 +32,7 @@ export function aboutOf(holds: "file" | "command", text: string): string {
 
 /** Sixteen digits of the SHA-256 of an item's own bytes: equal bytes in equal sections are the same item. */
 export function bytesHash(bytes: string): string {
-  return hash("sha256", bytes).slice(0, 16);
+  return sha256(bytes).slice(0, 16);
 }
 
 /** The same, worked out once for all texts that hold these bytes. */

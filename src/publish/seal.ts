@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { isSessionId, type SessionId } from "../base/id.ts";
 
 /**
@@ -33,5 +33,5 @@ export function sealOf(page: string): Seal | undefined {
 }
 
 function digest(body: string): string {
-  return hash("sha256", body.trimEnd()).slice(0, 16);
+  return sha256(body.trimEnd()).slice(0, 16);
 }

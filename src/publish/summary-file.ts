@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 
 /**
  * The part of `session-summary.md` that is ours, between two comments, of which the second has a digest of what stands
@@ -73,5 +73,5 @@ function withoutCr(line: string): string {
 }
 
 function endLine(page: string): string {
-  return `<!-- leftoff summary end ${hash("sha256", page).slice(0, 16)} -->`;
+  return `<!-- leftoff summary end ${sha256(page).slice(0, 16)} -->`;
 }

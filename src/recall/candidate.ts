@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 import { weightOf } from "./tokens.ts";
 
 /** The parts of a brief in the order they are read. */
@@ -50,8 +50,5 @@ export function costOf(lines: readonly string[]): Cost {
 
 /** A SHA-256 over kind, source and the whole of what is said, before anything is cut: 128 bits, as text. */
 export function keyOf(kind: string, source: string, said: readonly (string | undefined)[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify([kind, source, ...said]))
-    .digest("base64url")
-    .slice(0, 22);
+  return sha256(JSON.stringify([kind, source, ...said]), "base64url").slice(0, 22);
 }

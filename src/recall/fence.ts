@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 
 /** Stands in no item ({@link plainLine} replaces it), so no item can hold or close a fence. */
 const RULE = "═══";
@@ -16,7 +16,6 @@ export function fenced(lines: readonly string[]): string {
 export const DELIMITER_SAMPLE = `${RULE} leftoff ${"0".repeat(DIGITS)} ${RULE}`;
 
 function delimiterOf(body: string): string {
-  const hash = createHash("sha256").update(body).digest();
-  const number = hash.readBigUInt64BE(0) % 10n ** BigInt(DIGITS);
+  const number = BigInt(`0x${sha256(body).slice(0, 16)}`) % 10n ** BigInt(DIGITS);
   return `${RULE} leftoff ${String(number).padStart(DIGITS, "0")} ${RULE}`;
 }

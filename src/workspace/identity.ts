@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { sep } from "node:path";
+import { sha256 } from "../base/digest.ts";
 import {
   derivedWorkspaceId,
   derivedWorkTreeId,
@@ -191,13 +191,13 @@ function rank(basis: WorkspaceBasis): number {
 
 /** A path is given to other folders later, so a workspace that has nothing else goes by the work tree's own id. */
 function workspaceId(basis: WorkspaceBasis, value: string): WorkspaceId {
-  return derivedWorkspaceId(digest(`${basis}\n${value}`));
+  return derivedWorkspaceId(sha256(`${basis}\n${value}`));
 }
 
 /** Two processes that find a place at the same moment must agree, so the id comes from the place; by chance only where that id is taken. */
 function newId({ sighting, machine, known, nowMs }: Surroundings): WorkTreeId {
   const id = derivedWorkTreeId(
-    digest(`${machine}\n${sighting.root}\n${sighting.rootMark}\n${sighting.gitMark}`),
+    sha256(`${machine}\n${sighting.root}\n${sighting.rootMark}\n${sighting.gitMark}`),
   );
   return known.some((tree) => tree.id === id) ? newWorkTreeId(nowMs) : id;
 }
@@ -265,8 +265,4 @@ function deletedTree(location: WorkTreeLocation, { known }: IdentityContext): Kn
 
 function isSame(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && a === b;
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

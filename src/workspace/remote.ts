@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/digest.ts";
 
 /**
  * A digest of the repository's remote (`origin`, or the only one), from the text of its git config: equal for the ways
@@ -9,7 +9,7 @@ export function remoteDigest(configText: string): string | undefined {
   const urls = remoteUrls(configText);
   const url = urls.get("origin") ?? (urls.size === 1 ? [...urls.values()][0] : undefined);
   if (url === undefined) return undefined;
-  return createHash("sha256").update(normalisedRemote(url)).digest("hex").slice(0, 32);
+  return sha256(normalisedRemote(url)).slice(0, 32);
 }
 
 /** Host and path of a remote address, without user, password, port, `.git` and final slashes; a local path as it is. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { sha256 } from "../../base/digest.ts";
 import { errnoOf } from "../../base/error.ts";
 import { type ConversationId, isConversationId } from "../../base/id.ts";
 import {
@@ -255,7 +255,7 @@ function startAt(
 
 function tailAt(fd: number, offset: number): string {
   const bytes = bytesAt(fd, Math.max(0, offset - TAIL_BYTES), offset);
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  return sha256(bytes).slice(0, 8);
 }
 
 function bytesAt(fd: number, from: number, to: number): Buffer {

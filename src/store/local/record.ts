@@ -1,4 +1,4 @@
-import crypto from "node:crypto";
+import { sha256 } from "../../base/digest.ts";
 import { asObject, type JsonObject, parseJson } from "../../base/parse.ts";
 
 /** `,"sum":"` + 16 hexadecimal digits + `"}`: how every record ends (docs/formats/journal.md, Checksum). */
@@ -77,12 +77,11 @@ function placesOf(pattern: string, bytes: Buffer): readonly number[] {
 }
 
 function checksumOf(text: string): string {
-  // By its module: an ES module that names what an old Node lacks does not even load, and says nothing of the Node that it needs.
-  return crypto.hash("sha256", text).slice(0, SUM_DIGITS);
+  return sha256(text).slice(0, SUM_DIGITS);
 }
 
 /** Of a whole record's bytes, without its `sum`. */
 function checksumOfBytes(bytes: Buffer): string {
-  const sum = crypto.createHash("sha256").update(bytes.subarray(0, bytes.length - SUM_BYTES));
-  return sum.update("}").digest("hex").slice(0, SUM_DIGITS);
+  const body = Buffer.concat([bytes.subarray(0, bytes.length - SUM_BYTES), Buffer.from("}")]);
+  return sha256(body).slice(0, SUM_DIGITS);
 }
