@@ -20,29 +20,27 @@ export interface Draft {
 
 /** The session as its journal tells it; one without events if there is none. Damage is for `status`, not for here. */
 export function loadSession(app: App, id: SessionId): Session {
-  const { events } = app.store.journal.read(id);
+  const events = app.store.journal.latest(id);
   const session = replayedOnce(id, events);
   return session.slug === "" && events.length > 0 ? recoveredSession(app, session) : session;
 }
 
-/** What a journal gave, by its last event. A store that remembers what it read gives the same events again. */
+/** What a journal gave, by its first event. A store that remembers what it read gives the same events again, and new ones behind them. */
 const replayed = new WeakMap<
   ReadEvent,
   { readonly events: readonly ReadEvent[]; readonly session: Session }
 >();
 
-/** A command and a hook ask for a session several times, and nothing was written in between. */
+/** A command and a hook ask for a session several times, and nothing or little was written in between. */
 function replayedOnce(id: SessionId, events: readonly ReadEvent[]): Session {
-  const last = events.at(-1);
-  if (last === undefined) return replay(id, events);
-  const before = replayed.get(last);
-  const isSame =
-    before?.session.id === id &&
-    before.events.length === events.length &&
-    before.events.every((event, at) => event === events[at]);
-  if (isSame) return before.session;
-  const session = replay(id, events);
-  replayed.set(last, { events, session });
+  const [first] = events;
+  if (first === undefined) return replay(id, events);
+  const before = replayed.get(first);
+  const goesOn = before?.session.id === id && before.events.every((event, at) => event === events[at]);
+  const known = goesOn ? before.events.length : 0;
+  if (goesOn && known === events.length) return before.session;
+  const session = goesOn ? evolveAll(before.session, events.slice(known)) : replay(id, events);
+  replayed.set(first, { events, session });
   return session;
 }
 

@@ -32,6 +32,12 @@ export interface Journal {
    */
   read(session: SessionId, position?: JournalPosition): JournalRead;
 
+  /**
+   * Events that {@link replay} to the same session as those of {@link Journal.read}, in that order: for whoever wants the
+   * session and not its history, of which the document is told anew after every turn.
+   */
+  latest(session: SessionId): readonly ReadEvent[];
+
   /** Files and folders of this machine that change whenever a session's journal does: for telling by `stat` alone that nothing is new. */
   paths(session: SessionId): readonly string[];
 

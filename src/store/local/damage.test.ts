@@ -15,8 +15,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { expectLinearIn } from "../../../test/linear.ts";
 import { systemClock } from "../../base/clock.ts";
-import { type ConversationId, derivedEventId, newSessionId, type SessionId } from "../../base/id.ts";
+import {
+  type ConversationId,
+  derivedEventId,
+  derivedNoteId,
+  newSessionId,
+  type SessionId,
+} from "../../base/id.ts";
 import type { JournalEvent } from "../../session/event.ts";
+import { replay } from "../../session/session.ts";
 import { eventWith, sourceOf } from "../store.contract.ts";
 import type { Store } from "../store.ts";
 import { openLocalStore } from "./local.ts";
@@ -67,6 +74,46 @@ test("a journal cut at each byte of its last record keeps the others, reports th
     expect(read().events).toEqual([...events.slice(0, isWhole ? 3 : 2), titled(9)]);
     expect(read().damage).toHaveLength(isCut ? 1 : 0);
   }
+});
+
+test("whatever happens to a journal's bytes, its latest events replay to the same session as all that can be read of it", () => {
+  const item = (n: number) => ({
+    note: derivedNoteId(n.toString(16).padStart(32, "0")),
+    section: "Next",
+    hash: `h${n}`,
+  });
+  const told = (n: number): JournalEvent => {
+    const items = [item(n), item(n + 1)];
+    const written = { type: "document.written", data: { path: "/d", textHash: `t${n}`, items } } as const;
+    const edits = [{ at: 0, remove: 1, items: [item(n)] }];
+    const base = titled(n - 1).id;
+    const updated = {
+      type: "document.updated",
+      data: { path: "/d", textHash: `t${n}`, base, edits },
+    } as const;
+    return { ...titled(n), ...(n % 4 === 1 ? written : updated), machine: store.machine() };
+  };
+  store.journal.append(
+    session,
+    Array.from({ length: 16 }, (_, n) => (n % 5 === 0 ? titled(n) : told(n))),
+  );
+  const whole = readFileSync(journalPath());
+  const cuts = fc.record({
+    at: fc.nat(whole.length),
+    length: fc.nat(600),
+    fill: fc.constantFrom("", "\0", "\n", "x"),
+  });
+  fc.assert(
+    fc.property(fc.array(cuts, { maxLength: 3 }), (damage) => {
+      const bytes = damage.reduce((before, { at, length, fill }) => {
+        const filled = Buffer.alloc(fill === "" ? 0 : length, fill);
+        return Buffer.concat([before.subarray(0, at), filled, before.subarray(at + length)]);
+      }, whole);
+      writeFileSync(journalPath(), bytes);
+      expect(replay(session, store.journal.latest(session))).toEqual(replay(session, read().events));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("a torn record is passed once a next one stands behind it, by a reader that waited at its beginning", () => {

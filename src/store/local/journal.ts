@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { AppError, assert } from "../../base/error.ts";
 import { isMachineId, isSessionId, type MachineId, type SessionId } from "../../base/id.ts";
 import { EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX, JOURNAL_LONG_BYTES } from "../../base/limits.ts";
@@ -9,6 +9,7 @@ import { namesIn, readPartIfThere } from "../../disk/read.ts";
 import type { JournalEvent, ReadEvent } from "../../session/event.ts";
 import type { Journal, JournalPosition, JournalRead } from "../store.ts";
 import { eventOf } from "./event-shape.ts";
+import { grownLatestLines, type LatestLines, latestLinesOf } from "./latest.ts";
 import { type RecordLines, readRecordLines } from "./lines.ts";
 import { inJournalOrder } from "./order.ts";
 import { sealRecord } from "./record.ts";
@@ -16,9 +17,17 @@ import { rememberingSame } from "./same-bytes.ts";
 
 /** Journals as files (docs/formats/journal.md) in a folder that may not be there yet. */
 export function openJournal(folder: string, machine: () => MachineId, mayTakeLong = () => {}): Journal {
-  const wholeFile = rememberingSame((bytes, path) => {
+  const wholeFile = rememberingSame<RecordLines<ReadEvent>>((bytes, path, before) => {
     if (bytes.length > JOURNAL_LONG_BYTES) mayTakeLong();
-    return linesOf(bytes, path, 0);
+    const added = before && addedLines(bytes, path, before.meaning);
+    if (before === undefined || added === undefined) return linesOf(bytes, path, 0);
+    return { ...added, items: [...before.meaning.items, ...added.items], damage: before.meaning.damage };
+  });
+  const latestOfFile = rememberingSame<LatestLines>((bytes, path, before) => {
+    if (bytes.length > JOURNAL_LONG_BYTES) mayTakeLong();
+    const added = before && addedLines(bytes, path, before.meaning);
+    if (before === undefined || added === undefined) return latestLinesOf(bytes, path);
+    return grownLatestLines(before.meaning, added);
   });
   return {
     append: (session, events) => {
@@ -36,12 +45,24 @@ export function openJournal(folder: string, machine: () => MachineId, mayTakeLon
       read(folderOf(folder, session), position, (bytes, path, fromByte) =>
         fromByte === 0 ? wholeFile(bytes, path) : linesOf(bytes, path, fromByte),
       ),
+    latest: (session) => {
+      const own = folderOf(folder, session);
+      // Between the events of other machines, one that its own made void may still say something.
+      const isAlone = namesIn(own).filter((name) => machineOf(name) !== undefined).length === 1;
+      return read(own, {}, isAlone ? latestOfFile : wholeFile).events;
+    },
     paths: (session) => {
       const own = folderOf(folder, session);
       return [own, ...namesIn(own).map((name) => join(own, name))];
     },
     sessions: () => namesIn(folder).filter(isSessionId),
   };
+}
+
+/** Whose journal a file is; undefined for what is none. */
+function machineOf(name: string): MachineId | undefined {
+  const machine = basename(name, ".jsonl");
+  return name.endsWith(".jsonl") && isMachineId(machine) ? machine : undefined;
 }
 
 /** The id is a folder's name here: nothing else may get that far. */
@@ -68,10 +89,21 @@ function linesOf(bytes: Buffer, path: string, fromByte: number): RecordLines<Rea
   return readRecordLines(bytes, { path, fromByte, accept: eventOf });
 }
 
+/** What was appended to a file since; undefined where that is damaged, since only who reads all of it can say on which line. */
+function addedLines(
+  bytes: Buffer,
+  path: string,
+  { nextByte, hasTornTail }: RecordLines<ReadEvent>,
+): RecordLines<ReadEvent> | undefined {
+  if (hasTornTail) return undefined;
+  const added = linesOf(bytes.subarray(nextByte), path, nextByte);
+  return added.damage.length > 0 ? undefined : added;
+}
+
 function read(folder: string, position: JournalPosition, readLines: ReadLines): JournalRead {
   const files = namesIn(folder).flatMap((name) => {
-    const machine = name.endsWith(".jsonl") ? name.slice(0, -".jsonl".length) : "";
-    if (!isMachineId(machine)) return [];
+    const machine = machineOf(name);
+    if (machine === undefined) return [];
     const lines = readSettled(join(folder, name), position[machine] ?? 0, readLines);
     return [{ machine, events: lines.items, nextByte: lines.nextByte, damage: lines.damage }];
   });

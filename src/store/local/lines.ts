@@ -19,6 +19,8 @@ export interface LinesSource<T> {
   readonly fromByte: number;
   /** The record's meaning; undefined if it has none, which is reported like damage. */
   readonly accept: (object: JsonObject) => T | undefined;
+  /** Whether a line, given with where it begins, need not be looked into: it gives nothing, and no damage. */
+  readonly passOver?: (line: Buffer, fromByte: number) => boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface LinesSource<T> {
  */
 export function readRecordLines<T>(
   bytes: Buffer,
-  { path, fromByte, accept }: LinesSource<T>,
+  { path, fromByte, accept, passOver }: LinesSource<T>,
 ): RecordLines<T> {
   const items: T[] = [];
   const damage: Damage[] = [];
@@ -37,6 +39,7 @@ export function readRecordLines<T>(
   for (const span of linesIn(bytes)) {
     line += 1;
     const content = bytes.subarray(span.from, span.to);
+    if (passOver?.(content, span.from)) continue;
     const read = readLine(content, accept);
     hasTornTail = !span.isEnded && read.gaps.length > 0;
     const gaps = hasTornTail ? [{ from: 0, to: content.length, reason: TORN }] : read.gaps;

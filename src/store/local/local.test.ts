@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import { newSessionId } from "../../base/id.ts";
 import { EVENT_BYTES_MAX } from "../../base/limits.ts";
-import { eventWith, storeContract } from "../store.contract.ts";
+import { latestContract } from "../latest.contract.ts";
+import { eventWith, type StoreUnderTest, storeContract } from "../store.contract.ts";
 import { openLocalStore } from "./local.ts";
 
 let base = "";
@@ -14,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-storeContract(() => {
+function underTest(): StoreUnderTest {
   const home = mkdtempSync(join(base, "here-"));
   const away = mkdtempSync(join(base, "there-"));
   const open = (at: string) => openLocalStore(at, systemClock);
@@ -30,7 +31,10 @@ storeContract(() => {
     },
     close: () => undefined,
   };
-});
+}
+
+storeContract(underTest);
+latestContract(underTest);
 
 test("opening and reading a store makes no file, writing makes only what its owner can read", () => {
   const home = join(base, "fresh");

@@ -41,7 +41,7 @@ export interface FoundRecord {
 }
 
 /** How records begin; what else begins so inside of one is only tried in vain. */
-const RECORD_START = '{"id":"';
+export const RECORD_START = '{"id":"';
 /** How many beginnings are tried for one end. */
 const STARTS_MAX = 8;
 /** Bytes hashed in all, as a multiple of the damaged bytes: keeps the search linear on hostile bytes. */

@@ -15,6 +15,17 @@ test("The same bytes of a file are made out once, others at once anew, and so ar
   expect(seen).toEqual(["a one", "a three", "a one", "b one"]);
 });
 
+test("Of a file that only grew, what it held before is told; of one that changed or shrank, nothing.", () => {
+  const grownFrom: (number | undefined)[] = [];
+  const lengthOf = rememberingSame<number>((bytes, _path, before) => {
+    grownFrom.push(before?.meaning);
+    return bytes.length;
+  });
+  for (const text of ["one", "one two", "one 2 three", "one 2"]) lengthOf(Buffer.from(text), "a");
+  lengthOf(Buffer.from("one 2 three"), "b");
+  expect(grownFrom).toEqual([undefined, 3, undefined, undefined, undefined]);
+});
+
 test("Only the files read last are remembered, and no more bytes of them than fit.", () => {
   let made = 0;
   const count = rememberingSame(() => {

@@ -6,14 +6,22 @@ const REMEMBERED_MAX = 256;
 /** In all: the journal of a session with 10,000 notes, twice. What is made of it takes some five times as much memory. */
 const BYTES_MAX = 16 * 1024 * 1024;
 
+/** What a file held when it was read last, and what that meant. */
+export interface Remembered<T> {
+  readonly bytes: Buffer;
+  readonly meaning: T;
+}
+
 /**
  * What the bytes of a file mean, made out again only where they are others than when the file was read last: reading takes
  * microseconds, checking and parsing ten times as long. The meaning is shared, so nobody may change it.
+ *
+ * @param meaningOf `before` is what the file held last, where it has only grown since: its meaning may be gone on with.
  */
 export function rememberingSame<T>(
-  meaningOf: (bytes: Buffer, path: string) => T,
+  meaningOf: (bytes: Buffer, path: string, before: Remembered<T> | undefined) => T,
 ): (bytes: Buffer, path: string) => T {
-  const known = new Map<string, { readonly bytes: Buffer; readonly meaning: T }>();
+  const known = new Map<string, Remembered<T>>();
   let sizeBytes = 0;
   const forget = (path: string) => {
     sizeBytes -= known.get(path)?.bytes.length ?? 0;
@@ -23,7 +31,8 @@ export function rememberingSame<T>(
     const before = known.get(path);
     if (before?.bytes.equals(bytes)) return before.meaning;
     forget(path);
-    const meaning = meaningOf(bytes, path);
+    const hasGrown = before?.bytes.equals(bytes.subarray(0, before.bytes.length)) ?? false;
+    const meaning = meaningOf(bytes, path, hasGrown ? before : undefined);
     if (bytes.length > BYTES_MAX) return meaning;
     known.set(path, { bytes, meaning });
     sizeBytes += bytes.length;
