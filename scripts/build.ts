@@ -1,13 +1,15 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { build } from "esbuild";
+import { lean } from "./lean.ts";
 
 /**
  * Builds the published program into dist/: everything bundled, no dependency at run time.
  *
  * - main.js: the command line (ESM, with lazily loaded chunks);
  * - index.js: the library;
- * - leftoff.cjs: what `leftoff` starts, and status.cjs, which it loads for that one command instead of main.js;
+ * - leftoff.cjs: what `leftoff` starts, and what it loads for one command instead of main.js: status.cjs, or, where something is new,
+ *   status-whole.cjs;
  * - hook.cjs: what hooks start, and engine.cjs, which it loads when printing a ready brief will not do. CommonJS (ESM
  *   starts 40 % slower, and start-up is nearly all of their time).
  *
@@ -30,6 +32,12 @@ const node = {
   metafile: true,
 } as const;
 
+const AWAITED_FUNCTIONS = [
+  { entry: "status", name: "status", plugins: [lean] },
+  { entry: "status", name: "status-whole", plugins: [] },
+  { entry: "hooks/engine", name: "engine", plugins: [] },
+] as const;
+
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist", { recursive: true });
 const results = await Promise.all([
@@ -50,18 +58,19 @@ const results = await Promise.all([
   ...["leftoff", "hooks/hook"].map((name) =>
     build({ ...node, ...awaited, entryPoints: [`src/${name}.ts`], outfile: `dist/${basename(name)}.cjs` }),
   ),
-  ...["status", "hooks/engine"].map((name) =>
+  ...AWAITED_FUNCTIONS.map(({ entry, name, plugins }) =>
     build({
       ...node,
       ...awaited,
       ...asFunction,
-      entryPoints: [`src/${name}.ts`],
-      outfile: `dist/${basename(name)}.cjs`,
+      entryPoints: [`src/${entry}.ts`],
+      outfile: `dist/${name}.cjs`,
+      plugins: [...plugins],
     }),
   ),
 ]);
 chmodSync("dist/leftoff.cjs", 0o755);
-for (const name of ["leftoff", "status", "hook", "engine"]) inAscii(`dist/${name}.cjs`);
+for (const name of ["leftoff", "status", "status-whole", "hook", "engine"]) inAscii(`dist/${name}.cjs`);
 writeFileSync(
   "dist/THIRD-PARTY-LICENSES",
   licencesOf(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

@@ -19,20 +19,26 @@ function isPlainStatus([command, ...options]: readonly string[]): boolean {
   return command === "status" && options.every((option) => option === "--json");
 }
 
+/** What tells it where nothing is new, which is nearly always, then what can do everything that it may take. */
+const STATUS_PROGRAMS = ["status.cjs", "status-whole.cjs"];
+
 /** False where it could not, and nothing was printed: main.js finds the same, and says it as it says everything. */
 async function hasToldStatus(how: { readonly json: boolean }): Promise<boolean> {
   try {
-    const { exports, keep } = loadCompiled<{ readonly runStatus: typeof runStatus }>(
-      join(__dirname, "status.cjs"),
-      require,
-    );
-    if (exports.runStatus === undefined) return false;
-    await exports.runStatus(how);
-    keepCompiled(keep);
-    return true;
+    for (const name of STATUS_PROGRAMS) {
+      const { exports, keep } = loadCompiled<{ readonly runStatus: typeof runStatus }>(
+        join(__dirname, name),
+        require,
+      );
+      if (exports.runStatus === undefined) return false;
+      if (!(await exports.runStatus(how))) continue;
+      keepCompiled(keep);
+      return true;
+    }
   } catch {
-    return false;
+    // Whatever it was, main.js meets it, too.
   }
+  return false;
 }
 
 /** Where the program is somebody else's, its folder is, too. */

@@ -17,16 +17,22 @@ import { built, DIST, makeProgramBox, type ProgramBox } from "./program-box.ts";
 // `leftoff status` has a bundle of its own (src/status.ts): whatever the state, it says what the whole command line says.
 
 let box: ProgramBox;
-/** The entry and the bundle, without main.js to go on to. */
+/** The entry and its bundles, without main.js to go on to. */
 let alone = "";
+/** With the bundle alone that tells where nothing is new. */
+let lean = "";
 // Each starts a dozen processes.
 vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(() => {
   box = makeProgramBox();
   alone = join(box.folder, "alone");
-  mkdirSync(alone);
-  for (const name of ["leftoff.cjs", "status.cjs"]) cpSync(join(DIST, name), join(alone, name));
+  lean = join(box.folder, "lean");
+  for (const folder of [alone, lean]) {
+    mkdirSync(folder);
+    for (const name of ["leftoff.cjs", "status.cjs"]) cpSync(join(DIST, name), join(folder, name));
+  }
+  cpSync(join(DIST, "status-whole.cjs"), join(alone, "status-whole.cjs"));
   git("init", "-q", "-b", "main");
   commit("start");
 });
@@ -83,6 +89,41 @@ built("where there is nothing, and where a conversation was cut off", () => {
   expect(first.out).toContain("Prompt 2");
   expect(bothTell(["status"]).out).toContain("Prompt 2");
   expect(bothTell(["status", "--json"]).exit).toBe(0);
+});
+
+built("what the small bundle tells alone: all that was read and written by somebody else before", () => {
+  expect(bothTell(["status"], {}, lean).out).toContain("No session is open in ");
+  box.write(...box.turn(1), box.turn(2)[0]);
+  // Somebody has to read that first, and here nobody can.
+  expect(told(join(lean, "leftoff.cjs"), ["status"])).toMatchObject({ exit: 1, out: "" });
+  expect(box.run("status").exit).toBe(0);
+  expect(bothTell(["status"], {}, lean).out).toContain("Prompt 2");
+  box.write(...box.turn(2).slice(1));
+  expect(box.run("ingest").exit).toBe(0);
+  commit("After the turn");
+  git("switch", "-q", "-c", "feature/인증");
+  expect(bothTell(["status"], {}, lean).out).toContain("feature/인증");
+  box.run("note", "next", "검색 색인을 다시 만들고 🚀 확인한다");
+  box.run("note", "failed", "Tokens in localStorage", "--why", "any script can read them");
+  box.run("memory", "init");
+  box.run("block", "waiting for Ada");
+  expect(bothTell(["status"], {}, lean).out).toContain("waiting for Ada");
+  expect(JSON.parse(bothTell(["status", "--json"], {}, lean).out)).toMatchObject({ failed: 1 });
+  box.run("complete");
+  expect(bothTell(["status"], {}, lean).exit).toBe(0);
+});
+
+built("what cannot be printed ends as it does with the whole program", () => {
+  box.run("new", "Login");
+  // A device is not a pipe: there the stream that a terminal needs is loaded, which learns of the full disk.
+  for (const to of ["> /dev/full", "| exec true", "> /dev/null"]) {
+    const exits = [join(alone, "leftoff.cjs"), join(DIST, "main.js")].map((program) => {
+      const run = ["-c", `set -o pipefail; "$0" "$1" status ${to}`, process.execPath, program];
+      const env = { PATH: process.env.PATH, HOME: box.folder, LEFTOFF_HOME: box.home };
+      return spawnSync("bash", run, { cwd: box.project, env }).status;
+    });
+    expect(exits[0], to).toBe(exits[1]);
+  }
 });
 
 built("notes in any script, with how urgent they are", () => {

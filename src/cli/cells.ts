@@ -3,13 +3,25 @@
  * Standard Annex 11, W and F), combining marks and colours none.
  */
 
-const COLOURS = /\p{Cc}\[[0-9;]*m/gu;
+/** In functions: to make a set of such characters takes as long as all else that is said here, and most texts are plain. */
+function colours(): RegExp {
+  return /\p{Cc}\[[0-9;]*m/gu;
+}
+
 /** Latin letters, dashes, quotes, dots, arrows, frames and ✓: each a sign of one cell that never joins another. */
 const PLAIN =
   /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f\u2713]*$/;
-const WIDE =
-  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
-const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
+
+/** Two columns of East Asia. */
+function isWide(grapheme: string): boolean {
+  return /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u.test(
+    grapheme,
+  );
+}
+
+function isNothing(grapheme: string): boolean {
+  return /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u.test(grapheme);
+}
 
 /** Made when a text needs it, since that takes 5 ms: most do not. */
 let segmenter: Intl.Segmenter | undefined;
@@ -22,14 +34,15 @@ function graphemesIn(text: string): readonly string[] {
 
 /** How many columns a line takes. */
 export function cellsOf(line: string): number {
-  const text = line.replaceAll(COLOURS, "");
+  if (PLAIN.test(line)) return line.length;
+  const text = line.replaceAll(colours(), "");
   if (PLAIN.test(text)) return text.length;
   return graphemesIn(text).reduce((sum, grapheme) => sum + cellsOfGrapheme(grapheme), 0);
 }
 
 function cellsOfGrapheme(grapheme: string): number {
-  if (NOTHING.test(grapheme)) return 0;
-  return WIDE.test(grapheme) ? 2 : 1;
+  if (isNothing(grapheme)) return 0;
+  return isWide(grapheme) ? 2 : 1;
 }
 
 /** The text filled up with spaces to so many columns. */
@@ -98,7 +111,7 @@ function withColours(lines: readonly string[]): readonly string[] {
   let open: readonly string[] = [];
   return lines.map((line) => {
     const begun = open.length === 0 ? line : line.replace(/^ */, (spaces) => spaces + open.join(""));
-    for (const [code] of line.matchAll(COLOURS)) open = openAfter(open, code);
+    for (const [code] of line.matchAll(colours())) open = openAfter(open, code);
     return begun + open.map((code) => (INTENSITY.test(code) ? "\u001b[22m" : "\u001b[39m")).join("");
   });
 }
@@ -113,7 +126,7 @@ function openAfter(open: readonly string[], code: string): readonly string[] {
 
 /** What a list item or a column of labels leaves free, and two more for a sentence. */
 function hangOf(line: string): number {
-  const spaces = line.replaceAll(COLOURS, "").search(/\S/);
+  const spaces = line.replaceAll(colours(), "").search(/\S/);
   return Math.max(0, spaces) + 2;
 }
 

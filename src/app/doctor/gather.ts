@@ -128,7 +128,14 @@ function settingsFacts(app: App, setup: AgentSetup): readonly SettingsFacts[] {
 }
 
 /** What hooks, MCP server and slash commands of the plugin start. */
-const PLUGIN_PROGRAMS = ["hook.cjs", "engine.cjs", "leftoff.cjs", "status.cjs", "main.js"];
+const PLUGIN_PROGRAMS = [
+  "hook.cjs",
+  "engine.cjs",
+  "leftoff.cjs",
+  "status.cjs",
+  "status-whole.cjs",
+  "main.js",
+];
 
 function pluginFacts(app: App, setup: AgentSetup): readonly PluginFacts[] {
   return installedPlugins(app, setup).map((record) => ({
