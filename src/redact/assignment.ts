@@ -20,7 +20,7 @@ import {
   UPPER,
 } from "./chars.ts";
 import type { Landmarks } from "./landmarks.ts";
-import { type Family, isSecretValue, type Setting } from "./plausible.ts";
+import { type Family, isSecretValue, JUDGED_CHARS_MAX, type Setting } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
 import type { Part, Scan, Span, Trigger } from "./trigger.ts";
@@ -80,7 +80,12 @@ interface Start {
 function valueAt(place: Place, start: Start, family: Family): Value | undefined {
   const { from, openTo } = start;
   if (family === "authorization") return headerValue(place.scan, openTo ?? from);
-  return openTo === undefined ? bareValue(place, from, family) : quotedValue(place.scan.text, from, openTo);
+  if (openTo === undefined) return bareValue(place, from, family);
+  // Asked before the end is looked for, too.
+  const mixed = family === "password" ? openTo : place.scan.next().mixed(openTo);
+  if (mixed >= openTo + JUDGED_CHARS_MAX) return undefined;
+  const value = quotedValue(place.scan.text, from, openTo);
+  return mixed < value.to ? value : undefined;
 }
 
 /** Most of what stands behind a telling word is told by one character, or by the one behind a sign. */
@@ -254,31 +259,33 @@ interface Value {
 }
 
 function bareValue(place: Place, from: number, family: Family): Value | undefined {
-  const { text, next } = place.scan;
+  const { text } = place.scan;
+  const next = place.scan.next();
   const query = followsQuerySign(place);
   const environment = isEnvironmentName(text, place.nameFrom, from);
   const max = Math.min(from + BARE_CHARS_MAX, text.length);
   const setting = environment ? "environment" : query ? "query" : "bare";
   // Asked before the end is looked for, too, which most values never need then.
-  if (setting === "bare" && !mayBeSecret(next, { from, to: max }, family)) return undefined;
+  const earliest = setting === "bare" ? earliestSecret(next, from, family) : from;
+  if (earliest >= max) return undefined;
   const to = Math.min(max, environment && !query ? next.environmentEnd(from) : next.bareEnd(from));
-  if (setting === "bare" && (next.bracket(from) < to || !mayBeSecret(next, { from, to }, family)))
-    return undefined;
-  return isNested(text, from) ? undefined : { from, to, setting };
+  if (setting === "bare" && (earliest >= to || next.bracket(from) < to)) return undefined;
+  if (isNested(text, from) || (setting === "bare" && !next.isMixed(from, to))) return undefined;
+  return { from, to, setting };
 }
 
 /** What is looked at of a value without quotation marks; one that goes on is taken out whole if it is taken out. */
 const BARE_CHARS_MAX = 96;
 
-/** What every secret without quotation marks has, asked for before the value is looked at: long ones hold many names. */
-function mayBeSecret(next: Landmarks, { from, to }: Part, family: Family): boolean {
+/** Where something stands that every secret without quotation marks has, asked for before the value is looked at: long ones hold many names. */
+function earliestSecret(next: Landmarks, from: number, family: Family): number {
   switch (family) {
     case "weak":
-      return false;
+      return Number.POSITIVE_INFINITY;
     case "token":
-      return next.mixed(from) < to;
+      return next.mixed(from);
     default:
-      return next.digitOrCapital(from) < to;
+      return next.digitOrCapital(from);
   }
 }
 
@@ -301,7 +308,7 @@ function openingEnd(text: string, from: number): number | undefined {
 }
 
 /** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
-function quotedValue(text: string, from: number, openTo: number): Value | undefined {
+function quotedValue(text: string, from: number, openTo: number): Value {
   const mark = codeAt(text, openTo - 1);
   const escapes = openTo - 1 - from;
   const last = Math.min(text.length, openTo + VALUE_CHARS_MAX);
@@ -339,8 +346,7 @@ function headerValue({ text, next }: Scan, openTo: number): Value | undefined {
   const schemeTo = isWordAt(text, openTo) ? stickyEnd(SCHEME, text, openTo) : undefined;
   const from = schemeTo ?? openTo;
   const setting = schemeTo === undefined ? "bare" : "quoted";
-  const max = { from, to: from + HEADER_CHARS_MAX };
-  if (setting === "bare" && !mayBeSecret(next, max, "authorization")) return undefined;
+  if (setting === "bare" && next().digitOrCapital(from) >= from + HEADER_CHARS_MAX) return undefined;
   return { from, to: tokenEnd(text, from, HEADER_CHARS_MAX), setting };
 }
 
@@ -358,7 +364,8 @@ function judge(place: Place, value: Value, promise: { family: Family; signTo: nu
   const { from, to, setting } = value;
   const { family, signTo } = promise;
   if (!isSecretValue(text, value, { family, setting, nameFrom, nameTo, signTo })) return undefined;
-  const rule = tokenRuleAt(scan, from) ?? (family === "authorization" ? "authorization" : "assignment");
+  const rule =
+    tokenRuleAt(scan, { from, to }) ?? (family === "authorization" ? "authorization" : "assignment");
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

@@ -114,8 +114,12 @@ export function runEnd(text: string, from: number, mask: number, max?: number): 
 
 /** Where the run of characters of `mask` that ends before `to` starts; at least `floor`. */
 export function runStart(text: string, to: number, mask: number, floor: number): number {
-  let at = to;
-  while (at > floor && (classAt(text, at - 1) & mask) !== 0) at -= 1;
+  let at = Math.min(to, text.length);
+  while (at > floor) {
+    const code = text.charCodeAt(at - 1);
+    if (code >= 128 || ((CLASSES[code] ?? 0) & mask) === 0) break;
+    at -= 1;
+  }
   return at;
 }
 

@@ -35,6 +35,8 @@ export interface Landmarks {
   readonly mixed: Next;
   /** Where the run of characters of a class that begins at `from` ends. */
   endOf(mask: number): Next;
+  /** What {@link isMixedPart} says of the text between two places, asked for with both of them rising. */
+  isMixed(from: number, to: number): boolean;
 }
 
 /** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
@@ -44,7 +46,16 @@ export const MIXED_LETTERS_MIN = 16;
 /** Shorter parts of a value tell nothing. */
 export const MIXED_PART_MIN = 5;
 
-export function landmarksOf(text: string): Landmarks {
+/** Made when somebody asks for them first: most texts in which a trigger stands need none. */
+export function landmarksOf(text: string): () => Landmarks {
+  let made: Landmarks | undefined;
+  return () => {
+    made ??= landmarksIn(text);
+    return made;
+  };
+}
+
+function landmarksIn(text: string): Landmarks {
   const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
   const ends = new Map<number, Next>();
   return {
@@ -60,6 +71,7 @@ export function landmarksOf(text: string): Landmarks {
       ends.set(mask, end);
       return end;
     },
+    isMixed: mixedBetween(text, ofClass),
   };
 }
 
@@ -101,4 +113,76 @@ function nextMixed(text: string, from: number): number {
     if (chars >= MIXED_LETTERS_MIN && (seen & LOWER) !== 0 && (seen & UPPER) !== 0) return at;
   }
   return text.length;
+}
+
+/**
+ * Whether letters and digits are mixed as chance mixes them; or, in long runs without a digit, small and capital
+ * letters. Dots between words do not count.
+ */
+export function isMixedPart(text: string, from: number, to: number): boolean {
+  let seen = 0;
+  let changes = 0;
+  let previous = 0;
+  for (let at = from; at < to; at += 1) {
+    const bits = kindAt(text, at);
+    seen |= bits;
+    if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return true;
+    if (bits !== previous) changes += 1;
+    previous = bits;
+  }
+  return to - from >= MIXED_LETTERS_MIN && seen === LETTER && changes * 3 >= to - from;
+}
+
+function kindAt(text: string, at: number): number {
+  return classAt(text, at) & (DIGIT | LETTER);
+}
+
+/** Values of names in one long value overlap: what two of them have in common is counted once. */
+function mixedBetween(text: string, ofClass: (mask: number) => Next): Landmarks["isMixed"] {
+  const changes = changesBetween(text);
+  const digit = ofClass(DIGIT);
+  const letter = ofClass(LETTER);
+  const small = ofClass(LOWER);
+  const capital = ofClass(UPPER);
+  return (from, to) => {
+    if (digit(from) < to) return letter(from) < to;
+    if (to - from < MIXED_LETTERS_MIN || small(from) >= to || capital(from) >= to) return false;
+    return changes(from, to) * 3 >= to - from;
+  };
+}
+
+/** How many characters are of another kind than the one before them, the first one than none; asked with both places rising. */
+function changesBetween(text: string): (from: number, to: number) => number {
+  let counted: Changes = { to: 0, kind: 0, changes: 0 };
+  let passed: Changes = { ...counted };
+  return (from, to) => {
+    if (from < passed.to || from > counted.to || to < counted.to) {
+      passed = { to: from, kind: kindAt(text, from - 1), changes: 0 };
+      counted = { ...passed };
+    }
+    count(text, counted, to);
+    count(text, passed, from);
+    const first = kindAt(text, from);
+    return counted.changes - passed.changes - (first === passed.kind ? 0 : 1) + (first === 0 ? 0 : 1);
+  };
+}
+
+/** Changes of kind before `to`, and the kind of the last character there. */
+interface Changes {
+  to: number;
+  kind: number;
+  changes: number;
+}
+
+function count(text: string, changes: Changes, to: number): void {
+  let { kind } = changes;
+  let found = 0;
+  for (let at = changes.to; at < to; at += 1) {
+    const next = kindAt(text, at);
+    if (next !== kind) found += 1;
+    kind = next;
+  }
+  if (to > changes.to) changes.to = to;
+  changes.kind = kind;
+  changes.changes += found;
 }

@@ -14,14 +14,12 @@ import {
   HYPHEN,
   isBlankAt,
   LETTER,
-  LOWER,
   NUMBER_START,
   PLUS_SLASH,
   runEnd,
   UNDERSCORE,
-  UPPER,
 } from "./chars.ts";
-import { MIXED_LETTERS_MIN, MIXED_PART_MIN } from "./landmarks.ts";
+import { isMixedPart, MIXED_PART_MIN } from "./landmarks.ts";
 
 /** What the name in front of a value promises. `weak` names (`CACHE_KEY`, `auth`) mean a secret less often than not. */
 export type Family = "password" | "token" | "weak" | "authorization";
@@ -39,7 +37,7 @@ export interface Promised {
 }
 
 /** Enough of a value to tell what it is, and a bound on what hostile text may cost. */
-const JUDGED_CHARS_MAX = 200;
+export const JUDGED_CHARS_MAX = 200;
 
 /** The beginning of a value without the blanks around it. */
 interface Judged {
@@ -273,25 +271,7 @@ function isWordsWithNumber(value: string): boolean {
   return value.length < 24 && /^[A-Za-z]{2,}(?:[-_.][A-Za-z]{2,})*[-_.]?v?\d{1,3}$/.test(value);
 }
 
-/**
- * Whether letters and digits are mixed as chance mixes them; or, in long runs without a digit, small and capital
- * letters. Dots between words do not count.
- */
+/** {@link isMixedPart} of a text of at least `min` characters. */
 export function isMixed(value: string, min: number): boolean {
   return value.length >= min && isMixedPart(value, 0, value.length);
-}
-
-function isMixedPart(value: string, from: number, to: number): boolean {
-  let seen = 0;
-  let changes = 0;
-  let previous = 0;
-  for (let at = from; at < to; at += 1) {
-    const bits = classAt(value, at) & (DIGIT | LOWER | UPPER);
-    seen |= bits;
-    if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return true;
-    if (bits !== previous) changes += 1;
-    previous = bits;
-  }
-  if (to - from < MIXED_LETTERS_MIN || (seen & LOWER) === 0 || (seen & UPPER) === 0) return false;
-  return changes * 3 >= to - from;
 }

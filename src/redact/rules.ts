@@ -17,7 +17,7 @@ import {
   WORDY,
 } from "./chars.ts";
 import { SEGMENT_CHARS } from "./landmarks.ts";
-import type { Scan, Trigger } from "./trigger.ts";
+import type { Part, Scan, Trigger } from "./trigger.ts";
 
 /**
  * Secrets that carry the name of who issued them: a fixed beginning and a run of characters. Beginnings are as the
@@ -183,9 +183,11 @@ export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
   })),
 );
 
-function bodyEnd({ text, next }: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
+function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
+  const { text } = scan;
   if (!common) return runEnd(text, from, body, min) - from < min ? undefined : runEnd(text, from + min, body);
   // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
+  const next = scan.next();
   const mixedTo = Math.max(next.digit(from) + 1, next.segment(from) + SEGMENT_CHARS);
   if (mixedTo > from + JUDGED_CHARS_MAX) return undefined;
   const to = next.endOf(body)(from);
@@ -208,9 +210,14 @@ function beginningAt(text: string, at: number): number {
   return codeAt(text, at) | (codeAt(text, at + 1) << 7) | (codeAt(text, at + 2) << 14);
 }
 
-/** The rule whose beginning stands at `at`, for callers that know a secret is there and want its better name. */
-export function tokenRuleAt({ text, next }: Scan, at: number): string | undefined {
-  return BY_BEGINNING.get(beginningAt(text, at))
-    ?.find(({ literal }) => text.startsWith(literal, at))
-    ?.match({ text, floor: at, next }, at)?.rule;
+/** No token is shorter. */
+const TOKEN_CHARS_MIN = 15;
+
+/** The rule of the token that a value begins with, for callers that know a secret is there and want its better name. */
+export function tokenRuleAt({ text, next }: Scan, { from, to }: Part): string | undefined {
+  // What ends a value is in no token.
+  if (to - from < TOKEN_CHARS_MIN) return undefined;
+  return BY_BEGINNING.get(beginningAt(text, from))
+    ?.find(({ literal }) => text.startsWith(literal, from))
+    ?.match({ text, floor: from, next }, from)?.rule;
 }

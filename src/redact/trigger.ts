@@ -18,7 +18,7 @@ export interface Scan {
   readonly text: string;
   /** The end of the last span: what stands before it is out already. */
   readonly floor: number;
-  readonly next: Landmarks;
+  next(): Landmarks;
 }
 
 /**

@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isMixedPart, landmarksOf } from "./landmarks.ts";
+
+const text = fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "1", "_", "=", "é"), maxLength: 150 });
+/** How far each question goes beyond the one before, and how long its part is. */
+const steps = fc.array(fc.record({ by: fc.nat(12), length: fc.nat(60) }), { maxLength: 20 });
+
+test("parts that are asked for one behind the other are judged as each of them alone", () => {
+  fc.assert(
+    fc.property(text, steps, (whole, asked) => {
+      const { isMixed } = landmarksOf(whole)();
+      let from = 0;
+      for (const { by, length } of asked) {
+        from = Math.min(whole.length, from + by);
+        const to = Math.min(whole.length, from + length);
+
+        expect(isMixed(from, to)).toBe(isMixedPart(whole, from, to));
+      }
+    }),
+  );
+});
+
+test("where nothing but letters stands, the part that changes between small and capital is told from the one that does not", () => {
+  const { isMixed } = landmarksOf("aaaaaaaaBBBBBBBBaBaBaBaBaBaBaBaB")();
+
+  expect([isMixed(0, 16), isMixed(8, 24), isMixed(16, 32)]).toEqual([false, true, true]);
+});
