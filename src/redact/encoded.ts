@@ -1,4 +1,5 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
+import { CODES_MAX, copyCodes } from "./codes.ts";
 import { isStop, keyAfter } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
@@ -74,7 +75,10 @@ interface Coding {
   readonly mask: number;
   readonly runMin: number;
   readonly values: Uint8Array;
+  decode(values: Values, into: Buffer): void;
 }
+
+const GROUP_MAX = 4;
 
 const NONE = 255;
 const BASE_64: Coding = {
@@ -83,6 +87,7 @@ const BASE_64: Coding = {
   mask: BASE64 | UNDERSCORE | HYPHEN,
   runMin: 32,
   values: valuesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", 62),
+  decode: decodeBase64,
 };
 const HEXADECIMAL: Coding = {
   bits: 4,
@@ -90,6 +95,7 @@ const HEXADECIMAL: Coding = {
   mask: HEX,
   runMin: 48,
   values: valuesOf("0123456789abcdef", "ABCDEF", 10),
+  decode: decodeHex,
 };
 
 interface Search {
@@ -100,38 +106,58 @@ interface Search {
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
 function spansIn(text: string, run: Part, search: Search): void {
-  const { bits, group } = search.coding;
+  const { bits, group, decode } = search.coding;
+  const count = run.to - run.from;
+  const values = valuesIn(text, run, search.coding);
+  const bytes = count <= CODES_MAX ? BYTES : Buffer.alloc(count);
   for (let shift = 0; shift < group; shift += 1) {
-    const from = run.from + shift;
-    const length = Math.floor(((run.to - from) * bits) / 8);
-    searchBytes({ text, from, length }, search);
+    decode({ values, from: shift, to: count }, bytes);
+    const length = Math.floor(((count - shift) * bits) / 8);
+    searchBytes({ bytes, length, from: run.from + shift }, search);
   }
 }
 
-/** Bytes as characters from `from` on stand for them. */
-interface Encoded {
-  readonly text: string;
-  readonly from: number;
+/** Values of a run's characters, and its bytes: nearly all runs are short, and need no new ones. */
+const VALUES = new Uint8Array(CODES_MAX + GROUP_MAX);
+const BYTES = Buffer.alloc(CODES_MAX + GROUP_MAX);
+
+/** What the characters of a run stand for, and zeros up to the end of a group. */
+function valuesIn(text: string, { from, to }: Part, { values }: Coding): Uint8Array {
+  const length = to - from;
+  const all = length <= CODES_MAX ? VALUES : new Uint8Array(length + GROUP_MAX);
+  for (let start = 0; start < length; start += CODES_MAX) {
+    const count = Math.min(CODES_MAX, length - start);
+    const codes = copyCodes(text, from + start, from + start + count);
+    for (let index = 0; index < count; index += 1) all[start + index] = values[codes[index] ?? 0] ?? 0;
+  }
+  for (let index = 0; index < GROUP_MAX; index += 1) all[length + index] = 0;
+  return all;
+}
+
+/** Bytes of which `from` is the first character. */
+interface Decoded {
+  readonly bytes: Buffer;
   readonly length: number;
+  readonly from: number;
 }
 
 /** Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason. */
-function searchBytes(encoded: Encoded, search: Search): void {
-  const { coding } = search;
+function searchBytes(decoded: Decoded, search: Search): void {
+  const { bytes, length } = decoded;
   let start = 0;
   // All bytes between the two are printable.
   let known = 0;
-  while (start + DECODED_CHARS_MIN <= encoded.length) {
+  while (start + DECODED_CHARS_MIN <= length) {
     const enough = start + DECODED_CHARS_MIN;
     let at = enough - 1;
-    while (at >= known && isPrintable(byteAt(encoded, at, coding))) at -= 1;
+    while (at >= known && isPrintable(bytes[at] ?? 0)) at -= 1;
     if (at >= known) {
       start = at + 1;
       known = enough;
       continue;
     }
-    const { end, mayHold } = stretchFrom(encoded, start, coding);
-    if (mayHold) searchStretch(encoded, { start, end }, search);
+    const { end, mayHold } = stretchFrom(decoded, start);
+    if (mayHold) searchStretch(decoded, { start, end }, search);
     start = end + 1;
     known = start;
   }
@@ -142,11 +168,12 @@ interface Stretch {
   readonly end: number;
 }
 
-function searchStretch(encoded: Encoded, stretch: Stretch, { coding, secretsIn, spans }: Search): void {
-  for (const span of secretsIn(decode(encoded, stretch, coding))) {
+function searchStretch({ bytes, from }: Decoded, { start, end }: Stretch, search: Search): void {
+  const { coding, secretsIn, spans } = search;
+  for (const span of secretsIn(bytes.toString("latin1", start, end))) {
     spans.push({
-      from: encoded.from + Math.floor(((stretch.start + span.from) * 8) / coding.bits),
-      to: encoded.from + Math.ceil(((stretch.start + span.to) * 8) / coding.bits),
+      from: from + Math.floor(((start + span.from) * 8) / coding.bits),
+      to: from + Math.ceil(((start + span.to) * 8) / coding.bits),
       rule: span.rule,
     });
   }
@@ -154,55 +181,50 @@ function searchStretch(encoded: Encoded, stretch: Stretch, { coding, secretsIn, 
 
 /**
  * Where the printable bytes from `start` on end, and whether a secret may begin among them: most text that comes about by
- * accident holds no beginning. Every character is read once.
+ * accident holds no beginning.
  */
 function stretchFrom(
-  { text, from, length }: Encoded,
+  { bytes, length }: Decoded,
   start: number,
-  { bits, values }: Coding,
 ): { readonly end: number; readonly mayHold: boolean } {
-  let at = from + Math.floor((start * 8) / bits);
-  let rest = values[text.charCodeAt(at)] ?? 0;
-  let restBits = bits - ((start * 8) % bits);
   let key = 0;
   let mayHold = false;
-  for (let end = start; end < length; end += 1) {
-    while (restBits < 8) {
-      at += 1;
-      rest = ((rest << bits) | (values[text.charCodeAt(at)] ?? 0)) & 0x3fff;
-      restBits += bits;
-    }
-    restBits -= 8;
-    const byte = (rest >> restBits) & 255;
-    if (!isPrintable(byte)) return { end, mayHold };
+  let end = start;
+  for (; end < length; end += 1) {
+    const byte = bytes[end] ?? 0;
+    if (!isPrintable(byte)) break;
     key = keyAfter(key, byte);
     mayHold ||= isStop(key);
   }
-  return { end: length, mayHold };
+  return { end, mayHold };
 }
 
-const DECODED_AT_ONCE = 4_096;
+/** Values of characters, those of a run from `from` up to `to`; zeros behind them. */
+interface Values {
+  readonly values: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
 
-function decode(encoded: Encoded, { start, end }: Stretch, coding: Coding): string {
-  let text = "";
-  for (let at = start; at < end; at += DECODED_AT_ONCE) {
-    const codes: number[] = [];
-    const to = Math.min(end, at + DECODED_AT_ONCE);
-    for (let index = at; index < to; index += 1) codes.push(byteAt(encoded, index, coding));
-    text += String.fromCharCode(...codes);
+/** Four characters are three bytes (RFC 4648, 4). */
+function decodeBase64({ values, from, to }: Values, into: Buffer): void {
+  let place = 0;
+  for (let at = from; at < to; at += 4) {
+    const second = values[at + 1] ?? 0;
+    const third = values[at + 2] ?? 0;
+    into[place] = ((values[at] ?? 0) << 2) | (second >> 4);
+    into[place + 1] = (second << 4) | (third >> 2);
+    into[place + 2] = (third << 6) | (values[at + 3] ?? 0);
+    place += 3;
   }
-  return text;
 }
 
-function byteAt({ text, from }: Encoded, index: number, { bits, values }: Coding): number {
-  // By a constant: three bytes to four characters, or one to two.
-  const at = from + index + (bits === 4 ? index : Math.floor(index / 3));
-  const first = values[text.charCodeAt(at)] ?? 0;
-  const second = values[text.charCodeAt(at + 1)] ?? 0;
-  if (bits === 4) return (first << 4) | second;
-  // The first of two characters gives 6, 4 or 2 of its bits.
-  const used = (index % 3) * 2;
-  return ((first << (2 + used)) | (second >> (4 - used))) & 255;
+function decodeHex({ values, from, to }: Values, into: Buffer): void {
+  let place = 0;
+  for (let at = from; at < to; at += 2) {
+    into[place] = ((values[at] ?? 0) << 4) | (values[at + 1] ?? 0);
+    place += 1;
+  }
 }
 
 function isPrintable(byte: number): boolean {

@@ -400,3 +400,19 @@ test("a provider's key is found in base64 and in hex, alone and inside something
     }
   }
 });
+
+test("a provider's key is found deep inside a long run of base64 or hex, wherever it begins", () => {
+  const token = `ghp_${drawn(36)}`;
+  for (const filler of ["plain words, ", "\0\u0001"]) {
+    for (const length of [9_000, 9_001, 9_002]) {
+      const bytes = Buffer.from(filler.repeat(length).slice(0, length) + token + filler.repeat(500));
+      for (const coding of ["base64", "base64url", "hex"] as const) {
+        const encoded = bytes.toString(coding);
+        const redacted = redactor.text(encoded);
+
+        expect(redacted).toContain("[REDACTED:github-token]");
+        expect(encoded.length - redacted.length).toBeLessThan(token.length * 2);
+      }
+    }
+  }
+});
