@@ -22,6 +22,7 @@ import { put, treeOf } from "./machine-box.ts";
 
 const DIST = join(import.meta.dirname, "..", "dist");
 const built = test.skipIf(!existsSync(join(DIST, "main.js")));
+const PLUGIN_ANSWER = join(DIST, "..", "plugin", "hooks", "answer");
 const LOCAL = ".claude/settings.local.json";
 const CONVERSATION = "5f7cfb2e-8f0c-4c7e-9d5a-3a7d4d1c0b11";
 const SETTINGS = '{\n\t// mine\n\t"model": "opus"\n}';
@@ -213,6 +214,25 @@ built.each(["000", "777"])(
     expect(exit).toBe(0);
   },
 );
+
+built("the plugin makes no data folder where the environment leads to none of one's own", () => {
+  const before = treeOf(project);
+  for (const env of [
+    { HOME: "" },
+    { HOME: "own" },
+    { HOME: folder, XDG_DATA_HOME: "data" },
+    { HOME: folder, LEFTOFF_HOME: "data" },
+  ]) {
+    const ran = spawnSync("/bin/sh", ["-c", '[ -r "$0" ] && . "$0"; exit 0', PLUGIN_ANSWER, "SessionStart"], {
+      cwd: project,
+      env: { PATH: process.env.PATH, CLAUDE_PLUGIN_ROOT: join(DIST, "..", "plugin"), ...env },
+      input: `${JSON.stringify({ session_id: CONVERSATION, cwd: project, hook_event_name: "SessionStart", source: "startup" })}\n`,
+      encoding: "utf8",
+    });
+    expect([env, ran.status, ran.stderr]).toEqual([env, 0, ""]);
+  }
+  expect(treeOf(project)).toEqual(before);
+});
 
 // Root may write everywhere, so another user tries.
 const NOBODY = 65_534;

@@ -12,9 +12,14 @@ export function leftoffHome(env: { readonly [name: string]: string | undefined }
   return join(data?.startsWith("/") ? data : join(personFolder(env), ".local", "share"), "leftoff");
 }
 
+/** Whether there is a place for leftoff's folder: see {@link assertUsableHome}. */
+export function isUsableHome(home: string): boolean {
+  return problemOf(home) === undefined;
+}
+
 /**
  * A relative folder would be another one in each directory, and write into repositories; one with a line break is none
- * that a shell script names. For whoever can tell the person: hooks find nothing there, and do nothing.
+ * that a shell script names. For whoever can tell the person: hooks do nothing.
  *
  * @throws AppError `input_invalid`
  */

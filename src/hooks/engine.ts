@@ -5,6 +5,7 @@ import { answerPreCompact } from "../app/answer-pre-compact.ts";
 import { answerSessionStart } from "../app/answer-session-start.ts";
 import { isOff, isOffHere } from "../app/capture-switch.ts";
 import { recogniseHere } from "../app/here.ts";
+import { isUsableHome } from "../app/home.ts";
 import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";
 import { followContext } from "../app/keep-context.ts";
@@ -28,6 +29,8 @@ export async function runHook(
   { mayTakeLong, mayAnswer }: Around,
 ): Promise<HookAnswer | undefined> {
   const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
+  // The plugin's hooks go by what the environment says, whatever that is.
+  if (!isUsableHome(app.home)) return undefined;
   // The plugin has nobody who makes the data folder but its first start.
   if (process.env.LEFTOFF_PLUGIN_BIN && call.event === "SessionStart") makeFolder(join(app.home, "state"));
   // A hook that was started just before `uninstall --purge` must not make it anew.
