@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { systemClock } from "../../src/base/clock.ts";
 import { newSessionId } from "../../src/base/id.ts";
@@ -40,6 +40,13 @@ let bundle: Promise<string> | undefined;
 export function writerBundle(): Promise<string> {
   bundle ??= makeBundle();
   return bundle;
+}
+
+/** For a process that does not end by itself: a worker of vitest is killed. */
+export async function removeWriterBundle(): Promise<void> {
+  const made = await bundle;
+  bundle = undefined;
+  if (made !== undefined) rmSync(dirname(made), { recursive: true, force: true });
 }
 
 async function makeBundle(): Promise<string> {
