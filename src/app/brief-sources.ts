@@ -129,8 +129,11 @@ async function gather(app: App, here: Here, wanted: Wanted): Promise<readonly Br
     ...(await statusSource(app, here, budgets.status)),
   ];
   const sources = app.redactor.value(all) as readonly BriefSource[];
+  const gathered: Gathered = { version: 1, of, sources };
+  // Most turns change nothing of it.
+  if (JSON.stringify(app.store.state.get(keyOf(here))) === JSON.stringify(gathered)) return sources;
   try {
-    app.store.state.put(keyOf(here), { version: 1, of, sources } satisfies Gathered);
+    app.store.state.put(keyOf(here), gathered);
   } catch {
     // A full disk: it is gathered anew the next time.
   }
