@@ -131,11 +131,11 @@ interface Behind {
 async function readHeld(app: App, here: Here, { file, deadlineMs }: Behind): Promise<SessionId | undefined> {
   const pending = pendingCalls(app, file.conversation);
   const calls = pending.map(({ call }) => call);
-  const read = await readNew(app, emptyDesk(app, here, file.conversation), file, deadlineMs);
-  const desk = calls.reduce((before, call) => inPhase(app, before, call), read);
-  const state = bindIfPrompted(app, here, desk.state);
+  const read = await readNew(app, asHeld(app, here, file.conversation), file, deadlineMs);
+  const held = calls.reduce((before, call) => inPhase(app, before, call), read);
+  const state = bindIfPrompted(app, here, held.state);
   saveConversation(app, state);
-  keepUnwritten(app, { ...desk, state, unwritten: calls });
+  keepUnwritten(app, { ...held, state, unwritten: calls });
   const session = loadConversation(app, file.conversation)?.session;
   if (session !== undefined) saveSummary(app, loadSession(app, session));
   dropWorkedOff(app, file.conversation, pending);
@@ -147,7 +147,7 @@ export function conversationLockPath(app: App, conversation: ConversationId): st
 }
 
 /** What one process knows while it holds a conversation. */
-interface Desk {
+interface HeldConversation {
   readonly here: Here;
   readonly state: ConversationState;
   /** Calls whose prompt or answer the transcript did not have when we stopped waiting. */
@@ -155,14 +155,14 @@ interface Desk {
   readonly turnEnded: boolean;
 }
 
-function emptyDesk(app: App, here: Here, conversation: ConversationId): Desk {
+function asHeld(app: App, here: Here, conversation: ConversationId): HeldConversation {
   const state =
     loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
   return { here, state, unwritten: [], turnEnded: false };
 }
 
 async function workThrough(app: App, conversation: ConversationId): Promise<void> {
-  let desk: Desk | undefined;
+  let held: HeldConversation | undefined;
   const done: PendingCall[] = [];
   for (
     let calls = pendingCalls(app, conversation);
@@ -171,11 +171,11 @@ async function workThrough(app: App, conversation: ConversationId): Promise<void
   ) {
     for (const pending of calls) {
       const here = await hereAt(app, pending.call.cwd ?? app.cwd);
-      desk = await handle(app, { ...(desk ?? emptyDesk(app, here, conversation)), here }, pending);
+      held = await handle(app, { ...(held ?? asHeld(app, here, conversation)), here }, pending);
       done.push(pending);
     }
   }
-  if (desk !== undefined) await finish(app, desk);
+  if (held !== undefined) await finish(app, held);
   dropWorkedOff(app, conversation, done);
 }
 
@@ -193,56 +193,56 @@ function dropWorkedOff(app: App, conversation: ConversationId, calls: readonly P
 }
 
 /** One call: read, bind, wait for the record it announces. */
-async function handle(app: App, before: Desk, pending: PendingCall): Promise<Desk> {
+async function handle(app: App, before: HeldConversation, pending: PendingCall): Promise<HeldConversation> {
   const { call } = pending;
-  let desk = await readCalled(app, before, call);
-  if (call.event === "UserPromptSubmit" && call.prompt !== undefined) desk = begin(app, desk, call.prompt);
-  desk =
-    call.event === "SessionEnd" ? await readToRest(app, desk, call) : await waitForRecord(app, desk, pending);
-  const missing = isWritten(desk.state, call) ? [] : [call];
-  return { ...inPhase(app, desk, call), unwritten: [...desk.unwritten, ...missing] };
+  let held = await readCalled(app, before, call);
+  if (call.event === "UserPromptSubmit" && call.prompt !== undefined) held = begin(app, held, call.prompt);
+  held =
+    call.event === "SessionEnd" ? await readToRest(app, held, call) : await waitForRecord(app, held, pending);
+  const missing = isWritten(held.state, call) ? [] : [call];
+  return { ...inPhase(app, held, call), unwritten: [...held.unwritten, ...missing] };
 }
 
 /** When no call is left: what stays of them, then everything derived, once. */
-async function finish(app: App, desk: Desk): Promise<void> {
-  const state = bindIfPrompted(app, desk.here, desk.state);
+async function finish(app: App, held: HeldConversation): Promise<void> {
+  const state = bindIfPrompted(app, held.here, held.state);
   saveConversation(app, state);
-  keepUnwritten(app, { ...desk, state });
+  keepUnwritten(app, { ...held, state });
   if (state.session === undefined) return;
-  if (!desk.turnEnded) {
+  if (!held.turnEnded) {
     saveSummary(app, loadSession(app, state.session));
     return;
   }
-  const { session } = settle(app, desk.here, loadSession(app, state.session));
-  markWorkTree(app, desk.here, session);
-  noticeMoves(app, desk.here);
-  const watched = watchContext(app, desk.here, { state, session });
+  const { session } = settle(app, held.here, loadSession(app, state.session));
+  markWorkTree(app, held.here, session);
+  noticeMoves(app, held.here);
+  const watched = watchContext(app, held.here, { state, session });
   if (watched !== state) saveConversation(app, watched);
-  await followPages(app, desk.here, session);
-  await prepareBrief(app, desk.here);
+  await followPages(app, held.here, session);
+  await prepareBrief(app, held.here);
 }
 
 /** A prompt puts the conversation into its session, and makes the document where there is none yet. */
-function begin(app: App, desk: Desk, prompt: string): Desk {
-  const { here } = desk;
+function begin(app: App, held: HeldConversation, prompt: string): HeldConversation {
+  const { here } = held;
   const { gitBranch } = here.head;
   const nowMs = app.clock.nowMs();
-  const { conversation, agent } = desk.state;
+  const { conversation, agent } = held.state;
   // A document that a person has shelved since is no work that a new conversation goes on with.
-  if (desk.state.session === undefined) noticeMoves(app, here);
+  if (held.state.session === undefined) noticeMoves(app, here);
   const bound =
-    desk.state.session === undefined
+    held.state.session === undefined
       ? bind(app, here, { conversation, agent, gitBranch, prompt, atMs: nowMs }).session
-      : loadSession(app, desk.state.session);
+      : loadSession(app, held.state.session);
   const session = continueSession(app, bound, gitBranch);
-  const state: ConversationState = { ...desk.state, session: session.id, phase: "working", phaseAtMs: nowMs };
+  const state: ConversationState = { ...held.state, session: session.id, phase: "working", phaseAtMs: nowMs };
   saveConversation(app, state);
   publishTaskId(app, session, conversation);
   const missing =
     session.phase !== "archived" &&
     (session.document === undefined || !existsSync(documentPath(app, here, session)));
   saveSummary(app, missing ? syncDocument(app, here, session.id).session : session);
-  return { ...desk, state };
+  return { ...held, state };
 }
 
 /** A conversation whose prompt hook we never saw is bound by its transcript. */
@@ -260,39 +260,43 @@ function bindIfPrompted(app: App, here: Here, state: ConversationState): Convers
   return { ...state, session: (wasIn ? session : continueSession(app, session, gitBranch)).id };
 }
 
-function inPhase(app: App, desk: Desk, { event }: HookCall): Desk {
+function inPhase(app: App, held: HeldConversation, { event }: HookCall): HeldConversation {
   if (event === "Stop" || event === "StopFailure" || event === "SessionEnd") {
     const phase = event === "SessionEnd" ? "ended" : "idle";
-    return { ...desk, turnEnded: true, state: { ...desk.state, phase, phaseAtMs: app.clock.nowMs() } };
+    return { ...held, turnEnded: true, state: { ...held.state, phase, phaseAtMs: app.clock.nowMs() } };
   }
-  return desk;
+  return held;
 }
 
 /**
  * The transcript lags its hooks: at Stop the answer is almost never there, at UserPromptSubmit never the prompt. Polls
  * until the record is there, another call waits, or TRANSCRIPT_LAG_MS are over; then the payload counts.
  */
-async function waitForRecord(app: App, before: Desk, pending: PendingCall): Promise<Desk> {
+async function waitForRecord(
+  app: App,
+  before: HeldConversation,
+  pending: PendingCall,
+): Promise<HeldConversation> {
   const { call } = pending;
   const endMs = app.clock.monotonicMs() + TRANSCRIPT_LAG_MS;
-  let desk = before;
-  while (!isWritten(desk.state, call) && app.clock.monotonicMs() < endMs) {
+  let held = before;
+  while (!isWritten(held.state, call) && app.clock.monotonicMs() < endMs) {
     if (pendingCalls(app, call.conversation, pending).length > 0) break;
     await sleep(TRANSCRIPT_POLL_MS);
     const found = transcriptOf(call);
     if (found.kind === "unreadable") break;
-    if (found.kind === "file" && hasMoved(desk, found.file)) desk = await readNew(app, desk, found.file);
+    if (found.kind === "file" && hasMoved(held, found.file)) held = await readNew(app, held, found.file);
   }
-  return desk;
+  return held;
 }
 
 /**
  * After SessionEnd the agent writes its book-keeping and is gone. Nobody waits for us: read that too, so that the brief
  * made now is still true when the next conversation starts.
  */
-async function readToRest(app: App, before: Desk, call: HookCall): Promise<Desk> {
+async function readToRest(app: App, before: HeldConversation, call: HookCall): Promise<HeldConversation> {
   const endMs = app.clock.monotonicMs() + SESSION_END_REST_MS;
-  let desk = before;
+  let held = before;
   for (
     let quietMs = 0;
     quietMs < SESSION_END_QUIET_MS && app.clock.monotonicMs() < endMs;
@@ -300,14 +304,14 @@ async function readToRest(app: App, before: Desk, call: HookCall): Promise<Desk>
   ) {
     await sleep(TRANSCRIPT_POLL_MS);
     const found = transcriptOf(call);
-    if (found.kind !== "file" || !hasMoved(desk, found.file)) continue;
-    desk = await readNew(app, desk, found.file);
+    if (found.kind !== "file" || !hasMoved(held, found.file)) continue;
+    held = await readNew(app, held, found.file);
     quietMs = 0;
   }
-  return desk;
+  return held;
 }
 
-function hasMoved({ state }: Desk, { name, sizeBytes }: TranscriptFile): boolean {
+function hasMoved({ state }: HeldConversation, { name, sizeBytes }: TranscriptFile): boolean {
   return sizeBytes !== state.positions[name]?.sizeBytes;
 }
 
@@ -321,7 +325,7 @@ function isWritten({ facts }: ConversationState, { event, promptId, prompt, answ
 }
 
 /** What no transcript ever got (kill -9 right after Stop) becomes an event, once. */
-function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
+function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): void {
   const missing = unwritten.filter((call) => !isWritten(state, call));
   if (missing.length === 0) return;
   const prompt = missing.find((call) => call.prompt !== undefined)?.prompt;
@@ -350,25 +354,25 @@ function keepUnwritten(app: App, { here, state, unwritten }: Desk): void {
 }
 
 /** What the call's transcript has by now. */
-async function readCalled(app: App, desk: Desk, call: HookCall): Promise<Desk> {
+async function readCalled(app: App, held: HeldConversation, call: HookCall): Promise<HeldConversation> {
   const found = transcriptOf(call);
-  if (found.kind === "file") return readNew(app, desk, found.file);
-  if (found.kind === "none") return desk;
-  return { ...desk, state: withUnreadable(desk.state, found.path, found.why) };
+  if (found.kind === "file") return readNew(app, held, found.file);
+  if (found.kind === "none") return held;
+  return { ...held, state: withUnreadable(held.state, found.path, found.why) };
 }
 
 async function readNew(
   app: App,
-  desk: Desk,
+  held: HeldConversation,
   file: TranscriptFile,
   deadlineMs = Number.POSITIVE_INFINITY,
-): Promise<Desk> {
-  let state = await readConversation(app, desk.state, file, deadlineMs);
+): Promise<HeldConversation> {
+  let state = await readConversation(app, held.state, file, deadlineMs);
   for (const subagent of await app.agent.subagentTranscripts(file)) {
     if (state.positions[subagent.name]?.offset === subagent.sizeBytes) continue;
     state = await readConversation(app, state, subagent, deadlineMs);
   }
-  return { ...desk, state };
+  return { ...held, state };
 }
 
 /** Only what was typed and answered can hold a secret; paths and ids must stay as they are. */
