@@ -16,6 +16,7 @@ import {
   runStart,
   SIGN,
   SPACING,
+  TOKEN68,
   UNDERSCORE,
   UPPER,
 } from "./chars.ts";
@@ -345,9 +346,11 @@ const HEADER_CHARS_MAX = 256;
 function headerValue({ text, next }: Scan, openTo: number): Value | undefined {
   const schemeTo = isWordAt(text, openTo) ? stickyEnd(SCHEME, text, openTo) : undefined;
   const from = schemeTo ?? openTo;
-  const setting = schemeTo === undefined ? "bare" : "quoted";
-  if (setting === "bare" && next().digitOrCapital(from) >= from + HEADER_CHARS_MAX) return undefined;
-  return { from, to: tokenEnd(text, from, HEADER_CHARS_MAX), setting };
+  const to = Math.min(from + HEADER_CHARS_MAX, next().endOf(TOKEN68)(from));
+  if (schemeTo !== undefined) return { from, to, setting: "quoted" };
+  return next().isMixedHeader(from, Math.min(to, from + JUDGED_CHARS_MAX))
+    ? { from, to, setting: "bare" }
+    : undefined;
 }
 
 /** No scheme's name is longer. */

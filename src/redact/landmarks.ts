@@ -37,6 +37,8 @@ export interface Landmarks {
   endOf(mask: number): Next;
   /** What {@link isMixedPart} says of the text between two places, asked for with both of them rising. */
   isMixed(from: number, to: number): boolean;
+  /** The same for the longer values of headers. */
+  isMixedHeader(from: number, to: number): boolean;
 }
 
 /** A token has at least this many letters and digits in a row where its beginning alone is too common to tell. */
@@ -72,6 +74,7 @@ function landmarksIn(text: string): Landmarks {
       return end;
     },
     isMixed: mixedBetween(text, ofClass),
+    isMixedHeader: mixedBetween(text, ofClass),
   };
 }
 
