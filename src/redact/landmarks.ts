@@ -60,6 +60,8 @@ export function landmarksOf(text: string): () => Landmarks {
 function landmarksIn(text: string): Landmarks {
   const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
   const ends = new Map<number, Next>();
+  let mixedInBare: Landmarks["isMixed"] | undefined;
+  let mixedInHeader: Landmarks["isMixed"] | undefined;
   return {
     digit: ofClass(DIGIT),
     digitOrCapital: ofClass(DIGIT | UPPER),
@@ -73,8 +75,14 @@ function landmarksIn(text: string): Landmarks {
       ends.set(mask, end);
       return end;
     },
-    isMixed: mixedBetween(text, ofClass),
-    isMixedHeader: mixedBetween(text, ofClass),
+    isMixed: (from, to) => {
+      mixedInBare ??= mixedBetween(text, ofClass);
+      return mixedInBare(from, to);
+    },
+    isMixedHeader: (from, to) => {
+      mixedInHeader ??= mixedBetween(text, ofClass);
+      return mixedInHeader(from, to);
+    },
   };
 }
 

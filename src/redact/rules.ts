@@ -186,6 +186,8 @@ export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
 function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
   const { text } = scan;
   if (!common) return runEnd(text, from, body, min) - from < min ? undefined : runEnd(text, from + min, body);
+  // A decoded text is short most of the time: what comes now costs more than such a one itself.
+  if (text.length - from < min) return undefined;
   // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
   const next = scan.next();
   const mixedTo = Math.max(next.digit(from) + 1, next.segment(from) + SEGMENT_CHARS);
