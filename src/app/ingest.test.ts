@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
+import { SPOOL_BYTES_MAX } from "../base/limits.ts";
 import { tryLock } from "../disk/lock.ts";
 import { loadConversation } from "./conversation.ts";
 import { conversationLockPath, ingestHookCall } from "./ingest.ts";
@@ -60,6 +61,18 @@ test("what a killed process left beside an archive goes with the next hook, also
   box.write(join(folder, ".leftoff-99999999-s1sabc.tmp"), "half an index");
   await ingestHookCall(box.app, box.call("Stop", first, { answer: "Done.", promptId }));
   expect(readdirSync(folder)).toEqual(kept);
+});
+
+test("a spool that grew long begins anew with its last line, which tells what was heard last", async () => {
+  const spool = join(box.app.home, "state", "spool");
+  const line = `Stop ${second}\n`;
+  box.write(spool, line.repeat(Math.ceil((SPOOL_BYTES_MAX - 100) / line.length)));
+  await ingestHookCall(box.app, box.call("Stop", first));
+  expect(statSync(spool).size).toBeGreaterThan(SPOOL_BYTES_MAX - 200);
+
+  box.write(spool, `${line.repeat(Math.ceil(SPOOL_BYTES_MAX / line.length))}Stop ${first}\n`);
+  await ingestHookCall(box.app, box.call("Stop", first));
+  expect(box.read(spool)).toBe(`Stop ${first}\n`);
 });
 
 test("documents lie in the project once it is initialised, and below LEFTOFF_HOME before", async () => {

@@ -25,7 +25,7 @@ import {
 } from "./conversation.ts";
 import { followPages } from "./follow-pages.ts";
 import { type Here, hereAt, recogniseHere } from "./here.ts";
-import { removeLeftFiles, removeLeftLocks } from "./leftovers.ts";
+import { removeLeftFiles, removeLeftLocks, shortenSpool } from "./leftovers.ts";
 import { noticeMoves } from "./notice-moves.ts";
 import {
   conversationsWithPendingCalls,
@@ -58,6 +58,7 @@ export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   removeLeftLocks(app);
   for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
   removeLeftNotices(app);
+  shortenSpool(app);
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   adoptDocuments(app, here);
   removeLeftFiles(app, here);

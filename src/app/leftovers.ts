@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { SPOOL_BYTES_MAX } from "../base/limits.ts";
+import { append, truncate } from "../disk/disk.ts";
 import { removeFolderIfEmpty } from "../disk/folder.ts";
 import { removeLeftovers, removeLeftoversBelow } from "../disk/leftovers.ts";
 import { removeIfLeft } from "../disk/lock.ts";
-import { foldersBelow, namesIn } from "../disk/read.ts";
+import { foldersBelow, namesIn, readPartIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
 import { documentFolderOf, type Here } from "./here.ts";
 
@@ -10,6 +12,20 @@ import { documentFolderOf, type Here } from "./here.ts";
 export function removeLeftLocks(app: App): void {
   const folder = join(app.home, "state", "locks");
   for (const name of namesIn(folder)) removeIfLeft(join(folder, name));
+}
+
+/** More than a line of the spool. */
+const SPOOL_TAIL_BYTES = 1024;
+
+/** A file that only grows must not grow for ever: of a long spool its last line stays. */
+export function shortenSpool(app: App): void {
+  const path = join(app.home, "state", "spool");
+  const sizeBytes = readPartIfThere(path, 0, 0)?.sizeBytes ?? 0;
+  if (sizeBytes <= SPOOL_BYTES_MAX) return;
+  const tail = readPartIfThere(path, sizeBytes - SPOOL_TAIL_BYTES)?.bytes.toString("utf8") ?? "";
+  // A hook that adds its line in between loses it, which nobody misses: its own ingest follows.
+  truncate(path, 0);
+  append(path, Buffer.from(`${tail.trimEnd().split("\n").at(-1)}\n`), "cached");
 }
 
 /** What killed processes were writing, where hooks write: an archive is tidied with its conversation, and `init` cleans up after `init`. */

@@ -320,3 +320,6 @@ export const SEARCH_OWN_SECTIONS_MAX = 5;
 export const SEARCH_SECTION_CHARS_MAX = 200;
 /** Sessions that are searched, those worked on last: a journal of a hundred notes is read in a millisecond. */
 export const SEARCH_SESSIONS_MAX = 1_000;
+
+/** The spool has a line for each call of a hook: some 20,000 calls. Of a longer one the last line stays, which is all that `doctor` asks for. */
+export const SPOOL_BYTES_MAX = 1024 * 1024;
