@@ -1,4 +1,4 @@
-import type { App } from "./app/app.ts";
+import type { App, Pace } from "./app/app.ts";
 import { assertUsableHome } from "./app/home.ts";
 import { AppError } from "./base/error.ts";
 import { openApp } from "./compose.ts";
@@ -9,10 +9,10 @@ import { openApp } from "./compose.ts";
  * @throws AppError `version_unsupported` under an old Node, `not_initialised` where the current folder is gone,
  * `input_invalid` where leftoff can have no folder.
  */
-export function openAppHere(mayTakeLong?: App["mayTakeLong"]): App {
+export function openAppHere(pace?: Pace): App {
   refuseOldNode();
   const place = { cwd: currentFolder(), env: process.env };
-  const app = openApp(mayTakeLong === undefined ? place : { ...place, mayTakeLong });
+  const app = openApp(pace === undefined ? place : { ...place, pace });
   assertUsableHome(app.home);
   return app;
 }

@@ -17,7 +17,7 @@ export async function runStatus({ json }: { readonly json: boolean }): Promise<b
   try {
     const screen = plainScreen(json, () => endWithOutput(false)) ?? (await terminalScreen(json));
     const print = (text: string) => void (hasLacked() || screen.print(text));
-    await run({ app: openAppHere(haste.end), ...screen, print }, { args: [], options: {} });
+    await run({ app: openAppHere(haste.pace), ...screen, print }, { args: [], options: {} });
   } catch (error) {
     if (!hasLacked()) throw error;
   } finally {

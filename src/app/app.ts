@@ -12,8 +12,16 @@ export interface Caller {
   readonly conversation: ConversationId | undefined;
 }
 
+/** What work says of itself before it begins, to the process that it runs in. */
+export interface Pace {
+  /** It is synchronous, and may take long or wait: a process that somebody waits for then sees to it that it ends. */
+  mayTakeLong(): void;
+  /** There is so much of it (READ_LONG_BYTES and more) that it pays to have its code optimized, too. */
+  hasMuchToDo(): void;
+}
+
 /** What every use case gets: the ports, and where it was called from. Made by compose.ts only. */
-export interface App {
+export interface App extends Pace {
   /** Absolute path of LEFTOFF_HOME: every store lies below it. */
   readonly home: string;
   readonly cwd: string;
@@ -25,6 +33,4 @@ export interface App {
   readonly redactor: Redactor;
   /** Set by doors that outlive a conversation; else the environment says who calls. */
   readonly caller?: Caller;
-  /** Called before synchronous work that may take long: a process that somebody waits for then sees to it that it ends. */
-  mayTakeLong(): void;
 }

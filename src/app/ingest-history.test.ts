@@ -22,10 +22,10 @@ test("history is read once: nothing of it is made again from the archive that wa
   }
   let made = 0;
   // Whoever makes a state again from the archive says so first.
-  const mayTakeLong = () => {
+  const hasMuchToDo = () => {
     made += 1;
   };
-  const app = { ...box.app, mayTakeLong };
+  const app = { ...box.app, hasMuchToDo };
   const { read } = await ingestHere(app, { conversationsMax: 100 });
   expect([read, made]).toEqual([ids.length, 0]);
   expect(

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
-import { DOCUMENT_BYTES_MAX, DOCUMENT_ITEMS_MAX, EVENTS_PER_APPEND_MAX } from "../base/limits.ts";
+import {
+  DOCUMENT_BYTES_MAX,
+  DOCUMENT_ITEMS_MAX,
+  DOCUMENT_LONG_BYTES,
+  EVENTS_PER_APPEND_MAX,
+  READ_LONG_BYTES,
+} from "../base/limits.ts";
 import { filesBelow } from "../disk/read.ts";
 import { ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
@@ -141,4 +147,21 @@ test("a document beyond the limits is left as it is, and one line says so, how l
   expect(await trouble()).toEqual([
     `${path} has ${long.length} bytes: up to ${DOCUMENT_BYTES_MAX} are read as a state document. Move what is done into a file of its own.`,
   ]);
+});
+
+test("a long document is work that may take long, and a backlog is also much to do", async () => {
+  const said: string[] = [];
+  const pace = { mayTakeLong: () => said.push("long"), hasMuchToDo: () => said.push("much") };
+  const app = { ...box.app, ...pace };
+  await statusHere(app, {});
+  expect(said).toEqual([]);
+  typeSteps(3_000);
+  expect(box.read(path).length).toBeGreaterThan(DOCUMENT_LONG_BYTES);
+  await statusHere(app, {});
+  expect(new Set(said)).toEqual(new Set(["long"]));
+
+  const records = conversationRecords(conversation, box.project, box.app.clock.nowMs());
+  box.say(conversation, records.prompt("x".repeat(READ_LONG_BYTES), "p-long"), records.answer("Done."));
+  await statusHere(app, {});
+  expect(said).toContain("much");
 });

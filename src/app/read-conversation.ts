@@ -30,7 +30,7 @@ export async function readConversation(
   file: TranscriptFile,
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<ConversationState> {
-  if (file.sizeBytes - (before.positions[file.name]?.offset ?? 0) > READ_LONG_BYTES) app.mayTakeLong();
+  if (file.sizeBytes - (before.positions[file.name]?.offset ?? 0) > READ_LONG_BYTES) app.hasMuchToDo();
   let state = inStepWithArchive(app, before, file);
   let isCopy: IsCopy | undefined;
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
@@ -100,7 +100,7 @@ function inStepWithArchive(app: App, state: ConversationState, file: TranscriptF
 
 /** The state with what was read made again from what the archive keeps. */
 export function rebuilt(app: App, before: ConversationState): ConversationState {
-  app.mayTakeLong();
+  app.hasMuchToDo();
   const { conversation, agent } = before;
   let state: ConversationState = {
     ...before,

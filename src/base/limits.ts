@@ -97,7 +97,7 @@ export const SLUG_CHARS_MAX = 48;
 export const DOCUMENT_BYTES_MAX = 2 * 1024 * 1024;
 /** Items and sections of a state document, twice what anybody had; beyond them a start of a conversation would wait for its reading. */
 export const DOCUMENT_ITEMS_MAX = 10_000;
-/** Reading, comparing and writing more than this takes longer than a hook's usual work: it is watched, and optimizing pays. */
+/** Reading, comparing and writing more than this takes longer than a hook's usual work: it is watched. */
 export const DOCUMENT_LONG_BYTES = 100_000;
 /** Written texts of a document kept as bases for comparison: an editor may hold a copy that old. */
 export const DOCUMENT_BASES_MAX = 20;

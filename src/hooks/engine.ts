@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import { answerPreCompact } from "../app/answer-pre-compact.ts";
 import { answerSessionStart } from "../app/answer-session-start.ts";
+import type { Pace } from "../app/app.ts";
 import { isOff, isOffHere } from "../app/capture-switch.ts";
 import { recogniseHere } from "../app/here.ts";
 import { isUsableHome } from "../app/home.ts";
@@ -14,7 +15,7 @@ import { makeFolder } from "../disk/folder.ts";
 
 /** What the work tells the process around it. */
 export interface Around {
-  readonly mayTakeLong: () => void;
+  readonly pace: Pace;
   /** Called when it is known that leftoff is not switched off here. */
   readonly mayAnswer: () => void;
 }
@@ -26,9 +27,9 @@ export interface Around {
 export async function runHook(
   mode: string,
   call: HookCall,
-  { mayTakeLong, mayAnswer }: Around,
+  { pace, mayAnswer }: Around,
 ): Promise<HookAnswer | undefined> {
-  const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
+  const app = openApp({ cwd: workingFolder(), env: process.env, pace });
   // The plugin's hooks go by what the environment says, whatever that is.
   if (!isUsableHome(app.home)) return undefined;
   // The plugin has nobody who makes the data folder but its first start.
@@ -44,8 +45,8 @@ export async function runHook(
 }
 
 /** What a hook of git's asks for: the context page, where there is one. */
-export async function runGitHook(mayTakeLong: () => void): Promise<void> {
-  const app = openApp({ cwd: workingFolder(), env: process.env, mayTakeLong });
+export async function runGitHook(pace: Pace): Promise<void> {
+  const app = openApp({ cwd: workingFolder(), env: process.env, pace });
   if (!existsSync(app.home)) return;
   const here = recogniseHere(app, app.cwd);
   if (!isOffHere(app, here)) await followContext(app, here);

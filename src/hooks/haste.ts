@@ -25,7 +25,9 @@ const THOROUGH = [
 
 /**
  * Makes this process cheap as long as there is little to do, which is nearly always: V8 optimizes nothing, and no thread
- * watches over us (18 ms). `end` when there is much: then both pays.
+ * watches over us (18 ms). Its pace is told what work says of itself: one that may take long is watched, and only one of which there
+ * is much is optimized. A document is never so long: 150 kB took 309 ms of processor time to take in where V8 optimized, and 202
+ * where not, 900 kB 900 and 866.
  *
  * V8 allows these flags to be set while it runs: each is read whenever something is compiled.
  *
@@ -33,6 +35,8 @@ const THOROUGH = [
  *   where nobody waits.
  */
 export function makeHaste(awaited: { readonly deadlineMs: number; readonly words: LastWords } | undefined): {
+  readonly pace: { readonly mayTakeLong: () => void; readonly hasMuchToDo: () => void };
+  /** Everything as node has it. */
   readonly end: () => void;
 } {
   // Loaded here: who prints a brief that is ready needs none of it. The archive's zlib, too, though it is needed only later: V8 takes back
@@ -56,7 +60,7 @@ export function makeHaste(awaited: { readonly deadlineMs: number; readonly words
   // A machine on which the little until here took so long may take any time for the rest: where somebody waits, it is watched. To
   // optimize the little that there is would only make it slower still (18 ms of processor time for `leftoff status`).
   if (sinceStartMs() > HOOK_SLOW_START_MS) watch();
-  return { end };
+  return { pace: { mayTakeLong: watch, hasMuchToDo: end }, end };
 }
 
 /** Not performance.now(): see base/clock.ts. */

@@ -57,7 +57,7 @@ function isAwaited(mode: string): boolean {
 
 async function answerGit(): Promise<void> {
   const haste = makeHaste(undefined);
-  await loadEngine(__dirname, require).runGitHook(haste.end);
+  await loadEngine(__dirname, require).runGitHook(haste.pace);
 }
 
 interface Hook {
@@ -76,7 +76,7 @@ async function answer({ mode, home, words }: Hook, call: HookCall): Promise<void
   if (printed?.kind === "old") words.prepare(outputOf(call, printed.answer));
   const engine = loadEngine(__dirname, require);
   const haste = makeHaste(mode === "ingest" ? undefined : { deadlineMs: HOOK_DEADLINE_MS, words });
-  const made = await engine.runHook(mode, call, { mayTakeLong: haste.end, mayAnswer: words.allow });
+  const made = await engine.runHook(mode, call, { pace: haste.pace, mayAnswer: words.allow });
   // From here on nothing but this answer is said, also where it is none.
   if (words.take() && made !== undefined) print(call, made);
   if (mode !== "ingest") return;
