@@ -106,18 +106,31 @@ interface Search {
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
 function spansIn(text: string, run: Part, search: Search): void {
+  const values = valuesIn(text, run, search.coding);
+  for (let shift = 0; shift < search.coding.group; shift += 1) searchRun(values, { run, shift }, search);
+}
+
+/** In windows, each of which begins with what the one before did not see the end of; a longer one where that was all of it. */
+function searchRun(values: Uint8Array, { run, shift }: { run: Part; shift: number }, search: Search): void {
   const { bits, group, decode } = search.coding;
   const count = run.to - run.from;
-  const values = valuesIn(text, run, search.coding);
-  const bytes = count <= CODES_MAX ? BYTES : Buffer.alloc(count);
-  for (let shift = 0; shift < group; shift += 1) {
-    decode({ values, from: shift, to: count }, bytes);
-    const length = Math.floor(((count - shift) * bits) / 8);
-    searchBytes({ bytes, length, from: run.from + shift }, search);
+  let chars = CODES_MAX;
+  for (let from = shift; from < count; ) {
+    const to = Math.min(count, from + chars);
+    const bytes = to - from <= CODES_MAX ? BYTES : Buffer.alloc(to - from);
+    decode({ values, from, to }, bytes);
+    const length = Math.floor(((to - from) * bits) / 8);
+    const done = searchBytes({ bytes, length, from: run.from + from, last: to === count }, search);
+    if (to === count) return;
+    const passed = Math.floor((done * 8) / bits / group) * group;
+    if (passed === 0) chars *= WINDOW_GROWTH;
+    from += passed;
   }
 }
 
-/** Values of a run's characters, and its bytes: nearly all runs are short, and need no new ones. */
+const WINDOW_GROWTH = 4;
+
+/** Values of a run's characters, and bytes of a window: nearly all are short, and need no new ones. */
 const VALUES = new Uint8Array(CODES_MAX + GROUP_MAX);
 const BYTES = Buffer.alloc(CODES_MAX + GROUP_MAX);
 
@@ -139,11 +152,17 @@ interface Decoded {
   readonly bytes: Buffer;
   readonly length: number;
   readonly from: number;
+  /** Whether no more follow. */
+  readonly last: boolean;
 }
 
-/** Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason. */
-function searchBytes(decoded: Decoded, search: Search): void {
-  const { bytes, length } = decoded;
+/**
+ * Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason.
+ *
+ * @returns up to where all is done: where printable bytes begin whose end is not among these.
+ */
+function searchBytes(decoded: Decoded, search: Search): number {
+  const { bytes, length, last } = decoded;
   let start = 0;
   // All bytes between the two are printable.
   let known = 0;
@@ -157,10 +176,12 @@ function searchBytes(decoded: Decoded, search: Search): void {
       continue;
     }
     const { end, mayHold } = stretchFrom(decoded, start);
+    if (end === length && !last) return start;
     if (mayHold) searchStretch(decoded, { start, end }, search);
     start = end + 1;
     known = start;
   }
+  return start;
 }
 
 interface Stretch {
@@ -199,7 +220,7 @@ function stretchFrom(
   return { end, mayHold };
 }
 
-/** Values of characters, those of a run from `from` up to `to`; zeros behind them. */
+/** Values of characters, those of a window from `from` up to `to`; zeros behind them. */
 interface Values {
   readonly values: Uint8Array;
   readonly from: number;
