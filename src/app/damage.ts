@@ -14,7 +14,7 @@ export async function damageHere(
   here: Here,
   session: Session | undefined,
 ): Promise<readonly string[]> {
-  const journal = session === undefined ? [] : app.store.journal.read(session.id).damage;
+  const journal = session === undefined ? [] : app.store.journal.damage(session.id);
   const states = new Map<string, ConversationState>();
   for (const state of session === undefined ? [] : conversationsIn(app, session))
     states.set(state.conversation, state);

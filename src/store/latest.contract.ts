@@ -37,6 +37,7 @@ export function latestContract(make: () => StoreUnderTest): void {
         const { events } = under.reopen().journal.read(id);
         for (const reader of [store, under.reopen()])
           expect(replay(id, reader.journal.latest(id))).toEqual(replay(id, events));
+        expect(store.journal.damage(id)).toEqual([]);
       }),
       { numRuns: 40 },
     );

@@ -38,6 +38,9 @@ export interface Journal {
    */
   latest(session: SessionId): readonly ReadEvent[];
 
+  /** What {@link Journal.read} says that it could not read, for less where {@link Journal.latest} was asked before. */
+  damage(session: SessionId): readonly Damage[];
+
   /** Files and folders of this machine that change whenever a session's journal does: for telling by `stat` alone that nothing is new. */
   paths(session: SessionId): readonly string[];
 

@@ -30,7 +30,7 @@ export function gatherStore(app: App, entries: readonly Entry[]): StoreFacts {
   const archives = archiveDamage(app);
   return {
     machine: machineState(app),
-    damage: [...sessions.flatMap((id) => journal.read(id).damage), ...archives.damage],
+    damage: [...sessions.flatMap((id) => journal.damage(id)), ...archives.damage],
     transcriptDamage: app.store.archive
       .conversations(app.agent.name)
       .flatMap((id) => loadConversation(app, id)?.damage ?? []),

@@ -111,6 +111,7 @@ test("whatever happens to a journal's bytes, its latest events replay to the sam
       }, whole);
       writeFileSync(journalPath(), bytes);
       expect(replay(session, store.journal.latest(session))).toEqual(replay(session, read().events));
+      expect(store.journal.damage(session)).toEqual(read().damage);
     }),
     { numRuns: 300 },
   );

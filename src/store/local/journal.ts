@@ -9,7 +9,7 @@ import { namesIn, readPartIfThere } from "../../disk/read.ts";
 import type { JournalEvent, ReadEvent } from "../../session/event.ts";
 import type { Journal, JournalPosition, JournalRead } from "../store.ts";
 import { eventOf } from "./event-shape.ts";
-import { grownLatestLines, type LatestLines, latestLinesOf } from "./latest.ts";
+import { grownLatestLines, isSound, type LatestLines, latestLinesOf } from "./latest.ts";
 import { type RecordLines, readRecordLines } from "./lines.ts";
 import { inJournalOrder } from "./order.ts";
 import { sealRecord } from "./record.ts";
@@ -51,6 +51,12 @@ export function openJournal(folder: string, machine: () => MachineId, mayTakeLon
       const isAlone = namesIn(own).filter((name) => machineOf(name) !== undefined).length === 1;
       return read(own, {}, isAlone ? latestOfFile : wholeFile).events;
     },
+    damage: (session) =>
+      read(folderOf(folder, session), {}, (bytes, path) => {
+        const latest = latestOfFile(bytes, path);
+        // Only who reads all of it knows the line.
+        return isSound(latest) ? latest : wholeFile(bytes, path);
+      }).damage,
     paths: (session) => {
       const own = folderOf(folder, session);
       return [own, ...namesIn(own).map((name) => join(own, name))];

@@ -4,9 +4,9 @@ import { eventOf } from "./event-shape.ts";
 import { type RecordLines, readRecordLines } from "./lines.ts";
 import { openRecord, RECORD_START } from "./record.ts";
 
-/** The lines of a journal without those that a later one makes void, and the ids of these. */
+/** The lines of a journal without those that a later one makes void, and these as they stand there, by the ids they say they have. */
 export interface LatestLines extends RecordLines<ReadEvent> {
-  readonly passedIds: ReadonlySet<string>;
+  readonly passed: ReadonlyMap<string, Buffer>;
 }
 
 /** How events about the document begin to say so, and how one that tells all of it does. In a text the quotes would be escaped. */
@@ -25,7 +25,7 @@ const ID_CHARS = "evt_".length + 32;
 export function latestLinesOf(bytes: Buffer, path: string): LatestLines {
   const machine = basename(path, ".jsonl");
   const from = lastWhole(bytes, machine);
-  const passedIds = new Set<string>();
+  const passed = new Map<string, Buffer>();
   const byMachine = Buffer.from(`,"machine":"${machine}"`);
   const lines = readRecordLines(bytes, {
     path,
@@ -34,24 +34,32 @@ export function latestLinesOf(bytes: Buffer, path: string): LatestLines {
     passOver: (line, fromByte) => {
       if (fromByte >= from || !isOneRecord(line) || !line.includes(DOCUMENT_EVENT)) return false;
       if (!line.includes(byMachine)) return false;
-      passedIds.add(idIn(line));
+      passed.set(idIn(line), line);
       return true;
     },
   });
   // A copy of an event says nothing, wherever it stands: not even that all before it is void.
-  if (from < bytes.length && passedIds.has(idIn(bytes.subarray(from)))) return everyLine(bytes, path);
-  return { ...lines, items: lines.items.filter(({ id }) => !passedIds.has(id)), passedIds };
+  if (from < bytes.length && passed.has(idIn(bytes.subarray(from)))) return everyLine(bytes, path);
+  return { ...lines, items: lines.items.filter(({ id }) => !passed.has(id)), passed };
 }
 
 /** The lines after more was appended to the file that they were read from. */
 export function grownLatestLines(before: LatestLines, added: RecordLines<ReadEvent>): LatestLines {
-  const { passedIds } = before;
-  const news = added.items.filter(({ id }) => !passedIds.has(id));
-  return { ...added, items: [...before.items, ...news], damage: before.damage, passedIds };
+  const { passed } = before;
+  const news = added.items.filter(({ id }) => !passed.has(id));
+  return { ...added, items: [...before.items, ...news], damage: before.damage, passed };
+}
+
+/** False where there is damage among what was passed over. */
+export function isSound({ passed }: LatestLines): boolean {
+  return [...passed.values()].every((line) => {
+    const record = openRecord(line);
+    return record !== undefined && eventOf(record) !== undefined;
+  });
 }
 
 function everyLine(bytes: Buffer, path: string): LatestLines {
-  return { ...readRecordLines(bytes, { path, fromByte: 0, accept: eventOf }), passedIds: new Set() };
+  return { ...readRecordLines(bytes, { path, fromByte: 0, accept: eventOf }), passed: new Map() };
 }
 
 /** The byte at which the last undamaged event begins that tells all of the document; 0 if there is none. */
