@@ -6,7 +6,7 @@ import { remove, replace } from "../disk/disk.ts";
 import { removeTree } from "../disk/folder.ts";
 import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
-import { type Here, recogniseHere } from "./here.ts";
+import { type Here, workTreeAt } from "./here.ts";
 import { callingPlace, resolveSession } from "./resolve-session.ts";
 
 /** Where capture is switched off: everywhere, in one work tree, or for one session. One empty file each, so that hooks ask the file system only. */
@@ -23,8 +23,7 @@ export function isOff(app: App, call: HookCall): boolean {
   if (isWishedOff(app) || existsSync(everywhere(app))) return true;
   const session = loadConversation(app, call.conversation)?.session;
   if (session !== undefined && existsSync(forSession(app, session))) return true;
-  const { workTree } = recogniseHere(app, call.cwd ?? app.cwd);
-  return existsSync(forWorkTree(app, workTree));
+  return existsSync(forWorkTree(app, workTreeAt(app, call.cwd ?? app.cwd)));
 }
 
 /** The same for what happens in a work tree without a conversation. */

@@ -36,6 +36,11 @@ export function recogniseHere(app: App, cwd: string): Here {
   return hereIn(app, location, recogniseWorkTree(location, identityContext(app)));
 }
 
+/** Which work tree `cwd` is in, by files alone and without writing: for who asks for nothing else of it. */
+export function workTreeAt(app: App, cwd: string): WorkTreeId {
+  return recogniseWorkTree(locateWorkTree(cwd), identityContext(app)).id;
+}
+
 /** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
 export function documentFolderOf(app: App, here: Here): string {
   // The folder of a linked work tree that was deleted leads to the tree around it, which is not ours to write into.
@@ -52,7 +57,7 @@ export function documentFolderOf(app: App, here: Here): string {
 /** This place, for asking an agent what it knows of it. A deleted folder may have been another work tree: it is nobody's. */
 export function agentPlace(app: App, here: Here): AgentPlace {
   const owns = (folder: string): boolean =>
-    locateWorkTree(folder).missing === undefined && recogniseHere(app, folder).workTree === here.workTree;
+    locateWorkTree(folder).missing === undefined && workTreeAt(app, folder) === here.workTree;
   return { workTreePath: here.root, owns, env: app.env };
 }
 

@@ -136,8 +136,7 @@ async function readHeld(app: App, here: Here, { file, deadlineMs }: Behind): Pro
   const held = calls.reduce((before, call) => inPhase(app, before, call), read);
   const state = bindIfPrompted(app, here, held.state);
   saveConversation(app, state);
-  keepUnwritten(app, { ...held, state, unwritten: calls });
-  const session = loadConversation(app, file.conversation)?.session;
+  const { session } = keepUnwritten(app, { ...held, state, unwritten: calls });
   if (session !== undefined) saveSummary(app, loadSession(app, session));
   dropWorkedOff(app, file.conversation, pending);
   return session;
@@ -325,16 +324,16 @@ function isWritten({ facts }: ConversationState, { event, promptId, prompt, answ
   return answered?.answer !== undefined && saysSame(answered.answer, answer);
 }
 
-/** What no transcript ever got (kill -9 right after Stop) becomes an event, once. */
-function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): void {
+/** What no transcript ever got (kill -9 right after Stop) becomes an event, once. @returns the conversation, which may be bound by it. */
+function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): ConversationState {
   const missing = unwritten.filter((call) => !isWritten(state, call));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return state;
   const prompt = missing.find((call) => call.prompt !== undefined)?.prompt;
   const bound =
     state.session === undefined && prompt !== undefined
       ? begin(app, { here, state, unwritten, turnEnded: false }, prompt).state
       : state;
-  if (bound.session === undefined) return;
+  if (bound.session === undefined) return bound;
   const agent = { kind: "agent", name: state.agent, conversation: state.conversation } as const;
   const drafts = missing.flatMap((call) => {
     const role = call.event === "UserPromptSubmit" ? "person" : "agent";
@@ -352,6 +351,7 @@ function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): 
     ];
   });
   record(app, loadSession(app, bound.session), drafts);
+  return bound;
 }
 
 /** What the call's transcript has by now. */

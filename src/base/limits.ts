@@ -84,6 +84,8 @@ export const RECORD_WINDOW_OVERLAP_BYTES = 8 * 1024;
 export const RECENT_RECORDS_MAX = 1_000;
 /** How much of a transcript is read at a time: bounds memory, whatever the file's size. */
 export const READ_CHUNK_BYTES = 4 * 1024 * 1024;
+/** How much of a transcript is handed over at a time: most turns whole, and a start that has no time left stops after 20 ms more. */
+export const READ_BATCH_BYTES = 256 * 1024;
 /** Plain bytes in one gzip member of the archive: small enough to open at any place for the price of one. */
 export const ARCHIVE_MEMBER_BYTES = 64 * 1024;
 

@@ -1,6 +1,6 @@
 import {
-  ARCHIVE_MEMBER_BYTES,
   DAMAGE_REPORTS_MAX,
+  READ_BATCH_BYTES,
   READ_CHUNK_BYTES,
   RECORD_BYTES_MAX,
   RECORD_WINDOW_BYTES,
@@ -101,7 +101,7 @@ function takeChunk(reading: Reading, chunk: Buffer): void {
     endPiece(reading, takeHoles(reading, chunk.subarray(from, end)), 1);
     if (reading.stopped) return;
     reading.linesEnded += 1;
-    if (reading.pieceFrom - reading.batchFrom >= ARCHIVE_MEMBER_BYTES) handOver(reading);
+    if (reading.pieceFrom - reading.batchFrom >= READ_BATCH_BYTES) handOver(reading);
     from = end + 1;
     if (reading.stopped) return;
   }

@@ -6,8 +6,8 @@ export interface LineText {
   readonly pieces: Iterable<string>;
 }
 
-/** Longer strings are written in pieces of this length. JSON.stringify takes three times a string's memory while it works. */
-const PIECE_CHARS = 64 * 1024;
+/** Longer strings are written in pieces of this length, which takes longer. JSON.stringify takes three times a string's memory while it works. */
+const PIECE_CHARS = 512 * 1024;
 
 /**
  * The line of a record: what JSON.stringify gives, and LF. One with a string of megabytes is never in memory as a whole; it is
