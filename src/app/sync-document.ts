@@ -89,8 +89,11 @@ export function readDocumentEdits(app: App, here: Here, id: SessionId): SyncedDo
     return holdingDocument(app, id, () => foundAgain(app, here, loadSession(app, id)));
   if (session.phase === "archived") return { session, path, trouble: undefined };
   const file = readText(app, path);
-  // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing.
-  const untouched = file.kind === "text" && asWritten(session, redacted(app, file.text).text);
+  // Most of the time nobody has touched it, and a start must not wait for a comparison that finds nothing. What we know, byte for byte,
+  // was redacted when we wrote it; what we know but for a secret is a text in which a person wrote one.
+  const untouched =
+    file.kind === "text" &&
+    (asWritten(session, file.text) ?? asWritten(session, redacted(app, file.text).text));
   const refused = file.kind === "text" ? notWritten(() => assertReplaceable(path)) : undefined;
   if (untouched) return { session, path, trouble: refused };
   const taken = holdingDocument(app, id, () => takeIn(app, here, { session: loadSession(app, id) }));

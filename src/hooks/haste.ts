@@ -39,10 +39,8 @@ export function makeHaste(awaited: { readonly deadlineMs: number; readonly words
   /** Everything as node has it. */
   readonly end: () => void;
 } {
-  // Loaded here: who prints a brief that is ready needs none of it. The archive's zlib, too, though it is needed only later: V8 takes back
-  // what Node compiled of it only under the flags that Node was compiled with (3 million instructions).
+  // Loaded here: who prints a brief that is ready needs none of it.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  process.getBuiltinModule("node:zlib");
   let isOver = false;
   let isWatched = false;
   const watch = (): void => {

@@ -14,6 +14,7 @@ const DOCUMENT_EVENT = Buffer.from(',"type":"document.');
 const WHOLE_DOCUMENT = Buffer.from(',"type":"document.written"');
 /** Damaged ones that are tried before the whole file is read instead. */
 const WHOLE_TRIES_MAX = 3;
+const BEGINNING = Buffer.from(RECORD_START);
 const LINE_FEED = 0x0a;
 const ID_CHARS = "evt_".length + 32;
 
@@ -79,7 +80,7 @@ function lastWhole(bytes: Buffer, machine: string): number {
 
 /** False for what a torn write or two writers left on one line: there may be a note among it. */
 function isOneRecord(line: Buffer): boolean {
-  return line.indexOf(RECORD_START) === 0 && line.indexOf(RECORD_START, 1) === -1;
+  return line.indexOf(BEGINNING) === 0 && line.indexOf(BEGINNING, 1) === -1;
 }
 
 function idIn(line: Buffer): string {
