@@ -1,27 +1,21 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { derivedEventId, derivedNoteId, newSessionId } from "../base/id.ts";
 import { DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
 import type { EventBody, JournalEvent } from "../session/event.ts";
 import { documentEvents } from "../session/known-document.ts";
 import { emptySession, evolveAll, replay } from "../session/session.ts";
 import { body, eventWith, type StoreUnderTest, words } from "./store.contract.ts";
-import type { Store } from "./store.ts";
 
 /** What {@link Journal.latest} leaves out and what it does not; each adapter's test file calls this once, too. */
-export function latestContract(make: () => StoreUnderTest): void {
-  let under: StoreUnderTest;
-  let store: Store;
-  beforeEach(() => {
-    under = make();
-    store = under.store;
-  });
-  afterEach(() => under.close());
+export function latestContract(current: () => StoreUnderTest): void {
   const session = () => newSessionId(Date.now());
 
   test("contract: the latest events replay to the same session as all of them, whoever wrote them and however often", () => {
     fc.assert(
       fc.property(histories, (history) => {
+        const under = current();
+        const { store } = under;
         const id = session();
         const machines = [store.machine(), under.other.machine()];
         const written: JournalEvent[] = [];
@@ -44,6 +38,8 @@ export function latestContract(make: () => StoreUnderTest): void {
   });
 
   test("contract: the latest events are no more after many turns than after some, but for what was noted", () => {
+    const under = current();
+    const { store } = under;
     const id = session();
     const machine = store.machine();
     let known = emptySession(id);

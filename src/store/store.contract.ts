@@ -25,15 +25,24 @@ export interface StoreUnderTest {
   close(): void;
 }
 
+/** Makes a store for each test of a file, and closes it. @returns the one of the test that runs. */
+export function storeOfTest(make: () => StoreUnderTest): () => StoreUnderTest {
+  let under: StoreUnderTest;
+  beforeEach(() => {
+    under = make();
+  });
+  afterEach(() => under.close());
+  return () => under;
+}
+
 /** The behaviour that every {@link Store} has; each adapter's test file calls this once. */
-export function storeContract(make: () => StoreUnderTest): void {
+export function storeContract(current: () => StoreUnderTest): void {
   let under: StoreUnderTest;
   let store: Store;
   beforeEach(() => {
-    under = make();
+    under = current();
     store = under.store;
   });
-  afterEach(() => under.close());
   const session = () => newSessionId(Date.now());
 
   test("contract: an empty store reads as empty everywhere", () => {

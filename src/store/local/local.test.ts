@@ -6,7 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import { newSessionId } from "../../base/id.ts";
 import { EVENT_BYTES_MAX } from "../../base/limits.ts";
 import { latestContract } from "../latest.contract.ts";
-import { eventWith, type StoreUnderTest, storeContract } from "../store.contract.ts";
+import { eventWith, type StoreUnderTest, storeContract, storeOfTest } from "../store.contract.ts";
 import { openLocalStore } from "./local.ts";
 
 let base = "";
@@ -33,8 +33,9 @@ function underTest(): StoreUnderTest {
   };
 }
 
-storeContract(underTest);
-latestContract(underTest);
+const current = storeOfTest(underTest);
+storeContract(current);
+latestContract(current);
 
 test("opening and reading a store makes no file, writing makes only what its owner can read", () => {
   const home = join(base, "fresh");
