@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { SPOOL_BYTES_MAX } from "../base/limits.ts";
 import { append, truncate } from "../disk/disk.ts";
@@ -20,7 +21,7 @@ const SPOOL_TAIL_BYTES = 1024;
 /** A file that only grows must not grow for ever: of a long spool its last line stays. */
 export function shortenSpool(app: App): void {
   const path = join(app.home, "state", "spool");
-  const sizeBytes = readPartIfThere(path, 0, 0)?.sizeBytes ?? 0;
+  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeBytes <= SPOOL_BYTES_MAX) return;
   const tail = readPartIfThere(path, sizeBytes - SPOOL_TAIL_BYTES)?.bytes.toString("utf8") ?? "";
   // A hook that adds its line in between loses it, which nobody misses: its own ingest follows.
