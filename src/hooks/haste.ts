@@ -1,3 +1,4 @@
+import type { Pace } from "../app/app.ts";
 import { HOOK_SLOW_START_MS } from "../base/limits.ts";
 import type { LastWords } from "./last-words.ts";
 import { endProcessAfter } from "./watchdog.ts";
@@ -35,7 +36,7 @@ const THOROUGH = [
  *   where nobody waits.
  */
 export function makeHaste(awaited: { readonly deadlineMs: number; readonly words: LastWords } | undefined): {
-  readonly pace: { readonly mayTakeLong: () => void; readonly hasMuchToDo: () => void };
+  readonly pace: Pace;
   /** Everything as node has it. */
   readonly end: () => void;
 } {
