@@ -48,14 +48,40 @@ export const MIXED_LETTERS_MIN = 16;
 /** Shorter parts of a value tell nothing. */
 export const MIXED_PART_MIN = 5;
 
-/** Made when somebody asks for them first: most texts in which a trigger stands need none. */
+/** Made when somebody asks for them first: most texts in which a trigger stands need none. Use what they give before the next text's. */
 export function landmarksOf(text: string): () => Landmarks {
   let made: Landmarks | undefined;
+  if (text.length <= SHORT_CHARS_MAX)
+    return () => {
+      short = text;
+      return SHORT;
+    };
   return () => {
     made ??= landmarksIn(text);
     return made;
   };
 }
+
+/** To look again costs less in these than to remember: what is decoded of a code may be thousands of texts of 20 characters. */
+const SHORT_CHARS_MAX = 64;
+let short = "";
+const ofShort =
+  (mask: number): Next =>
+  (from) =>
+    nextAt(short, from, short.length, mask);
+const isShortMixed = (from: number, to: number) => isMixedPart(short, from, to);
+const SHORT: Landmarks = {
+  digit: ofShort(DIGIT),
+  digitOrCapital: ofShort(DIGIT | UPPER),
+  bracket: ofShort(BRACKET),
+  segment: (from) => nextSegment(short, from),
+  bareEnd: ofShort(VALUE_END | LIST_SIGN),
+  environmentEnd: ofShort(VALUE_END),
+  mixed: (from) => nextMixed(short, from),
+  endOf: (mask) => (from) => runEnd(short, from, mask),
+  isMixed: isShortMixed,
+  isMixedHeader: isShortMixed,
+};
 
 function landmarksIn(text: string): Landmarks {
   const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
