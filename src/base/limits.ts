@@ -165,10 +165,12 @@ export const STRETCHES_KEPT_MAX = 500;
 export const FIGURE_DAYS_KEPT_MAX = 120;
 /** Rows of `stats`: a terminal's screen; the sum below has all. */
 export const STATS_ROWS_MAX = 50;
-/** Secrets of one text that stand in a row, each kept apart. More are a dump of secrets: with what stands between them they become one mark, or marks cost more than finding them. */
+/** Secrets of one text that are told apart before any room is asked for. More are a dump of secrets: with what stands between them they become one mark, or marks cost more than finding them. */
 export const SECRETS_IN_A_ROW_MAX = 1_000;
-/** Secrets are in a row where no more than this stands between two of them: a name and its signs. What stands between those of log lines is longer. */
+/** What may stand between two secrets of a row: a name and its signs. It makes no room for another. */
 export const SECRETS_GAP_CHARS_MAX = 32;
+/** Beyond that, without a secret among them, for each further secret that is told apart: with the name 60 characters, less than what a line of a log says. */
+export const SECRET_ROOM_CHARS = 28;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
+import { SECRET_ROOM_CHARS, SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { applied, placeInOriginal } from "./cut.ts";
 import { createRedactor } from "./redact.ts";
 
@@ -335,8 +335,11 @@ test("a secret behind markdown's backslashes is cut with them, and nothing besid
   expect(applied(markdown, redactor.cuts(markdown))).toBe("- use \\*this\\* [REDACTED:stripe-key]\\_ now");
 });
 
-/** With what stands between them at the most, and one character more. */
-const GAPS = { "in a row": SECRETS_GAP_CHARS_MAX, apart: SECRETS_GAP_CHARS_MAX + 1 } as const;
+/** With what makes no room for another between them at the most, and what always does. */
+const GAPS = { "in a row": SECRETS_GAP_CHARS_MAX, apart: SECRETS_GAP_CHARS_MAX + SECRET_ROOM_CHARS } as const;
+
+/** Those told apart, and the last one of those that are not. */
+const KEPT_IN_A_ROW = SECRETS_IN_A_ROW_MAX + 1;
 
 function dump(gap: number, count: number): { readonly text: string; readonly marks: string } {
   const between = " ".repeat(gap);
@@ -346,7 +349,7 @@ function dump(gap: number, count: number): { readonly text: string; readonly mar
 
 test("of more secrets in a row than anyone reads, the rest is one mark; what stands around them stays", () => {
   const { text } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX + 500);
-  const { marks } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX);
+  const { marks } = dump(GAPS["in a row"], KEPT_IN_A_ROW);
 
   expect(redactor.text(`they are:\n${text}\nwhich is all`)).toBe(`they are:\n${marks}\nwhich is all`);
   expect(applied(text, redactor.cuts(text))).toBe(marks);
@@ -358,14 +361,42 @@ test("secrets that stand further apart are told apart, however many there are", 
   expect(redactor.text(text)).toBe(marks);
 });
 
-test("a row begins anew behind ordinary words, and redacting it twice changes nothing", () => {
+test("behind a full row as many are told apart as its gap makes room for, and redacting it twice changes nothing", () => {
   const row = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX + 5);
-  const words = "\nnothing but ordinary words stands in this line\n";
-  const { marks } = dump(GAPS["in a row"], SECRETS_IN_A_ROW_MAX);
-  const once = redactor.text(row.text + words + row.text);
+  const room = 5;
+  const words = " words".repeat(100).slice(0, SECRETS_GAP_CHARS_MAX + room * SECRET_ROOM_CHARS - 1);
+  const first = dump(GAPS["in a row"], KEPT_IN_A_ROW).marks;
+  const once = redactor.text(`${row.text}${words} ${row.text}`);
 
-  expect(once).toBe(marks + words + marks);
+  expect(once).toBe(`${first}${words} ${dump(GAPS["in a row"], room + 1).marks}`);
   expect(redactor.text(once)).toBe(once);
+});
+
+/** What may stand between secrets of a dump: from a sign to a sentence. */
+const BETWEEN_ROWS = [SECRETS_GAP_CHARS_MAX + 1, 40, 64, 128, 1_000];
+
+test.each(BETWEEN_ROWS)(
+  "rows that begin anew behind %i characters have no more marks than those make room for",
+  (gap) => {
+    const row = dump(1, SECRETS_IN_A_ROW_MAX - 10).text + " words".repeat(gap).slice(0, gap - 1);
+    const rows = `${row}\n`.repeat(30);
+    const once = redactor.text(rows);
+
+    expect(once.split("[REDACTED:").length - 1).toBeLessThanOrEqual(
+      KEPT_IN_A_ROW + (2 * 30 * gap) / SECRET_ROOM_CHARS,
+    );
+    expect(once).not.toMatch(/ghp_/);
+    expect(redactor.text(once)).toBe(once);
+  },
+);
+
+test("a log of 10,000 lines with a password in each keeps all that they say", () => {
+  const line = (at: number, password: string) =>
+    `2026-01-25T09:30:00Z worker 3 signed in to queue ${100_000 + at} password=${password}\n`;
+  const log = (password: (at: number) => string) =>
+    Array.from({ length: 10_000 }, (_, at) => line(at, password(at))).join("");
+
+  expect(redactor.text(log((at) => `hunter${at}`))).toBe(log(() => "[REDACTED:assignment]"));
 });
 
 test("what follows a row of secrets is judged as behind its last one", () => {

@@ -3,6 +3,7 @@ import { applied, type Cut, combined, joined } from "./cut.ts";
 import { encodedSpans } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
 import { nearMarks } from "./near-marks.ts";
+import { addTo, newRow } from "./row.ts";
 import { secretSpans } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
@@ -122,13 +123,13 @@ function markdownCuts(markdown: string, known: KnownValues): readonly Cut[] {
 function merged(others: readonly Span[], scanned: readonly Span[]): readonly Span[] {
   if (others.length === 0) return scanned;
   const inOrder = [...others, ...scanned].sort((a, b) => a.from - b.from || b.to - a.to);
-  const result: Span[] = [];
+  const row = newRow();
   for (const span of inOrder) {
-    const last = result.at(-1);
-    if (last === undefined || span.from >= last.to) result.push(span);
-    else if (span.to > last.to) result[result.length - 1] = { ...last, to: span.to };
+    const last = row.spans.at(-1);
+    if (last === undefined || span.from >= last.to) addTo(row, span);
+    else if (span.to > last.to) row.spans[row.spans.length - 1] = { ...last, to: span.to };
   }
-  return result;
+  return row.spans;
 }
 
 interface Task {

@@ -1,8 +1,8 @@
-import { SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { assignmentTriggers } from "./assignment.ts";
 import { codeAt } from "./chars.ts";
 import { CODES_MAX, copyCodes } from "./codes.ts";
 import { landmarksOf } from "./landmarks.ts";
+import { addTo, newRow, type Row } from "./row.ts";
 import { tokenTriggers } from "./rules.ts";
 import { sentTriggers } from "./sent.ts";
 import { shapeTriggers } from "./shapes.ts";
@@ -25,8 +25,7 @@ const { slots: SLOTS, fourths: FOURTHS, buckets: BUCKETS } = index(TRIGGERS);
  * each, are looked up in a table of 32,768 slots; only where a trigger may begin is anything compared. Linear in the
  * length of the text.
  *
- * Secrets in a row beyond a limit are one with what stands between them, under the rule of the last, by which what
- * follows it is judged.
+ * Of too many in a row the rest is one ({@link addTo}).
  *
  * @param parts where triggers are looked for, in order and apart; what they look at is the whole text.
  */
@@ -34,12 +33,12 @@ export function secretSpans(
   text: string,
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const found: Found = { spans: [], inRow: 0, scan: undefined };
+  const found: Found = { row: newRow(), scan: undefined };
   for (const { from, to } of parts) {
     const start = Math.max(from, found.scan?.floor ?? 0);
     scanPart(text, { from: start, to: Math.min(text.length, to + 2) }, found);
   }
-  return found.spans;
+  return found.row.spans;
 }
 
 function scanPart(text: string, { from, to }: Part, found: Found): void {
@@ -57,7 +56,7 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
       found.scan ??= { text, floor: 0, next: landmarksOf(text) };
       const span = matchAt(found.scan, start + index - 2, slot);
       if (span === undefined) continue;
-      add(found, span);
+      addTo(found.row, span);
       found.scan.floor = span.to;
       index = span.to - start - 1;
       key = 0;
@@ -67,19 +66,9 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
 }
 
 interface Found {
-  readonly spans: Span[];
-  /** How many stand in a row up to the last one. */
-  inRow: number;
+  readonly row: Row;
   /** None as long as no trigger has been looked at: most texts are short, and need none. */
   scan: MovingScan | undefined;
-}
-
-function add(found: Found, span: Span): void {
-  const { spans } = found;
-  const last = spans.at(-1);
-  found.inRow = last !== undefined && span.from - last.to <= SECRETS_GAP_CHARS_MAX ? found.inRow + 1 : 1;
-  if (last === undefined || found.inRow <= SECRETS_IN_A_ROW_MAX) spans.push(span);
-  else spans[spans.length - 1] = { ...span, from: last.from };
 }
 
 /** The last three characters, folded, once `code` follows them. */
