@@ -1,5 +1,6 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
 import { CODES_MAX, copyCodes } from "./codes.ts";
+import { type Crowd, hasRoom } from "./row.ts";
 import { isStop, keyAfter } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
@@ -17,20 +18,20 @@ export function encodedSpans(
   secretsIn: (decoded: string) => readonly Span[],
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const spans: Span[] = [];
+  const search: Search = { secretsIn, spans: [], count: 0, end: 0 };
   let done = 0;
   for (const part of parts) {
     const from = runStart(text, Math.max(done, part.from), BASE_64.mask, done);
     for (const run of runsOf(text, { from, to: part.to }, BASE_64)) {
-      if (!isOthers(text, run)) spansIn(text, run, { coding: BASE_64, secretsIn, spans });
+      if (!isOthers(text, run)) searchRun(text, run, { coding: BASE_64, search });
       // The digits of the other coding are among the letters of this one.
       for (const digits of runsOf(text, run, HEXADECIMAL))
-        spansIn(text, digits, { coding: HEXADECIMAL, secretsIn, spans });
+        searchRun(text, digits, { coding: HEXADECIMAL, search });
       done = run.to;
     }
     done = Math.max(done, part.to);
   }
-  return spans;
+  return search.spans;
 }
 
 /**
@@ -75,7 +76,6 @@ interface Coding {
   readonly mask: number;
   readonly runMin: number;
   readonly values: Uint8Array;
-  decode(values: Values, into: Buffer): void;
 }
 
 const GROUP_MAX = 4;
@@ -87,7 +87,6 @@ const BASE_64: Coding = {
   mask: BASE64 | UNDERSCORE | HYPHEN,
   runMin: 32,
   values: valuesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", 62),
-  decode: decodeBase64,
 };
 const HEXADECIMAL: Coding = {
   bits: 4,
@@ -95,44 +94,29 @@ const HEXADECIMAL: Coding = {
   mask: HEX,
   runMin: 48,
   values: valuesOf("0123456789abcdef", "ABCDEF", 10),
-  decode: decodeHex,
 };
 
-interface Search {
-  readonly coding: Coding;
+/** What was found so far. */
+interface Search extends Crowd {
   readonly secretsIn: (decoded: string) => readonly Span[];
   readonly spans: Span[];
+  /** Where the last one of them ends. */
+  end: number;
 }
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
-function spansIn(text: string, run: Part, search: Search): void {
-  const values = valuesIn(text, run, search.coding);
-  for (let shift = 0; shift < search.coding.group; shift += 1) searchRun(values, { run, shift }, search);
-}
-
-/** In windows, each of which begins with what the one before did not see the end of; a longer one where that was all of it. */
-function searchRun(values: Uint8Array, { run, shift }: { run: Part; shift: number }, search: Search): void {
-  const { bits, group, decode } = search.coding;
-  const count = run.to - run.from;
-  let chars = CODES_MAX;
-  for (let from = shift; from < count; ) {
-    const to = Math.min(count, from + chars);
-    const bytes = to - from <= CODES_MAX ? BYTES : Buffer.alloc(to - from);
-    decode({ values, from, to }, bytes);
-    const length = Math.floor(((to - from) * bits) / 8);
-    const done = searchBytes({ bytes, length, from: run.from + from, last: to === count }, search);
-    if (to === count) return;
-    const passed = Math.floor((done * 8) / bits / group) * group;
-    if (passed === 0) chars *= WINDOW_GROWTH;
-    from += passed;
+function searchRun(text: string, run: Part, { coding, search }: { coding: Coding; search: Search }): void {
+  const values = valuesIn(text, run, coding);
+  for (let shift = 0; shift < coding.group; shift += 1) {
+    const length = Math.floor(((run.to - run.from - shift) * coding.bits) / 8);
+    searchCode({ values, shift, bits: coding.bits, length, at: run.from + shift }, search);
   }
 }
 
-const WINDOW_GROWTH = 4;
-
-/** Values of a run's characters, and bytes of a window: nearly all are short, and need no new ones. */
+/** Values of a run's characters, and bytes of a stretch: nearly all are short, and need no new ones. */
 const VALUES = new Uint8Array(CODES_MAX + GROUP_MAX);
-const BYTES = Buffer.alloc(CODES_MAX + GROUP_MAX);
+const BYTES = Buffer.alloc(CODES_MAX);
+const BYTES_GROWTH = 4;
 
 /** What the characters of a run stand for, and zeros up to the end of a group. */
 function valuesIn(text: string, { from, to }: Part, { values }: Coding): Uint8Array {
@@ -147,105 +131,106 @@ function valuesIn(text: string, { from, to }: Part, { values }: Coding): Uint8Ar
   return all;
 }
 
-/** Bytes of which `from` is the first character. */
-interface Decoded {
-  readonly bytes: Buffer;
+/** Values from the one at `shift` on, as `length` bytes of which the first is in the text's character `at`. */
+interface Code {
+  readonly values: Uint8Array;
+  readonly shift: number;
+  readonly bits: 4 | 6;
   readonly length: number;
-  readonly from: number;
-  /** Whether no more follow. */
-  readonly last: boolean;
+  readonly at: number;
+}
+
+/** Four characters of base64 are three bytes, so that every byte lies in two of them (RFC 4648, 4). */
+function byteAt({ values, shift, bits }: Code, index: number): number {
+  const chars = ((index * 8) / bits) | 0;
+  const first = values[shift + chars] ?? 0;
+  const second = values[shift + chars + 1] ?? 0;
+  return (((first << bits) | second) >> (bits * (chars + 2) - 8 * (index + 1))) & 0xff;
 }
 
 /**
- * Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason.
- *
- * @returns up to where all is done: where printable bytes begin whose end is not among these.
+ * Looks backwards from where printable bytes would be enough, as {@link runsOf} does and for its reason: most bytes of what
+ * is no text are never decoded. Of a long code with too many secrets in a row, a part goes with the last of them unread: each
+ * costs more than where it stands plainly.
  */
-function searchBytes(decoded: Decoded, search: Search): number {
-  const { bytes, length, last } = decoded;
+function searchCode(code: Code, search: Search): void {
+  const { length } = code;
   let start = 0;
   // All bytes between the two are printable.
   let known = 0;
   while (start + DECODED_CHARS_MIN <= length) {
     const enough = start + DECODED_CHARS_MIN;
-    let at = enough - 1;
-    while (at >= known && isPrintable(bytes[at] ?? 0)) at -= 1;
-    if (at >= known) {
-      start = at + 1;
+    const from = printableFrom(code, enough, known);
+    if (from > known) {
+      start = from;
       known = enough;
       continue;
     }
-    const { end, mayHold } = stretchFrom(decoded, start);
-    if (end === length && !last) return start;
-    if (mayHold) searchStretch(decoded, { start, end }, search);
-    start = end + 1;
+    const stretch = stretchFrom(code, start);
+    const crowded = searchStretch(code, { text: stretch.text, start }, search);
+    start = stretch.to + 1;
+    if (crowded !== undefined && length - start > 2 * READ_BYTES) {
+      start = printableFrom(code, length - READ_BYTES, start);
+      add(search, { from: crowded.from, to: placeOf(code, start), rule: crowded.rule });
+    }
     known = start;
   }
-  return start;
 }
 
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
+/** Of a code with too many secrets in a row its end is read: what stands behind is judged by the last one. */
+const READ_BYTES = 1_024;
+
+/** Where the printable bytes that end before `to` begin; not before `floor`. */
+function printableFrom(code: Code, to: number, floor: number): number {
+  let at = to;
+  while (at > floor && isPrintable(byteAt(code, at - 1))) at -= 1;
+  return at;
 }
 
-function searchStretch({ bytes, from }: Decoded, { start, end }: Stretch, search: Search): void {
-  const { coding, secretsIn, spans } = search;
-  for (const span of secretsIn(bytes.toString("latin1", start, end))) {
-    spans.push({
-      from: from + Math.floor(((start + span.from) * 8) / coding.bits),
-      to: from + Math.ceil(((start + span.to) * 8) / coding.bits),
-      rule: span.rule,
-    });
+/** @returns the first secret for which there was no room. */
+function searchStretch(
+  code: Code,
+  { text, start }: { readonly text: string; readonly start: number },
+  search: Search,
+): Span | undefined {
+  let crowded: Span | undefined;
+  for (const { from, to, rule } of search.secretsIn(text)) {
+    const span = { from: placeOf(code, start + from), to: placeOf(code, start + to, true), rule };
+    if (!hasRoom(search, span.from - search.end)) crowded ??= span;
+    add(search, span);
   }
+  return crowded;
+}
+
+function add(search: Search, span: Span): void {
+  search.spans.push(span);
+  search.end = Math.max(search.end, span.to);
+}
+
+/** The character that a byte begins in; `behind` it, where the byte before ends. */
+function placeOf({ bits, at }: Code, index: number, behind = false): number {
+  const chars = (index * 8) / bits;
+  return at + (behind ? Math.ceil(chars) : Math.floor(chars));
 }
 
 /**
- * Where the printable bytes from `start` on end, and whether a secret may begin among them: most text that comes about by
+ * The printable bytes from `start` on, up to `to`; no text if no secret may begin among them: most that comes about by
  * accident holds no beginning.
  */
-function stretchFrom(
-  { bytes, length }: Decoded,
-  start: number,
-): { readonly end: number; readonly mayHold: boolean } {
+function stretchFrom(code: Code, start: number): { readonly to: number; readonly text: string } {
+  let bytes = BYTES;
   let key = 0;
   let mayHold = false;
-  let end = start;
-  for (; end < length; end += 1) {
-    const byte = bytes[end] ?? 0;
+  let to = start;
+  for (; to < code.length; to += 1) {
+    const byte = byteAt(code, to);
     if (!isPrintable(byte)) break;
+    if (to - start === bytes.length) bytes = Buffer.concat([bytes], bytes.length * BYTES_GROWTH);
+    bytes[to - start] = byte;
     key = keyAfter(key, byte);
     mayHold ||= isStop(key);
   }
-  return { end, mayHold };
-}
-
-/** Values of characters, those of a window from `from` up to `to`; zeros behind them. */
-interface Values {
-  readonly values: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Four characters are three bytes (RFC 4648, 4). */
-function decodeBase64({ values, from, to }: Values, into: Buffer): void {
-  let place = 0;
-  for (let at = from; at < to; at += 4) {
-    const second = values[at + 1] ?? 0;
-    const third = values[at + 2] ?? 0;
-    into[place] = ((values[at] ?? 0) << 2) | (second >> 4);
-    into[place + 1] = (second << 4) | (third >> 2);
-    into[place + 2] = (third << 6) | (values[at + 3] ?? 0);
-    place += 3;
-  }
-}
-
-function decodeHex({ values, from, to }: Values, into: Buffer): void {
-  let place = 0;
-  for (let at = from; at < to; at += 2) {
-    into[place] = ((values[at] ?? 0) << 4) | (values[at + 1] ?? 0);
-    place += 1;
-  }
+  return { to, text: mayHold ? bytes.toString("latin1", 0, to - start) : "" };
 }
 
 function isPrintable(byte: number): boolean {
