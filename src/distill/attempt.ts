@@ -1,6 +1,7 @@
 import { PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import { headingOf, type Item, itemsBelow, type Line, linesOf, listed, sentencesIn } from "./prose.ts";
 import { parted, reasonOf } from "./reason.ts";
+import { rule } from "./rule.ts";
 
 /** What somebody says was tried and did not work. */
 export interface Attempt {
@@ -16,13 +17,22 @@ const SENTENCE_CHARS_MAX = 400;
 const OUTCOME_WITHIN = 3;
 
 /** Headings over what was tried in vain: an item below needs no reason to count. */
-const DEAD_ENDS =
-  /^(?:dead[- ]ends?|failed (?:approach(?:es)?|attempts?|experiments?|ideas?)|(?:approaches|things|ideas|what)(?: (?:i|we)(?:['’]ve)?)? tried(?: that| and| but)? (?:failed|(?:did|does)(?:n['’]t| not) work)|what (?:i|we)['’]ve tried|tried (?:and|but) (?:failed|abandoned|reverted|rejected|(?:it )?did(?:n['’]t| not) work)|(?:rejected|abandoned|discarded) (?:approach(?:es)?|alternatives?|ideas?|options?)|fehlversuche|gescheiterte ansätze|échecs|intentos fallidos|失败的尝试|うまくいかなかったこと)(?: (?:hit|kept|so far|log|and lessons(?: learned)?))?$/i;
+const DEAD_ENDS = rule(
+  "dead|failed|tried|rejected|abandoned|discarded|fehlversuche|gescheiterte|échecs|intentos|失败|うまく",
+  () =>
+    /^(?:dead[- ]ends?|failed (?:approach(?:es)?|attempts?|experiments?|ideas?)|(?:approaches|things|ideas|what)(?: (?:i|we)(?:['’]ve)?)? tried(?: that| and| but)? (?:failed|(?:did|does)(?:n['’]t| not) work)|what (?:i|we)['’]ve tried|tried (?:and|but) (?:failed|abandoned|reverted|rejected|(?:it )?did(?:n['’]t| not) work)|(?:rejected|abandoned|discarded) (?:approach(?:es)?|alternatives?|ideas?|options?)|fehlversuche|gescheiterte ansätze|échecs|intentos fallidos|失败的尝试|うまくいかなかったこと)(?: (?:hit|kept|so far|log|and lessons(?: learned)?))?$/i,
+);
 /** Headings that may also stand over bugs or tests: an item below needs its reason. */
-const FAILURES =
-  /^(?:what (?:has |have )?(?:failed|(?:did|does)(?:n['’]t| not) work)|(?:things that )?(?:did|does)(?:n['’]t| not) work|tried(?: so far)?|attempts|was nicht (?:ging|funktioniert(?: hat)?)|ce qui n['’]a pas marché|lo que no funcionó)(?: (?:so far|and why|and lessons(?: learned)?))?$/i;
-const TRIED =
-  /^(?:also )?(?:tried|attempted|attempt(?: \d+)?|(?:first|second|third|my first|the first) (?:try|attempt|approach|idea)|experiment|approach(?: \d+)?|versucht|essayé|probado)$/i;
+const FAILURES = rule(
+  "failed|work|tried|attempts|was nicht|ce qui n|lo que no",
+  () =>
+    /^(?:what (?:has |have )?(?:failed|(?:did|does)(?:n['’]t| not) work)|(?:things that )?(?:did|does)(?:n['’]t| not) work|tried(?: so far)?|attempts|was nicht (?:ging|funktioniert(?: hat)?)|ce qui n['’]a pas marché|lo que no funcionó)(?: (?:so far|and why|and lessons(?: learned)?))?$/i,
+);
+const TRIED = rule(
+  "tried|try|attempt|approach|idea|experiment|versucht|essay|probado",
+  () =>
+    /^(?:also )?(?:tried|attempted|attempt(?: \d+)?|(?:first|second|third|my first|the first) (?:try|attempt|approach|idea)|experiment|approach(?: \d+)?|versucht|essayé|probado)$/i,
+);
 /** Signs of what became of an attempt, behind its label. */
 const OUTCOME =
   /^(?:but |however,? |yet |unfortunately,? |sadly,? )?(?:(?:it|this|that|they|which|the result|result)[\s:]+(?:still |simply |just |always |then |also )?)?(?:failed|fails|broke|breaks|(?:did|does|do|would|could|can|wo)(?:n['’]t| not)\b|cannot|can['’]t|won['’]t|never|was (?:too|not|wrong)|is (?:too|not)\b|deadlock|crash|hang|hung|leak|los[te]|caused|causes|made .{1,60} (?:worse|slower)|turned out (?:not|to be (?:too|wrong|a dead end))|no (?:effect|improvement|difference))/i;
@@ -30,8 +40,11 @@ const TAKEN_BACK =
   /^(?:so (?:i|we) |(?:i|we)(?:['’]ve| have)? |i['’]m )?(?:have )?(?:now )?(?:undone|undid|reverted|reverting|rolled (?:it |that |this )?back|backed (?:it |that |this )?out|took (?:it|that|this) (?:back|out)|taken (?:it )?(?:back|out)|taking (?:it|that|this) back|removed (?:it )?again|abandoned|given up|gave (?:it )?up|zurückgenommen|annulé|revertido)\b/i;
 const LESSON = /^(?:lessons?(?: learn(?:ed|t))?|takeaway|learned|merke)\s*[:：]\s*(\S.*)$/i;
 
-const SURE_LABEL =
-  /^(?:dead[- ]end|failed (?:approach|attempt|experiment|idea)|abandoned|ruled out|discarded|tried (?:and|but) (?:failed|reverted|abandoned))$/i;
+const SURE_LABEL = rule(
+  "dead|failed|abandoned|ruled out|discarded|tried",
+  () =>
+    /^(?:dead[- ]end|failed (?:approach|attempt|experiment|idea)|abandoned|ruled out|discarded|tried (?:and|but) (?:failed|reverted|abandoned))$/i,
+);
 
 /**
  * Statements of failure in somebody's words, in their order: "Tried: X. It failed because Y.", "I tried X but Y", "X didn't
@@ -110,15 +123,15 @@ function itemParted(sentences: readonly string[]): Attempt {
 function ofSentences(sentences: readonly string[], tookBack: boolean): readonly Attempt[] {
   const found: Attempt[] = [];
   for (const [at, sentence] of sentences.entries()) {
-    if (sentence.length > SENTENCE_CHARS_MAX || /[?？]$/.test(sentence) || HYPOTHETICAL.test(sentence))
-      continue;
+    if (sentence.length > SENTENCE_CHARS_MAX || /[?？]$/.test(sentence)) continue;
     const after = sentences.slice(at + 1, at + 1 + OUTCOME_WITHIN);
     const attempt =
       (/[:：]/.test(sentence) ? labelled(sentence, after, tookBack) : undefined) ??
       triedBut(sentence, after) ??
       didNotWork(sentence, after, tookBack) ??
       takenBack(sentence);
-    if (attempt !== undefined) found.push(attempt);
+    // Asked last: hardly any sentence needs it, and each expression costs when it is first run.
+    if (attempt !== undefined && !HYPOTHETICAL.test(sentence)) found.push(attempt);
   }
   return found;
 }
@@ -170,8 +183,11 @@ function outcomeIn(sentences: readonly string[]): {
   return { failed, why, lesson };
 }
 
-const I_TRIED =
-  /^(?:\S{1,20}[,:]\s+)?(?:(?:at )?first,? |initially,? |so |then |earlier,? |also,? )*(?:(?:i|we)(?:['’](?:ve|d)| have| had)?(?: (?:also|first|initially|briefly|then|already|even))* (?:tried|attempted|experimented with)|(?:tried|ich habe versucht|j['’]ai essayé(?: de)?))\s+(\S.*)$/i;
+const I_TRIED = rule(
+  "tried|attempted|experimented|versucht|essay",
+  () =>
+    /^(?:\S{1,20}[,:]\s+)?(?:(?:at )?first,? |initially,? |so |then |earlier,? |also,? )*(?:(?:i|we)(?:['’](?:ve|d)| have| had)?(?: (?:also|first|initially|briefly|then|already|even))* (?:tried|attempted|experimented with)|(?:tried|ich habe versucht|j['’]ai essayé(?: de)?))\s+(\S.*)$/i,
+);
 const BUT =
   /(?:[,;.—–-]|\s)\s*(?:but|however|yet|only to (?:find|see|learn)(?: out)?(?: that)?|though)\s*,?\s+/i;
 const WHICH = /,\s+(?:which|and (?:it|that))\s+/i;
@@ -213,8 +229,11 @@ function whyOf(clause: string): string | undefined {
   return reasonOf(reason ?? clause);
 }
 
-const NOT_WORKING =
-  /^(.{2,160}?)\s+((?:did|does|do|would|could|can)(?:n['’]t| not) (?:work|help)|cannot work|won['’]t work|failed|(?:is|was|were) a dead[- ]end|turned out (?:not to work|to be a dead[- ]end)|had to be (?:reverted|undone|abandoned|dropped)|backfired|went nowhere|made (?:no difference|(?:it|things|everything|matters) (?:worse|slower)))\b(?: (?:out|here|either|at all|as (?:expected|hoped)))?(.*)$/i;
+const NOT_WORKING = rule(
+  " work| help|failed| a dead|had to be|backfired|nowhere|made ",
+  () =>
+    /^(.{2,160}?)\s+((?:did|does|do|would|could|can)(?:n['’]t| not) (?:work|help)|cannot work|won['’]t work|failed|(?:is|was|were) a dead[- ]end|turned out (?:not to work|to be a dead[- ]end)|had to be (?:reverted|undone|abandoned|dropped)|backfired|went nowhere|made (?:no difference|(?:it|things|everything|matters) (?:worse|slower)))\b(?: (?:out|here|either|at all|as (?:expected|hoped)))?(.*)$/i,
+);
 const GIVES_REASON = /^\s*(?:[,;:—–-]|\()?\s*(?:because(?: of)?|since|as|due to|:|—|–)?\s*/i;
 /** Who says "approach" or begins with what was done speaks of something tried, not of a bug. */
 const NAMES_APPROACH =
@@ -241,8 +260,11 @@ function isTakenBack(after: readonly string[]): boolean {
   return after.slice(0, 2).some((sentence) => TAKEN_BACK.test(sentence));
 }
 
-const TOOK_BACK =
-  /^(?:so |then )?(?:(?:i|we)(?:['’]ve| have)? )?(?:then )?(?:reverted|undid|rolled back|backed out|abandoned|gave up on|took back|dropped|discarded|ruled out)\s+(.{4,160}?)(?:[,;:—–-]?\s+(?:because(?: of)?|since|due to)\s+|:\s+)(\S.*)$/i;
+const TOOK_BACK = rule(
+  "reverted|undid|rolled back|backed out|abandoned|gave up on|took back|dropped|discarded|ruled out",
+  () =>
+    /^(?:so |then )?(?:(?:i|we)(?:['’]ve| have)? )?(?:then )?(?:reverted|undid|rolled back|backed out|abandoned|gave up on|took back|dropped|discarded|ruled out)\s+(.{4,160}?)(?:[,;:—–-]?\s+(?:because(?: of)?|since|due to)\s+|:\s+)(\S.*)$/i,
+);
 
 /** "Reverted X because Y". */
 function takenBack(sentence: string): Attempt | undefined {

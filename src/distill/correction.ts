@@ -1,5 +1,6 @@
 import { PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import { brief, sentencesOf } from "./prose.ts";
+import { rule } from "./rule.ts";
 
 /** A prompt longer than this is a new task that happens to begin with "no" or "actually". */
 const CORRECTION_CHARS_MAX = 600;
@@ -16,28 +17,58 @@ export interface Correction {
 const NO_CORRECTION =
   /^(?:no (?:problem|worries|need|idea|thanks|rush|hurry)|never ?mind|don'?t (?:worry|know|think|forget|you)|actually,? (?:can|could|would|is|are|do|does|what|how|why))\b/i;
 const WRONG = [
-  /^(?:no[,.!]*\s+)?(?:that|this|it)(?:'s| is| was) (?:still )?(?:wrong|incorrect|broken|not (?:right|what|how|working|correct))\b/i,
-  /^(?:no[,.!]*\s+)?(?:that|this|it) (?:still )?(?:doesn'?t|does not|didn'?t|did not|isn'?t) (?:work|working|right|help|what)\b/i,
-  /^(?:no[,.!]*\s+)?(?:please )?(?:revert|undo|roll(?: that| it)? back|take (?:that|it|this) back)\b/i,
-  /^(?:wrong|nope)\b/i,
-  /^(?:das ist falsch|falsch|mach(?:e)? (?:das|es) rückgängig|das (?:geht|funktioniert) nicht)/i,
-  /^(?:c'est faux|annule|ça ne marche pas|ce n'est pas (?:ça|bon))/i,
-  /^(?:eso está mal|está mal|deshaz|revierte|no funciona)/i,
-  /^(?:isso está errado|está errado|desfaz|reverte|não funciona)/i,
-  /^(?:違う|違います|元に戻して|不对|错了|撤销|回退)/,
+  rule(
+    "wrong|incorrect|broken|not ",
+    () =>
+      /^(?:no[,.!]*\s+)?(?:that|this|it)(?:'s| is| was) (?:still )?(?:wrong|incorrect|broken|not (?:right|what|how|working|correct))\b/i,
+  ),
+  rule(
+    "doesn|does not|didn|did not|isn",
+    () =>
+      /^(?:no[,.!]*\s+)?(?:that|this|it) (?:still )?(?:doesn'?t|does not|didn'?t|did not|isn'?t) (?:work|working|right|help|what)\b/i,
+  ),
+  rule(
+    "revert|undo|roll|take",
+    () =>
+      /^(?:no[,.!]*\s+)?(?:please )?(?:revert|undo|roll(?: that| it)? back|take (?:that|it|this) back)\b/i,
+  ),
+  rule("wrong|nope", () => /^(?:wrong|nope)\b/i),
+  rule(
+    "falsch|rückgängig|nicht",
+    () => /^(?:das ist falsch|falsch|mach(?:e)? (?:das|es) rückgängig|das (?:geht|funktioniert) nicht)/i,
+  ),
+  rule(
+    "faux|annule|marche pas|n'est pas",
+    () => /^(?:c'est faux|annule|ça ne marche pas|ce n'est pas (?:ça|bon))/i,
+  ),
+  rule(" mal|deshaz|revierte|no funciona", () => /^(?:eso está mal|está mal|deshaz|revierte|no funciona)/i),
+  rule(
+    " errado|desfaz|reverte|o funciona",
+    () => /^(?:isso está errado|está errado|desfaz|reverte|não funciona)/i,
+  ),
+  rule("違|元に戻|不对|错了|撤销|回退", () => /^(?:違う|違います|元に戻して|不对|错了|撤销|回退)/),
 ];
 const OTHERWISE = [
-  /^(?:no|nah|nein|non|não)(?:[,.:;!]+|\s+[—–-]+)\s+\S/i,
-  /^(?:please )?(?:don'?t|do not|never|stop)\s+\w/i,
-  /^actually[,\s]/i,
-  /^instead\b/i,
-  /^(?:nicht |stattdessen|lieber |n'utilise pas|utilise plutôt|no uses|usa mejor|não use|usa antes)/i,
+  rule("no|nah|nein|não", () => /^(?:no|nah|nein|non|não)(?:[,.:;!]+|\s+[—–-]+)\s+\S/i),
+  rule("don|do not|never|stop", () => /^(?:please )?(?:don'?t|do not|never|stop)\s+\w/i),
+  rule("actually", () => /^actually[,\s]/i),
+  rule("instead", () => /^instead\b/i),
+  rule(
+    "nicht|stattdessen|lieber|utilise|o use|usa ",
+    () => /^(?:nicht |stattdessen|lieber |n'utilise pas|utilise plutôt|no uses|usa mejor|não use|usa antes)/i,
+  ),
 ];
 /** "Not Redis", "no new dependencies": an option is refused, whatever was done. "Not yet" and "not sure" refuse none. */
-const REFUSES_OPTION =
-  /^(?:(?:no|nope|nah|nein|non|não)(?:[,.:;!]+|\s+[—–-]+)\s+)?(?:not(?: with| in| via| by| through)?|(?:please )?no (?:new|more|extra|additional|external|other|third-party)|kein(?:e|en)?|pas de|sin) (?!yet|now|sure|really|quite|what|that\b|this\b|how|right|working|exactly|like|so\b|good|okay|ok\b|bad|at all|again|only|just|a problem|every|all\b|necessarily|correct|today|here|there|for now|enough|always|my|if|when|before|until|problem|idee|ahnung|questions?|issues?|problems?|errors?)\S/i;
+const REFUSES_OPTION = rule(
+  "not|no |kein|pas de |sin ",
+  () =>
+    /^(?:(?:no|nope|nah|nein|non|não)(?:[,.:;!]+|\s+[—–-]+)\s+)?(?:not(?: with| in| via| by| through)?|(?:please )?no (?:new|more|extra|additional|external|other|third-party)|kein(?:e|en)?|pas de|sin) (?!yet|now|sure|really|quite|what|that\b|this\b|how|right|working|exactly|like|so\b|good|okay|ok\b|bad|at all|again|only|just|a problem|every|all\b|necessarily|correct|today|here|there|for now|enough|always|my|if|when|before|until|problem|idee|ahnung|questions?|issues?|problems?|errors?)\S/i,
+);
 /** Behind "no,": a refusal of one thing. */
-const NO_THING = /^(?:no|nope|nah)(?:[,.:;!]+|\s+[—–-]+)\s+no (?!problem|idea|need|worries|way|one\b)\S/i;
+const NO_THING = rule(
+  "no ",
+  () => /^(?:no|nope|nah)(?:[,.:;!]+|\s+[—–-]+)\s+no (?!problem|idea|need|worries|way|one\b)\S/i,
+);
 /** Words of a person who says what to do; without one, "no, …" only says that something is not so. */
 const DIRECTS =
   /\b(?:use|keep|put|make|do|don'?t|do not|never|stop|let'?s|go|instead|leave|only|just|must|should|add|remove|drop|rename|move|stay|nimm|nutze|lass|utilise|garde|usa|deja|mantén|mantém)\b/i;
@@ -50,15 +81,18 @@ export function correctionOf(prompt: string): Correction | undefined {
   const isNo = /^(?:no|nah|nein|non|não|stop)[.!]*$/i.test(one);
   const first = isNo ? `${one} ${others[0] ?? ""}`.trim() : one;
   const more = isNo ? others.slice(1) : others;
-  if (first === "" || first.endsWith("?") || first.endsWith("？") || NO_CORRECTION.test(first))
-    return undefined;
-  const words = brief(first, PROPOSAL_CHARS_MAX);
-  if (REFUSES_OPTION.test(first) || NO_THING.test(first)) return { kind: "otherwise", words, more };
-  if (WRONG.some((pattern) => pattern.test(first))) return { kind: "wrong", words, more };
-  if (OTHERWISE.some((pattern) => pattern.test(first))) {
-    return { kind: DIRECTS.test(first) ? "otherwise" : "wrong", words, more };
-  }
-  return undefined;
+  if (first.endsWith("?") || first.endsWith("？")) return undefined;
+  const kind = kindOf(first);
+  // Asked last: hardly any prompt needs it, and each expression costs when it is first run.
+  if (kind === undefined || NO_CORRECTION.test(first)) return undefined;
+  return { kind, words: brief(first, PROPOSAL_CHARS_MAX), more };
+}
+
+function kindOf(first: string): Correction["kind"] | undefined {
+  if (REFUSES_OPTION.test(first) || NO_THING.test(first)) return "otherwise";
+  if (WRONG.some((pattern) => pattern.test(first))) return "wrong";
+  if (!OTHERWISE.some((pattern) => pattern.test(first))) return undefined;
+  return DIRECTS.test(first) ? "otherwise" : "wrong";
 }
 
 /** "No, use the old client" without the "no": what shall be so. */

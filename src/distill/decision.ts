@@ -2,6 +2,7 @@ import { PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import { type Correction, directive } from "./correction.ts";
 import { brief, sentencesOf } from "./prose.ts";
 import { parted, type Reasoned } from "./reason.ts";
+import { rule } from "./rule.ts";
 
 const SENTENCE_CHARS_MAX = 400;
 /** "Use X" in a longer prompt is a task; "I decided" is a decision in any. */
@@ -9,15 +10,27 @@ const ASIDE_CHARS_MAX = 600;
 const PROMPT_CHARS_MAX = 8_000;
 const DECISIONS_PER_TEXT_MAX = 3;
 
-const NAMED =
-  /^(?:(?:my |our )?decision|decided|entscheidung|entschieden|décision|decisión|decisão|決定|决定)\s*[:：]\s*(\S.*)$/i;
+const NAMED = rule(
+  "decided|decis|cision|entsch|決定|决定",
+  () =>
+    /^(?:(?:my |our )?decision|decided|entscheidung|entschieden|décision|decisión|decisão|決定|决定)\s*[:：]\s*(\S.*)$/i,
+);
 
-const I_CHOSE =
-  /\b(?:i|we)(?:['’]ve| have)? (?:now )?(?:chose|chosen|opted for|settled on|went with|gone with|picked)\s+(?:to\s+)?(\S.*)$/i;
-const I_DECIDED =
-  /\b(?:i|we)(?:['’]ve| have)? (?:now |also )?decided\s*(?:[:：]\s*|(?:to|on|that|for|in favou?r of)\s+)(\S.*)$/i;
-const WE_WILL =
-  /\b(?:i|we)(?:['’]ll| will|['’]m going to| am going to) ((?:go with|stick with|stay with|keep using)\s\S.*|(?:use|keep)\s[^.]{1,200}\s(?:instead of|rather than|over)\s.*)$/i;
+const I_CHOSE = rule(
+  "chose|opted for|settled on|went with|gone with|picked",
+  () =>
+    /\b(?:i|we)(?:['’]ve| have)? (?:now )?(?:chose|chosen|opted for|settled on|went with|gone with|picked)\s+(?:to\s+)?(\S.*)$/i,
+);
+const I_DECIDED = rule(
+  "decided",
+  () =>
+    /\b(?:i|we)(?:['’]ve| have)? (?:now |also )?decided\s*(?:[:：]\s*|(?:to|on|that|for|in favou?r of)\s+)(\S.*)$/i,
+);
+const WE_WILL = rule(
+  " will |'ll |’ll |going to ",
+  () =>
+    /\b(?:i|we)(?:['’]ll| will|['’]m going to| am going to) ((?:go with|stick with|stay with|keep using)\s\S.*|(?:use|keep)\s[^.]{1,200}\s(?:instead of|rather than|over)\s.*)$/i,
+);
 /** How the work goes, not how the thing is built. */
 const PROCEEDS =
   /^(?:to )?(?:look|start|begin|check|read|run|wait|skip|ask|stop|first|see|investigate|explore|search|continue|proceed|go (?:on|ahead)|test|verify|try|revert|focus|leave)/i;
@@ -40,16 +53,31 @@ export function decisionsOfAgent(text: string): readonly Reasoned[] {
   return decisions.filter(({ text }) => text !== "").slice(0, DECISIONS_PER_TEXT_MAX);
 }
 
-const LEAD =
-  /^(?:(?:ok|okay|yes|yeah|yep|fine|good|great|alright|right|so|well|then|ja|oui|sí)[,.!:]*\s+|[—–-]\s+)+/i;
-const LET_US =
-  /^(?:let['’]?s|we(?:['’]ll| will| should)|i(?:['’]d| would) (?:rather|prefer to|like to))\s+((?:go with|stick with|stay with|use|keep|switch to|do it with|stay on|move to)\s\S.*)$/i;
-const GO_WITH =
-  /^((?:go|stick|stay) with\s\S.*|(?:go with|use|keep)\s[^.]{1,200}\s(?:instead of|rather than)\s\S.*)$/i;
-const IT_IS = /^(\S.{1,80}) it is(?: then)?[.!]*$/i;
-const DECIDED_BY_PERSON =
-  /^(?:i|we)(?:['’]ve| have)? (?:now |finally |just |also )?(?:decided|agreed|settled)\s*(?:[:：]\s*|[,—–-]+\s+|(?:to|on|that|for|in favou?r of)\s+)(\S.*)$/i;
-const DECIDED_AGAINST = /^(?:i|we)(?:['’]ve| have)? (?:now |finally )?decided (?:not to|against)\s+(\S.*)$/i;
+const LEAD = rule(
+  "ok|yes|yeah|yep|fine|good|great|right|so|well|then|ja|oui|sí|—|–|-",
+  () =>
+    /^(?:(?:ok|okay|yes|yeah|yep|fine|good|great|alright|right|so|well|then|ja|oui|sí)[,.!:]*\s+|[—–-]\s+)+/i,
+);
+const LET_US = rule(
+  " with|use|keep|switch to|stay on|move to",
+  () =>
+    /^(?:let['’]?s|we(?:['’]ll| will| should)|i(?:['’]d| would) (?:rather|prefer to|like to))\s+((?:go with|stick with|stay with|use|keep|switch to|do it with|stay on|move to)\s\S.*)$/i,
+);
+const GO_WITH = rule(
+  " with|instead of|rather than",
+  () =>
+    /^((?:go|stick|stay) with\s\S.*|(?:go with|use|keep)\s[^.]{1,200}\s(?:instead of|rather than)\s\S.*)$/i,
+);
+const IT_IS = rule(" it is", () => /^(\S.{1,80}) it is(?: then)?[.!]*$/i);
+const DECIDED_BY_PERSON = rule(
+  "decided|agreed|settled",
+  () =>
+    /^(?:i|we)(?:['’]ve| have)? (?:now |finally |just |also )?(?:decided|agreed|settled)\s*(?:[:：]\s*|[,—–-]+\s+|(?:to|on|that|for|in favou?r of)\s+)(\S.*)$/i,
+);
+const DECIDED_AGAINST = rule(
+  "decided not to|decided against",
+  () => /^(?:i|we)(?:['’]ve| have)? (?:now |finally )?decided (?:not to|against)\s+(\S.*)$/i,
+);
 
 /**
  * Decisions in a person's prompt: "I decided: X", "let's go with X because Y", "use X instead of Y"; and, where the prompt
@@ -80,7 +108,7 @@ function ofCorrection({ words, more }: Correction): Reasoned {
 }
 
 function decidedIn(sentence: string, isShort: boolean): string | undefined {
-  const words = sentence.replace(LEAD, "");
+  const words = sentence.slice(LEAD.exec(sentence)?.[0].length ?? 0);
   const against = DECIDED_AGAINST.exec(words)?.[1];
   if (against !== undefined) return `Not ${words.includes(" against ") ? "" : "to "}${against}`;
   const named = (NAMED.exec(words) ?? DECIDED_BY_PERSON.exec(words))?.[1];

@@ -1,17 +1,26 @@
 import { PROPOSAL_CHARS_MAX } from "../base/limits.ts";
 import { listed, sentencesOf } from "./prose.ts";
+import { rule } from "./rule.ts";
 
 const SENTENCE_CHARS_MAX = 400;
 const FINDINGS_PER_TEXT_MAX = 1;
 /** With fewer words it says nothing that a later reader understands. */
 const WORDS_MIN = 5;
 
-const TURNS_OUT = /^(?:so |and |as )?(?:it )?turns out,?\s+(?:that\s+)?(\S.*)$/i;
-const ROOT_CAUSE =
-  /^((?:root cause|actual cause|real cause|ursache|cause première|causa raíz)\s*[:：]\s*\S.*)$/i;
-const CAUSE_IS =
-  /^(?:found it: |so )?(the (?:root |real |actual |underlying )?(?:cause|culprit)(?: of .{2,80})? (?:is|was|turned out to be)\b.*|the (?:root|real|actual|underlying) (?:problem|issue|bug|reason)(?: .{2,60})? (?:is|was)\b.*)$/i;
-const FOUND = /^(?:found (?:it|the (?:bug|cause|problem|reason))|gefunden)\s*[:：—–-]\s*(\S.*)$/i;
+const TURNS_OUT = rule("turns out", () => /^(?:so |and |as )?(?:it )?turns out,?\s+(?:that\s+)?(\S.*)$/i);
+const ROOT_CAUSE = rule(
+  "root cause|actual cause|real cause|ursache|cause prem|causa ra",
+  () => /^((?:root cause|actual cause|real cause|ursache|cause première|causa raíz)\s*[:：]\s*\S.*)$/i,
+);
+const CAUSE_IS = rule(
+  "the cause|culprit|root |real |actual |underlying ",
+  () =>
+    /^(?:found it: |so )?(the (?:root |real |actual |underlying )?(?:cause|culprit)(?: of .{2,80})? (?:is|was|turned out to be)\b.*|the (?:root|real|actual|underlying) (?:problem|issue|bug|reason)(?: .{2,60})? (?:is|was)\b.*)$/i,
+);
+const FOUND = rule(
+  "found it|found the|gefunden",
+  () => /^(?:found (?:it|the (?:bug|cause|problem|reason))|gefunden)\s*[:：—–-]\s*(\S.*)$/i,
+);
 const GUESSES =
   /\b(?:may|might|could be|probably|perhaps|maybe|likely|seems?|suspect|possibly|unclear|unknown|not (?:yet )?(?:clear|known)|whether)\b|[?？]$/i;
 

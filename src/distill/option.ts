@@ -14,10 +14,11 @@ const OPTION =
  * where the answer asked nothing or has no such option.
  */
 export function optionPicked(prompt: string, answer: string): string | undefined {
+  if (!/[?？]/.test(answer)) return undefined;
   const [, digit, letter, ordinal] = PICKS.exec(prompt.trim().slice(0, LINE_CHARS_MAX)) ?? [];
   const name =
     digit ?? letter ?? (ordinal === undefined ? undefined : `${ORDINALS.indexOf(ordinal.toLowerCase()) + 1}`);
-  if (name === undefined || !/[?？]/.test(answer)) return undefined;
+  if (name === undefined) return undefined;
   const options = answer.split("\n").flatMap((line) => {
     const [, mark = "", text = ""] = OPTION.exec(line.slice(0, LINE_CHARS_MAX).trim()) ?? [];
     return mark === "" ? [] : [{ mark: mark.toLowerCase(), text }];
