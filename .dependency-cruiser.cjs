@@ -75,7 +75,7 @@ module.exports = {
     rule(
       "hooks-load-no-packages",
       "A hook starts in milliseconds or people switch it off: uuid is the only package it may load.",
-      { path: "^src/hooks/(hook|engine)\\.ts$" },
+      { path: "^src/hooks/(hook|front|engine)\\.ts$" },
       { path: "^node_modules/(?!uuid/)", reachable: true },
     ),
     rule(

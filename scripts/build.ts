@@ -10,8 +10,8 @@ import { lean } from "./lean.ts";
  * - index.js: the library;
  * - leftoff.cjs: what `leftoff` starts, and what it loads for one command instead of main.js: status.cjs, or, where something is new,
  *   status-whole.cjs;
- * - hook.cjs: what hooks start, and engine.cjs, which it loads when printing a ready brief will not do. CommonJS (ESM
- *   starts 40 % slower, and start-up is nearly all of their time).
+ * - hook.cjs: what hooks start; front.cjs, which it loads with compiled code; and engine.cjs, which that one loads so when printing a
+ *   ready brief will not do. CommonJS (ESM starts 40 % slower, and start-up is nearly all of their time).
  *
  * The plugin gets a copy of all but the library: it is installed by itself (docs/decisions/0012-plugin-ships-its-programs.md).
  */
@@ -35,6 +35,7 @@ const node = {
 const AWAITED_FUNCTIONS = [
   { entry: "status", name: "status", plugins: [lean] },
   { entry: "status", name: "status-whole", plugins: [] },
+  { entry: "hooks/front", name: "front", plugins: [] },
   { entry: "hooks/engine", name: "engine", plugins: [] },
 ] as const;
 
@@ -70,7 +71,8 @@ const results = await Promise.all([
   ),
 ]);
 chmodSync("dist/leftoff.cjs", 0o755);
-for (const name of ["leftoff", "status", "status-whole", "hook", "engine"]) inAscii(`dist/${name}.cjs`);
+for (const name of ["leftoff", "status", "status-whole", "hook", "front", "engine"])
+  inAscii(`dist/${name}.cjs`);
 writeFileSync(
   "dist/THIRD-PARTY-LICENSES",
   licencesOf(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

@@ -1,8 +1,12 @@
 #!/usr/bin/env node
-import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import { loadCompiled } from "./disk/compiled.ts";
+import { keepCompiled } from "./disk/compiled.ts";
+import { loadProgram, type Program } from "./disk/program.ts";
 import type { runStatus } from "./status.ts";
+
+interface StatusExports {
+  readonly runStatus: typeof runStatus;
+}
 
 /**
  * What `leftoff` starts. Nearly all that a person waits for after `leftoff status` is loading, so it is loaded without the rest, as a
@@ -26,13 +30,11 @@ const STATUS_PROGRAMS = ["status.cjs", "status-whole.cjs"];
 async function hasToldStatus(how: { readonly json: boolean }): Promise<boolean> {
   try {
     for (const name of STATUS_PROGRAMS) {
-      const { exports, keep } = loadCompiled<{ readonly runStatus: typeof runStatus }>(
-        join(__dirname, name),
-        require,
-      );
-      if (exports.runStatus === undefined) return false;
-      if (!(await exports.runStatus(how))) continue;
-      keepCompiled(keep);
+      const program = loadProgram<StatusExports>(join(__dirname, name), require);
+      const { runStatus } = program.exports;
+      if (runStatus === undefined) return false;
+      if (!(await runStatus(how))) continue;
+      keep(program);
       return true;
     }
   } catch {
@@ -41,11 +43,10 @@ async function hasToldStatus(how: { readonly json: boolean }): Promise<boolean> 
   return false;
 }
 
-/** Where the program is somebody else's, its folder is, too. */
-function keepCompiled(keep: () => void): void {
+/** What was told stays told. */
+function keep(program: Program<StatusExports>): void {
   try {
-    accessSync(__dirname, constants.W_OK);
-    keep();
+    keepCompiled(program);
   } catch {
     // The next one compiles again.
   }

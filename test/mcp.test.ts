@@ -178,6 +178,6 @@ built("no command but mcp loads the SDK, and no hook does", () => {
   const folder = join(MAIN, "..");
   const names = readdirSync(join(folder, "chunks")).map((name) => join("chunks", name));
   const holds = (name: string) => readFileSync(join(folder, name), "utf8").includes("server/discover");
-  const holders = ["main.js", "index.js", "hook.cjs", "engine.cjs", ...names].filter(holds);
+  const holders = ["main.js", "index.js", "hook.cjs", "front.cjs", "engine.cjs", ...names].filter(holds);
   expect(holders.every((name) => /^chunks\/mcp-/.test(name))).toBe(true);
 });

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadCompiled } from "./compiled.ts";
+import { keepCompiled } from "./compiled.ts";
+import { loadProgram } from "./program.ts";
 
 let folder = "";
 let path = "";
@@ -23,44 +24,62 @@ function writeProgram(answer: number): void {
 }
 
 function load() {
-  return loadCompiled<{ readonly answer: () => number }>(path, require);
+  return loadProgram<{ readonly answer: () => number }>(path, require);
 }
 
 test("what was compiled is kept once, and taken the next time", () => {
   writeProgram(1);
-  const { exports, keep } = load();
-  expect(exports.answer?.()).toBe(1);
+  const first = load();
+  expect([first.isTaken, first.exports.answer?.()]).toEqual([false, 1]);
   expect(existsSync(cache)).toBe(false);
 
-  keep();
+  keepCompiled(first);
   const kept = readFileSync(cache);
   const again = load();
-  again.keep();
+  keepCompiled(again);
 
-  expect(again.exports.answer?.()).toBe(1);
+  expect([again.isTaken, again.exports.answer?.()]).toEqual([true, 1]);
   expect(readFileSync(cache)).toEqual(kept);
 });
 
 test("code of a program that was replaced by one of the same length is not run", () => {
   writeProgram(1);
-  load().keep();
+  keepCompiled(load());
   rmSync(path);
   writeProgram(2);
 
-  const { exports, keep } = load();
-  expect(exports.answer?.()).toBe(2);
-  keep();
+  const program = load();
+  expect([program.isTaken, program.exports.answer?.()]).toEqual([false, 2]);
+  keepCompiled(program);
   expect(load().exports.answer?.()).toBe(2);
 });
 
-test("a program whose kept code is gone in part is compiled anew", () => {
+test.each([
+  ["is gone in part", (whole: Buffer) => whole.subarray(0, 10)],
+  ["was lost in a power cut", (whole: Buffer) => Buffer.alloc(whole.length)],
+  ["is empty", () => Buffer.alloc(0)],
+])("a program whose kept code %s is compiled anew, and its code kept anew", (_, damaged) => {
   writeProgram(1);
-  load().keep();
+  keepCompiled(load());
   const whole = readFileSync(cache);
-  truncateSync(cache, 10);
+  writeFileSync(cache, damaged(whole));
 
-  const { exports, keep } = load();
-  expect(exports.answer?.()).toBe(1);
-  keep();
-  expect(readFileSync(cache).subarray(0, 64)).toEqual(whole.subarray(0, 64));
+  const program = load();
+  expect([program.isTaken, program.exports.answer?.()]).toEqual([false, 1]);
+  keepCompiled(program);
+  expect(load().isTaken).toBe(true);
+});
+
+test("a folder in the place of the kept code keeps no program from running", () => {
+  writeProgram(1);
+  mkdirSync(cache);
+  expect(load().exports.answer?.()).toBe(1);
+});
+
+test("nothing is kept of a program that was removed while it ran", () => {
+  writeProgram(1);
+  const program = load();
+  rmSync(folder, { recursive: true });
+  keepCompiled(program);
+  expect(existsSync(folder)).toBe(false);
 });

@@ -199,7 +199,8 @@ const UPGRADES = 4;
 async function upgraded(box: Box, how: (main: string) => Promise<number | null>): Promise<readonly string[]> {
   const other = join(box.root, "other-build");
   cpSync(dirname(MAIN), other, { recursive: true });
-  for (const name of ["hook.cjs", "engine.cjs"]) appendFileSync(join(other, name), "\n// another build\n");
+  for (const name of ["hook.cjs", "front.cjs", "engine.cjs"])
+    appendFileSync(join(other, name), "\n// another build\n");
   let upgrading = true;
   const runs: HookRun[] = [];
   const firing = async (event: string, conversation: ConversationId): Promise<void> => {

@@ -130,6 +130,7 @@ function settingsFacts(app: App, setup: AgentSetup): readonly SettingsFacts[] {
 /** What hooks, MCP server and slash commands of the plugin start. */
 const PLUGIN_PROGRAMS = [
   "hook.cjs",
+  "front.cjs",
   "engine.cjs",
   "leftoff.cjs",
   "status.cjs",

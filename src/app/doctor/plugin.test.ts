@@ -24,7 +24,15 @@ function havePlugin(version = "1.2.3", scope = "user"): void {
   );
   put(join(config, "settings.json"), JSON.stringify({ enabledPlugins: { "leftoff@leftoff": true } }));
   put(join(folder, ".claude-plugin", "plugin.json"), JSON.stringify({ name: "leftoff", version }));
-  for (const name of ["hook.cjs", "engine.cjs", "leftoff.cjs", "status.cjs", "status-whole.cjs", "main.js"])
+  for (const name of [
+    "hook.cjs",
+    "front.cjs",
+    "engine.cjs",
+    "leftoff.cjs",
+    "status.cjs",
+    "status-whole.cjs",
+    "main.js",
+  ])
     put(join(folder, "dist", name), "// the program\n");
 }
 
