@@ -328,6 +328,13 @@ test("cuts say where text() takes what out, and every place outside a mark is fo
   );
 });
 
+test("a password of a .netrc goes with all of its word, however long, and redacting it twice changes nothing", () => {
+  const once = redactor.text(`machine x login me password ${drawn(40_000)} account y`);
+
+  expect(once).toBe("machine x login me password [REDACTED:login] account y");
+  expect(redactor.text(once)).toBe(once);
+});
+
 test("a secret behind markdown's backslashes is cut with them, and nothing beside it", () => {
   const token = `sk_live_${drawn(24)}`;
   const markdown = `- use \\*this\\* ${token.replaceAll("_", "\\_")}\\_ now`;

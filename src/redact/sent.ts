@@ -46,7 +46,8 @@ function userOptionEnd(text: string, at: number): number | undefined {
 const NETRC = /login[ \t\r\n]{1,8}[^\s]{1,128}[ \t\r\n]{1,8}password[ \t\r\n]{1,8}/y;
 /** `login user password reset` is prose: a password there mixes letters and digits. */
 const NETRC_MIN = 6;
-const WORD = /[^\s"'\\]{1,256}/y;
+/** All of it: another login is parted from it by a blank, and a mark in front of its rest would be taken for its beginning. */
+const WORD = /[^\s"'\\]+/y;
 
 /** `login me password secret`, on one line or several (GNU Inetutils, `.netrc`). */
 function netrcPassword({ text }: Scan, at: number): Span | undefined {
