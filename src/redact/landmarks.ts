@@ -183,43 +183,42 @@ function mixedBetween(text: string, ofClass: (mask: number) => Next): Landmarks[
   const capital = ofClass(UPPER);
   return (from, to) => {
     if (digit(from) < to) return letter(from) < to;
-    if (to - from < MIXED_LETTERS_MIN || small(from) >= to || capital(from) >= to) return false;
-    return changes(from, to) * 3 >= to - from;
+    if (to - from < MIXED_LETTERS_MIN || changes(from, to) * 3 < to - from) return false;
+    return small(from) < to && capital(from) < to;
   };
 }
 
-/** How many characters are of another kind than the one before them, the first one than none; asked with both places rising. */
+/** What is asked for is no longer, less one; a power of two. */
+const REMEMBERED_CHANGES = 256;
+
+/**
+ * How many characters are of another kind than the one before them, the first one than none; asked with both places rising,
+ * and fewer than {@link REMEMBERED_CHANGES} characters between them.
+ */
 function changesBetween(text: string): (from: number, to: number) => number {
-  let counted: Changes = { to: 0, kind: 0, changes: 0 };
-  let passed: Changes = { ...counted };
+  /** By the last bits of a place: changes of kind before it. */
+  const before = new Int32Array(REMEMBERED_CHANGES);
+  let start = 0;
+  let counted = 0;
+  let changes = 0;
+  let kind = 0;
   return (from, to) => {
-    if (from < passed.to || from > counted.to || to < counted.to) {
-      passed = { to: from, kind: kindAt(text, from - 1), changes: 0 };
-      counted = { ...passed };
+    if (from < start || from > counted || to < counted) {
+      start = from;
+      counted = from;
     }
-    count(text, counted, to);
-    count(text, passed, from);
-    const first = kindAt(text, from);
-    return counted.changes - passed.changes - (first === passed.kind ? 0 : 1) + (first === 0 ? 0 : 1);
+    // The loop's own: what a function shares with another is read from memory and written to it for each character.
+    let count = changes;
+    let last = kind;
+    for (let at = counted; at < to; at += 1) {
+      before[at % REMEMBERED_CHANGES] = count;
+      const next = kindAt(text, at);
+      if (next !== last) count += 1;
+      last = next;
+    }
+    counted = to;
+    changes = count;
+    kind = last;
+    return count - (before[(from + 1) % REMEMBERED_CHANGES] ?? 0) + (kindAt(text, from) === 0 ? 0 : 1);
   };
-}
-
-/** Changes of kind before `to`, and the kind of the last character there. */
-interface Changes {
-  to: number;
-  kind: number;
-  changes: number;
-}
-
-function count(text: string, changes: Changes, to: number): void {
-  let { kind } = changes;
-  let found = 0;
-  for (let at = changes.to; at < to; at += 1) {
-    const next = kindAt(text, at);
-    if (next !== kind) found += 1;
-    kind = next;
-  }
-  if (to > changes.to) changes.to = to;
-  changes.kind = kind;
-  changes.changes += found;
 }
