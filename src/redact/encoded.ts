@@ -227,8 +227,9 @@ function stretchFrom(code: Code, start: number): { readonly to: number; readonly
     if (!isPrintable(byte)) break;
     if (to - start === bytes.length) bytes = Buffer.concat([bytes], bytes.length * BYTES_GROWTH);
     bytes[to - start] = byte;
+    if (mayHold) continue;
     key = keyAfter(key, byte);
-    mayHold ||= isStop(key);
+    mayHold = isStop(key);
   }
   return { to, text: mayHold ? bytes.toString("latin1", 0, to - start) : "" };
 }
