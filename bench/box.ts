@@ -59,16 +59,20 @@ export function makeBox(): Box {
   return box;
 }
 
-/** Milliseconds until a command has exited; its input is `input`. */
+/** Milliseconds until a command has ended, with 0 or as `end` says; its input is `input`. */
 export function timed(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; input?: string },
+  { end = 0, ...options }: { cwd: string; env: NodeJS.ProcessEnv; input?: string; end?: NodeJS.Signals | 0 },
 ): number {
   const startMs = performance.now();
-  const { status, stderr } = spawnSync(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+  const { status, signal, stderr } = spawnSync(command, args, {
+    ...options,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const tookMs = performance.now() - startMs;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} exited ${status}: ${stderr}`);
+  const ended = signal ?? status;
+  if (ended !== end) throw new Error(`${command} ${args.join(" ")} ended with ${ended}: ${stderr}`);
   return tookMs;
 }
 

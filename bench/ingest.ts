@@ -31,9 +31,11 @@ function oneTurn(): readonly Row[] {
         prompt_id: promptId(turn),
         last_assistant_message: `Part ${turn} is changed and its test passes.`,
       };
-      return timed(process.execPath, [resolve("dist/hook.cjs"), "ingest"], {
+      // As bin/nudge starts it.
+      return timed(process.execPath, [resolve("dist/hook.cjs"), "ingest", "abruptly"], {
         cwd: box.project,
         env: box.env,
+        end: "SIGKILL",
         input: `${JSON.stringify(call)}\n`,
       });
     };

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -84,4 +85,18 @@ built.each(
   const [exit, stderr] = await start(box);
   expect([exit, stderr]).toEqual([0, ""]);
   expect(await stop(box)).toBe(0);
+});
+
+built("a hook that is started abruptly ends by SIGKILL when it has answered, and else with 0", () => {
+  const [box, runtime] = boxWithProgram("abruptly");
+  const run = (...manner: string[]) => {
+    const input = box.payload("SessionStart", UNREAD, { source: "startup" });
+    const options = { cwd: box.project, env: box.env, input, encoding: "utf8" } as const;
+    const ran = spawnSync(process.execPath, [join(runtime, "hook.cjs"), "SessionStart", ...manner], options);
+    return [ran.signal ?? ran.status, ran.stderr, ran.stdout.includes("additionalContext")];
+  };
+  expect([run(), run("abruptly")]).toEqual([
+    [0, "", true],
+    ["SIGKILL", "", true],
+  ]);
 });

@@ -35,7 +35,7 @@ const NOTHING: HookAnswer = { context: undefined, line: undefined };
 const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * What a new conversation starts with, where no printed brief is true any more (see hooks/hook.ts): what is missing is
+ * What a new conversation starts with, where no printed brief is true any more (see hooks/front.ts): what is missing is
  * read now, within SESSION_START_INGEST_MS, and the brief is made.
  *
  * startup, clear, compact: the whole brief. resume, fork: nothing, or what is new since the copy that the transcript

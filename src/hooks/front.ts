@@ -17,25 +17,34 @@ import { type LastWords, openLastWords } from "./last-words.ts";
 import { loadEngine } from "./load-engine.ts";
 import { readPayload } from "./payload.ts";
 
+/** How hook.cjs was started. */
+export interface Start {
+  readonly mode: string;
+  /** Whoever started it is not told how it ends. */
+  readonly isAbrupt: boolean;
+  /** This program: the end of a turn keeps its compiled code. */
+  readonly own: Program<unknown>;
+}
+
 /**
  * What hook.cjs loads, whichever hook it is. Somebody waits for SessionStart, and nearly all of its time is start-up: what it needs in
  * the ordinary case is in this small program, and the rest in engine.cjs beside it.
- *
- * @param own this program: the end of a turn keeps its compiled code.
  */
-export async function main(mode: string, own: Program<unknown>): Promise<void> {
+export async function main({ mode, isAbrupt, own }: Start): Promise<void> {
   const home = leftoffHome(process.env);
   let isReading = mode !== "git";
   const words = openLastWords();
   const end = () => {
     attempt(home, mode, () => words.say((text) => writeSync(1, text)));
-    return isReading ? process.kill(process.pid, "SIGKILL") : process.exit(0);
+    // All that was written is written, and nobody but tests sees how it ends.
+    if (isReading || isAbrupt) process.kill(process.pid, "SIGKILL");
+    process.exit(0);
   };
   setTimeout(end, isAwaited(mode) ? HOOK_DEADLINE_MS : INGEST_DEADLINE_MS).unref();
   try {
     if (mode === "git") {
       await answerGit();
-      process.exit(0);
+      return end();
     }
     const payload = await readPayload();
     isReading = payload.isReading;

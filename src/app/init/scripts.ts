@@ -7,7 +7,7 @@ export const SCRIPT_MODE = 0o700;
 
 /**
  * The scripts are sourced by a guarded `sh -c` (see agent/claude/settings.ts), so `exit` ends the hook. They need nothing
- * from PATH. `answer` closes its own stderr, not only node's: dash says "Killed" there of a node that its deadline ended.
+ * from PATH. `answer` closes its own stderr, not only node's: dash says "Killed" there of a node that ends `abruptly` (hooks/hook.ts).
  * Measured forms and their traps: docs/formats/hooks.md.
  */
 export function scriptsFor(
@@ -40,7 +40,7 @@ if [ "$1" = UserPromptSubmit ] && [ "\${LEFTOFF_OFF:-0}" = 0 ] && [ -f "$LEFTOFF
 fi
 { command exec 3<&0; } 2>/dev/null || exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
-${node} ${quoted(join(runtime, "hook.cjs"))} ingest <&3 3<&- >/dev/null 2>&1 &
+${node} ${quoted(join(runtime, "hook.cjs"))} ingest abruptly <&3 3<&- >/dev/null 2>&1 &
 exit 0
 `,
     answer: `# leftoff ${program.version}: answers SessionStart with the brief, and PreCompact with what its summary must keep.
@@ -50,7 +50,7 @@ ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
 exec 2>/dev/null
-${node} ${quoted(join(runtime, "hook.cjs"))} "$1" || :
+${node} ${quoted(join(runtime, "hook.cjs"))} "$1" abruptly || :
 exit 0
 `,
     "git-hook": `#!/bin/sh
@@ -61,7 +61,7 @@ ${home}; export LEFTOFF_HOME
 # A rebase commits often, and tells at its end.
 [ "$1" = post-commit ] && [ -d "\${GIT_DIR:-.git}/rebase-merge" ] && exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
-${node} ${quoted(join(runtime, "hook.cjs"))} git </dev/null >/dev/null 2>&1 &
+${node} ${quoted(join(runtime, "hook.cjs"))} git abruptly </dev/null >/dev/null 2>&1 &
 exit 0
 `,
     statusline: `# leftoff ${program.version}: the person's own status line, then the session, its next step and how full the context is.
