@@ -20,6 +20,9 @@ import { tempPathFor } from "./temp.ts";
 /** Everything below LEFTOFF_HOME is its owner's alone, whatever the umask is. */
 const FOLDER_MODE = 0o700;
 
+/** A moved folder is filled by calls that are under way and by no later ones: as many as processes that write at once. */
+const REMOVE_ATTEMPTS_MAX = 100;
+
 /** `durable`: on disk when the call returns, also after a power cut. `cached`: may be lost in one, for what can be made again. */
 export type Durability = "durable" | "cached";
 
@@ -36,8 +39,19 @@ export function makeFolder(path: string): void {
 export function removeTree(path: string): void {
   explained(path, () => {
     failpoint("remove.before-tree");
-    rmSync(movedAside(path), { recursive: true, force: true });
+    removeAll(movedAside(path));
   });
+}
+
+/** Whoever looked the folder up just before it was moved still makes a file in it, behind the look at what there is to remove: one each. */
+function removeAll(path: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (errnoOf(error) !== "ENOTEMPTY" || attempt >= REMOVE_ATTEMPTS_MAX) throw error;
+    }
+  }
 }
 
 /** @returns the path itself where it can't be moved: there is nothing, it is a mount point, or its folder is not ours to write. */
