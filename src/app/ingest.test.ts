@@ -13,6 +13,7 @@ import { loadSession } from "./session-log.ts";
 import { showSession } from "./show-session.ts";
 import { statusHere } from "./status.ts";
 import { summaries } from "./summary.ts";
+import { turnsOf } from "./turns.ts";
 
 const first = "aaaaaaaa-0000-4000-8000-000000000001" as ConversationId;
 const second = "bbbbbbbb-0000-4000-8000-000000000002" as ConversationId;
@@ -116,6 +117,50 @@ test("an answer that the transcript never got is kept once, and steps back when 
   const session = loadSession(box.app, summaries(box.app)[0]!.id);
   expect(session.kept).toMatchObject([{ role: "agent", text: "The login works now." }]);
 });
+
+test("an error of the API that the agent writes before the prompt it answers is that turn's outcome", async () => {
+  const [prompt, failure, ...next] = failedTurn();
+  box.say(first, failure, prompt, ...next);
+  await ingestHookCall(box.app, box.call("SessionEnd", first));
+
+  expect(turnsTold()).toMatchObject([
+    { prompt: "Try Redis", answer: REFUSED, outcome: "failed" },
+    { prompt: "What is left?", answer: "Nothing.", outcome: "answered" },
+  ]);
+});
+
+test("a prompt that reaches the transcript only after its answer was read is answered all the same", async () => {
+  const [prompt, failure, ...next] = failedTurn();
+  box.say(first, failure);
+  const told = { answer: REFUSED, promptId };
+  await ingestHookCall(box.app, box.call("UserPromptSubmit", first, { prompt: "Try Redis", promptId }));
+  await ingestHookCall(box.app, box.call("StopFailure", first, told));
+  box.say(first, prompt, ...next);
+  await ingestHookCall(box.app, box.call("SessionEnd", first));
+
+  expect(turnsTold().map(({ prompt: text, answer }) => [text, answer])).toEqual([
+    ["Try Redis", REFUSED],
+    ["What is left?", "Nothing."],
+  ]);
+});
+
+const REFUSED = "API Error: 400 refused";
+
+/** A prompt, the error of the API that is its answer, and a whole turn after it. */
+function failedTurn() {
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  const prompt = records.prompt("Try Redis", promptId);
+  const answer = { ...records.answer(REFUSED), isApiErrorMessage: true, parentUuid: prompt.uuid };
+  const next = {
+    ...records.prompt("What is left?", "99999999-0000-4000-8000-000000000002"),
+    parentUuid: answer.uuid,
+  };
+  return [prompt, answer, next, { ...records.answer("Nothing."), parentUuid: next.uuid }] as const;
+}
+
+function turnsTold() {
+  return turnsOf(loadSession(box.app, summaries(box.app)[0]!.id), loadConversation(box.app, first)!);
+}
 
 test("a call that finds the conversation taken is worked through by its holder, and nothing is left behind", async () => {
   const lock = tryLock(conversationLockPath(box.app, first));

@@ -9,6 +9,7 @@ import type { App } from "./app.ts";
 import { type ConversationState, newConversation, saveConversation } from "./conversation.ts";
 import { type IsCopy, noCopy, parentToldIn, toldCopies } from "./copied-records.ts";
 import { archivedRecords, recordKey, withoutRepeated } from "./known-records.ts";
+import { parentsFirst } from "./parents-first.ts";
 import { windowRecords } from "./window-records.ts";
 
 /** Losses remembered per conversation; a file that is damaged all over says so without filling the state. */
@@ -173,7 +174,7 @@ function withRecords(
   const once = withoutRepeated(records, state.recent ?? []);
   return {
     ...state,
-    facts: distill(state.facts, itemsOf(app, once.records, isCopy)),
+    facts: distill(state.facts, itemsOf(app, parentsFirst(once.records), isCopy)),
     recent: once.recent,
   };
 }

@@ -24,7 +24,8 @@ export function turnsOf(
 
 function withMessage(turns: readonly Turn[], kept: KeptMessage): readonly Turn[] {
   const at = turns.findIndex(({ promptId }) => promptId !== undefined && promptId === kept.promptId);
-  if (kept.role === "agent") return withAnswer(turns, at >= 0 ? at : turns.length - 1, kept.text);
+  if (kept.role === "agent")
+    return withAnswer(turns, at >= 0 ? at : turns.length - 1, { kept, isNamed: at >= 0 });
   return at >= 0 || holds(turns, kept.text) ? turns : [...turns, keptTurn(kept)];
 }
 
@@ -62,10 +63,16 @@ function keptTurn(kept: Session["kept"][number]): Turn {
   };
 }
 
-function withAnswer(turns: readonly Turn[], index: number, answer: string): readonly Turn[] {
+/** No hook tells an answer where a person broke off: a turn that looks so, and of which one was told by its name, lost it in the transcript. */
+function withAnswer(
+  turns: readonly Turn[],
+  index: number,
+  { kept, isNamed }: { readonly kept: KeptMessage; readonly isNamed: boolean },
+): readonly Turn[] {
   const turn = turns[index];
-  if (turn === undefined || turn.outcome !== "open") return turns;
-  return turns.with(index, { ...turn, answer, outcome: "answered" });
+  const lacksAnswer = turn?.outcome === "open" || (isNamed && turn?.outcome === "interrupted");
+  if (turn === undefined || !lacksAnswer) return turns;
+  return turns.with(index, { ...turn, answer: kept.text, outcome: "answered" });
 }
 
 function holds(turns: readonly Turn[], prompt: string): boolean {
