@@ -3,17 +3,20 @@ import type { TestCounts } from "./facts.ts";
 /** Lines looked at: a runner says how it went at the end. */
 const LINES_MAX = 400;
 const LINE_CHARS_MAX = 400;
+const ESC = "\u001b";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with ESC
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 
 /** What a test runner's output says about its tests; undefined where none of the runners we know wrote it. Linear. */
 export function testsOf(output: string): TestCounts | undefined {
-  const lines = output
-    .replaceAll(COLOURS, "")
+  const text = output.includes(ESC) ? output.replaceAll(COLOURS, "") : output;
+  const readers = RUNNERS.filter(([, ...marks]) => marks.some((mark) => text.includes(mark)));
+  if (readers.length === 0) return undefined;
+  const lines = text
     .split("\n")
     .slice(-LINES_MAX)
     .map((line) => line.slice(0, LINE_CHARS_MAX).trimEnd());
-  for (const read of RUNNERS) {
+  for (const [read] of readers) {
     const counts = read(lines);
     if (counts !== undefined) return counts;
   }
@@ -85,7 +88,17 @@ const rspec: Reader = (lines) => {
     : { passed: Math.max(0, found.first - found.second), failed: found.second };
 };
 
-const RUNNERS: readonly Reader[] = [vitestAndJest, cargo, nodeTest, goTest, maven, rspec, mocha, pytest];
+/** Each with what its output holds: most commands ran no tests, and theirs is not looked at line by line. */
+const RUNNERS: readonly (readonly [Reader, ...marks: string[]])[] = [
+  [vitestAndJest, "Tests"],
+  [cargo, "test result: "],
+  [nodeTest, " pass "],
+  [goTest, "ok  \t", "FAIL\t"],
+  [maven, "Tests run: "],
+  [rspec, " example"],
+  [mocha, " passing", " failing"],
+  [pytest, " passed", " failed", " error"],
+];
 
 function numbersBefore(line: string, passed: RegExp, failed: RegExp): TestCounts {
   const sumOf = (name: RegExp) => {
