@@ -54,7 +54,7 @@ const NOTHING = /^[*_(]{0,2}(?:none|none yet|nothing|nothing yet|n\/a|없음)[.*
 
 /** What a writer of markdown must not put at the start of an item: other blocks, boxes, quotes, conflict marks, tables. */
 const BLOCK_START =
-  /^(?:#{1,6}(?:\s|$)|[-*+•](?:\s|$)|[-*_][-*_\s]*$|[=<]{7}|>|\||`{3}|~{3}|<[!a-z/?]|\[[ xX✓✔-]?\](?:\s|$))/i;
+  /^(?:#{1,6}(?:\s|$)|[-*+•](?:\s|$)|[-*_][-*_\s]*$|[=<]{7}|>|\||`{3}|~{3}|<[!A-Za-z/?]|\[[ xX✓✔-]?\](?:\s|$))/;
 const NUMBER_START = /^(\d{1,9})(\\*[.)])/;
 const ESCAPED_NUMBER = /^(\d{1,9})\\(\\*[.)])/;
 const ESCAPED_SIGN = /^\\[!-/:-@[-`{-~•]/;

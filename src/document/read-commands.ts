@@ -2,14 +2,27 @@ import { isPlaceholder, normalText, readText, unconfirmedAt } from "./item-text.
 import type { ParsedItem } from "./parsed.ts";
 import type { Fence, Line, Scan } from "./scan.ts";
 
-/** Fences with these words hold commands of a shell; with others they hold something else. */
-const SHELL = /^(?:|bash|sh|shell|zsh|fish|powershell|pwsh|ps1|cmd|bat|console|shell-?session|terminal)$/i;
 /** Fences that show a terminal: only lines behind a prompt are commands, the others are what came out. */
-const TERMINAL = /^(?:console|shell-?session|terminal)$/i;
+const TERMINALS = ["console", "shell-session", "shellsession", "terminal"];
+/** Fences with these words, or with none, hold commands of a shell; with others they hold something else. */
+const SHELLS = [
+  "",
+  "bash",
+  "sh",
+  "shell",
+  "zsh",
+  "fish",
+  "powershell",
+  "pwsh",
+  "ps1",
+  "cmd",
+  "bat",
+  ...TERMINALS,
+];
 const PROMPT = /^[$❯>] +/;
 
 export function isShellFence({ info }: Fence): boolean {
-  return SHELL.test(info.split(/[\s{]/, 1)[0] ?? "");
+  return SHELLS.includes((info.split(/[\s{]/, 1)[0] ?? "").toLowerCase());
 }
 
 /** The commands in a code fence, each with the comments directly above it: `# Test the middleware` then `npm test`. */
@@ -45,7 +58,8 @@ export function showsTerminal(
   { open, close, info }: Fence,
 ): boolean {
   return (
-    TERMINAL.test(info) || lines.slice(open + 1, close).some((line) => text.startsWith("$ ", line.start))
+    TERMINALS.includes(info.toLowerCase()) ||
+    lines.slice(open + 1, close).some((line) => text.startsWith("$ ", line.start))
   );
 }
 

@@ -71,6 +71,7 @@ function doubtOf(note: Note): number {
 
 function urgencyOf({ fields }: Note): number {
   const words = (fields.priority ?? "").slice(0, URGENCY_CHARS_MAX);
+  if (words === "") return 1;
   if (/\b(?:critical|urgent|high|highest|must|p0|p1)\b/i.test(words)) return 0;
   return /\b(?:low|lowest|minor|optional|p3|p4)\b/i.test(words) ? 2 : 1;
 }

@@ -90,8 +90,8 @@ export interface Note {
 }
 
 /** It belongs to the project and outlives its session: field `scope`. */
-export function isOfProject({ fields }: Pick<Note, "fields">): boolean {
-  return /^\W{0,4}project\b/i.test(fields.scope ?? "");
+export function isOfProject({ fields: { scope } }: Pick<Note, "fields">): boolean {
+  return scope !== undefined && /^\W{0,4}project\b/i.test(scope);
 }
 
 /** It never falls out of a brief: field `pinned`, whose value may be any word but one of no. */
