@@ -89,10 +89,10 @@ writeFileSync(`${pluginDist}/package.json`, '{"type":"module"}\n');
  * keeps half as much, and nothing is decoded at a hook's start. Two escaped surrogates mean their one character in all literals.
  */
 function inAscii(path: string): void {
-  const escaped = readFileSync(path, "utf8").replaceAll(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const escaped = readFileSync(path, "utf8").replaceAll(/[\u0080-\uffff]/g, (unit) => {
+    const hex = unit.charCodeAt(0).toString(16);
+    return hex.length === 2 ? `\\x${hex}` : `\\u${hex.padStart(4, "0")}`;
+  });
   writeFileSync(path, escaped);
 }
 
