@@ -62,7 +62,7 @@ function sessionStart(box: Box): readonly Row[] {
 
 /** The detached ingest must not run into the next sample. */
 async function ingestEnded(box: Box): Promise<void> {
-  const pending = join(box.env.LEFTOFF_HOME ?? "", "state", "pending", CONVERSATION);
+  const pending = join(box.env.LEFTOFF_HOME ?? "", "state", "pending");
   const locks = join(box.env.LEFTOFF_HOME ?? "", "state", "locks");
   const spool = join(box.env.LEFTOFF_HOME ?? "", "state", "spool");
   const startedMs = statSync(spool, { throwIfNoEntry: false })?.mtimeMs ?? 0;

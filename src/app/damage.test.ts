@@ -359,18 +359,25 @@ test("a transcript that may not be read is told, and read when it may be", async
   expect([prompts(), await trouble()]).toEqual([["Prompt 0"], []]);
 });
 
-test("a damaged pending call is told, its neighbours are worked through, and the folder is empty after", async () => {
-  const folder = join(box.folder, "leftoff", "state", "pending", first);
-  const call = JSON.stringify(box.call("UserPromptSubmit", first, { prompt: "Add login", promptId: "p1" }));
-  box.write(join(folder, "evt_1.json"), call.slice(0, 40));
-  box.write(join(folder, "evt_2.json"), call.replace('"UserPromptSubmit"', "7"));
-  box.write(join(folder, "evt_3.json"), "\0\0\0");
-  box.write(join(folder, "evt_4.json"), call);
-  mkdirSync(join(folder, "evt_5.json"));
-  copyFileSync(join(folder, "evt_4.json"), join(folder, "evt_6.json"));
-  await ingestHookCall(box.app, box.call("Stop", first, { promptId: "p1" }));
+test.each([
+  ["", `${first}.`],
+  [" of an earlier version", `${first}/`],
+])(
+  "a damaged pending call%s is told, its neighbours are worked through, and nothing waits after",
+  async (_, place) => {
+    const folder = join(box.folder, "leftoff", "state", "pending");
+    const file = (event: number) => join(folder, `${place}evt_${event}.json`);
+    const call = JSON.stringify(box.call("UserPromptSubmit", first, { prompt: "Add login", promptId: "p1" }));
+    box.write(file(1), call.slice(0, 40));
+    box.write(file(2), call.replace('"UserPromptSubmit"', "7"));
+    box.write(file(3), "\0\0\0");
+    box.write(file(4), call);
+    mkdirSync(file(5));
+    copyFileSync(file(4), file(6));
+    await ingestHookCall(box.app, box.call("Stop", first, { promptId: "p1" }));
 
-  expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
-  expect(hasPendingCalls(box.app, first)).toBe(false);
-  expect(await trouble()).toMatchObject([expect.stringMatching(/3 in all.*pending/)]);
-});
+    expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
+    expect(hasPendingCalls(box.app, first)).toBe(false);
+    expect(await trouble()).toMatchObject([expect.stringMatching(/3 in all.*pending/)]);
+  },
+);

@@ -189,7 +189,7 @@ function dropWorkedOff(app: App, conversation: ConversationId, calls: readonly P
   app.store.archive.tidy(agent, conversation);
   if (calls.some(({ call }) => call.prompt !== undefined || call.answer !== undefined))
     app.store.archive.sync({ agent, conversation, file: "main" });
-  dropPendingCalls(calls);
+  dropPendingCalls(app, calls);
 }
 
 /** One call: read, bind, wait for the record it announces. */

@@ -1,11 +1,10 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { HookCall, HookEvent } from "../agent/agent.ts";
-import { AppError } from "../base/error.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
 import { remove, replace } from "../disk/disk.ts";
 import { removeFolderIfEmpty } from "../disk/folder.ts";
-import { filesIn, namesIn, readIfThere } from "../disk/read.ts";
+import { filesBelow, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
 import { noteHookFailure } from "./hook-failure.ts";
 
@@ -19,39 +18,29 @@ export interface PendingCall {
 const PENDING_CALLS_MAX = 1_000;
 
 /**
- * Leaves a call on disk, named so that the order of names is that of arrival. What was typed or answered is there also
- * after a power cut: the agent does not sync its transcript. A call that only says that something happened is made up for
- * by the next one.
+ * Leaves a call on disk, `state/pending/<conversation>.<event id>.json`: by event id they are in the order of arrival. What was typed or
+ * answered is there also after a power cut: the agent does not sync its transcript. A call that only says that something happened is
+ * made up for by the next one.
  */
 export function leavePendingCall(app: App, call: HookCall): void {
-  const path = join(folderOf(app, call.conversation), `${newEventId(app.clock.nowMs())}.json`);
-  const bytes = Buffer.from(JSON.stringify(call));
+  const path = join(folderOf(app), `${call.conversation}.${newEventId(app.clock.nowMs())}.json`);
   const durability = call.prompt === undefined && call.answer === undefined ? "cached" : "durable";
-  for (let tries = 1; ; tries += 1) {
-    try {
-      replace(path, bytes, { durability });
-      return;
-    } catch (error) {
-      // Whoever worked off the calls before this one may just have removed the folder.
-      const isGone = error instanceof AppError && error.code === "refused";
-      if (!isGone || tries === LEAVE_TRIES_MAX) throw error;
-    }
-  }
+  replace(path, Buffer.from(JSON.stringify(call)), { durability });
 }
-
-/** Each try that finds its folder gone means that another call was worked off in that very moment. */
-const LEAVE_TRIES_MAX = 5;
 
 /** Conversations that calls wait for: being worked on, or left by a process that was killed. */
 export function conversationsWithPendingCalls(app: App): readonly ConversationId[] {
-  return namesIn(join(app.home, "state", "pending"))
-    .filter(isConversationId)
-    .filter((conversation) => hasPendingCalls(app, conversation));
+  return [...new Set(callFiles(app).map(({ conversation }) => conversation))];
 }
 
 /** Damaged ones count, because who works through them removes them; folders and stray files do not. */
 export function hasPendingCalls(app: App, conversation: ConversationId): boolean {
   return pathsOf(app, conversation).length > 0;
+}
+
+/** The conversation whose call waits in a file; undefined for a file that is no such one. */
+export function pendingConversation(app: App, path: string): ConversationId | undefined {
+  return callFileAt(app, path)?.conversation;
 }
 
 /**
@@ -64,7 +53,7 @@ export function pendingCalls(
   after?: PendingCall,
 ): readonly PendingCall[] {
   return pathsOf(app, conversation)
-    .filter((path) => after === undefined || path > after.path)
+    .filter((path) => after === undefined || eventOf(path) > eventOf(after.path))
     .flatMap((path) => {
       const bytes = readIfThere(path);
       const call = callOf(parseJson(bytes?.toString("utf8") ?? ""));
@@ -84,17 +73,44 @@ export function waitingCalls(app: App, conversation: ConversationId): readonly H
     .filter((call) => call !== undefined);
 }
 
-/** Removes what was worked through, and the folder with the last of it: an empty `state/pending/` means that nothing waits. */
-export function dropPendingCalls(calls: readonly PendingCall[]): void {
+/** Removes what was worked through: an empty `state/pending/` means that nothing waits. */
+export function dropPendingCalls(app: App, calls: readonly PendingCall[]): void {
   for (const { path } of calls) remove(path);
-  for (const folder of new Set(calls.map(({ path }) => dirname(path)))) removeFolderIfEmpty(folder);
+  const folders = new Set(calls.map(({ path }) => dirname(path)));
+  for (const folder of folders) if (folder !== folderOf(app)) removeFolderIfEmpty(folder);
 }
 
-/** Files only: what else lies there is nobody's call. */
+interface CallFile {
+  readonly path: string;
+  readonly conversation: ConversationId;
+}
+
 function pathsOf(app: App, conversation: ConversationId): readonly string[] {
-  return filesIn(folderOf(app, conversation))
-    .filter((path) => path.endsWith(".json"))
+  return callFiles(app)
+    .filter((file) => file.conversation === conversation)
+    .map(({ path }) => path)
     .slice(0, PENDING_CALLS_MAX);
+}
+
+/** Oldest first. Files only: what else lies there is nobody's call. */
+function callFiles(app: App): readonly CallFile[] {
+  return filesBelow(folderOf(app))
+    .flatMap((path) => callFileAt(app, path) ?? [])
+    .sort((a, b) => (eventOf(a.path) < eventOf(b.path) ? -1 : 1));
+}
+
+/** Versions before 0.1 left them as `<conversation>/<event id>.json`: to make and remove a folder for each call took longer than the rest. */
+function callFileAt(app: App, path: string): CallFile | undefined {
+  const folder = dirname(path);
+  const names = basename(path).split(".");
+  const [conversation = "", ...rest] = folder === folderOf(app) ? names : [basename(folder), ...names];
+  const isCall = rest.length === 2 && rest[1] === "json" && isConversationId(conversation);
+  return isCall ? { path, conversation } : undefined;
+}
+
+/** By which calls are in order. */
+function eventOf(path: string): string {
+  return basename(path).split(".").at(-2) ?? "";
 }
 
 const EVENTS: ReadonlySet<string> = new Set<HookEvent>([
@@ -128,6 +144,6 @@ function callOf(value: unknown): HookCall | undefined {
   };
 }
 
-function folderOf(app: App, conversation: ConversationId): string {
-  return join(app.home, "state", "pending", conversation);
+function folderOf(app: App): string {
+  return join(app.home, "state", "pending");
 }

@@ -26,21 +26,16 @@ export function foldersBelow(folder: string): readonly string[] {
   ];
 }
 
-/** Paths of the files directly in a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
-export function filesIn(folder: string): readonly string[] {
-  const entries = ifThere(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
-  return entries
-    .filter((entry) => entry.isFile() && !isTempName(entry.name))
-    .map((entry) => join(folder, entry.name))
-    .sort();
-}
-
 /** Paths of all files below a folder, sorted, without temporary files of ours; [] if there is no such folder. Links are not followed. */
 export function filesBelow(folder: string): readonly string[] {
-  const entries = ifThere(folder, () => readdirSync(folder, { recursive: true, withFileTypes: true })) ?? [];
+  // Folder by folder: one that goes away in this moment takes nothing along of its neighbours.
+  const entries = ifThere(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
   return entries
-    .filter((entry) => entry.isFile() && !isTempName(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() && !isTempName(entry.name) ? [path] : [];
+    })
     .sort();
 }
 

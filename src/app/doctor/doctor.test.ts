@@ -176,7 +176,7 @@ const HARM: readonly (readonly [what: string, check: string, harm: () => void])[
     "pending",
     () => {
       leavePendingCall(terminal.box.app, terminal.box.call("Stop", CONVERSATION, { answer: "Done." }));
-      const folder = path("state", "pending", CONVERSATION);
+      const folder = path("state", "pending");
       for (const name of readdirSync(folder)) age(join(folder, name));
     },
   ],

@@ -6,6 +6,7 @@ import { isHeld, isLeftBehind } from "../../disk/lock.ts";
 import { namesIn, readIfThere, readPartIfThere } from "../../disk/read.ts";
 import type { App } from "../app.ts";
 import { conversationLockPath } from "../ingest.ts";
+import { conversationsWithPendingCalls, pendingConversation } from "../pending-call.ts";
 import { loadSession } from "../session-log.ts";
 import type { CaptureFacts, FailureFacts, PendingFacts } from "./facts.ts";
 import type { Entry } from "./walk.ts";
@@ -37,19 +38,15 @@ function isLock(path: string): boolean {
 }
 
 function pendingFacts(app: App, files: readonly Entry[]): readonly PendingFacts[] {
-  const folder = join(app.home, "state", "pending");
-  return namesIn(folder)
-    .filter(isConversationId)
-    .map((conversation) => {
-      const calls = files.filter(({ path }) => dirname(path) === join(folder, conversation));
-      return {
-        conversation,
-        calls: calls.length,
-        oldestAtMs: Math.min(...calls.map(({ modifiedAtMs }) => modifiedAtMs)),
-        isHeld: isHeld(conversationLockPath(app, conversation)),
-      };
-    })
-    .filter(({ calls }) => calls > 0);
+  return conversationsWithPendingCalls(app).map((conversation) => {
+    const calls = files.filter(({ path }) => pendingConversation(app, path) === conversation);
+    return {
+      conversation,
+      calls: calls.length,
+      oldestAtMs: Math.min(...calls.map(({ modifiedAtMs }) => modifiedAtMs)),
+      isHeld: isHeld(conversationLockPath(app, conversation)),
+    };
+  });
 }
 
 export function failuresPath({ home }: App): string {

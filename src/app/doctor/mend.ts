@@ -1,11 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { counted } from "../../base/count.ts";
 import { AppError } from "../../base/error.ts";
-import { type ConversationId, isConversationId } from "../../base/id.ts";
 import { remove, setMode } from "../../disk/disk.ts";
 import { removeLeftovers } from "../../disk/leftovers.ts";
 import { clearLeftBehind } from "../../disk/lock.ts";
-import { namesIn } from "../../disk/read.ts";
 import { locateWorkTree } from "../../workspace/locate.ts";
 import type { App } from "../app.ts";
 import { documentTrouble, forgetTrouble } from "../document-trouble.ts";
@@ -16,6 +14,7 @@ import { findTouched, repeatGitignore } from "../init/found.ts";
 import { addGitHooks } from "../init/git-hooks.ts";
 import { repeatSettings } from "../init/init.ts";
 import { installRuntime } from "../init/install-runtime.ts";
+import { conversationsWithPendingCalls } from "../pending-call.ts";
 import { repairRecords } from "../repair.ts";
 import { loadSession } from "../session-log.ts";
 import { settle } from "../settle.ts";
@@ -120,10 +119,8 @@ function rebuildState(app: App, _installer: Installer, { store }: Facts): string
 
 /** What waits on disk, of every conversation, and what is new in this work tree. @returns how many conversations had something waiting. */
 async function ingestAll(app: App): Promise<number> {
-  const waiting = namesIn(join(app.home, "state", "pending"))
-    .filter(isConversationId)
-    .filter((id) => namesIn(join(app.home, "state", "pending", id)).length > 0);
-  for (const conversation of waiting) await ingestPending(app, conversation as ConversationId);
+  const waiting = conversationsWithPendingCalls(app);
+  for (const conversation of waiting) await ingestPending(app, conversation);
   const here = await hereAt(app, app.cwd);
   await ingestHistory(app, here, {
     conversationsMax: Number.MAX_SAFE_INTEGER,
