@@ -44,3 +44,24 @@ test("of encoded secrets in a row, each in a run of its own, those without room 
   expect(createRedactor({}).text(once)).toBe(once);
   expect(redact(20).split("[REDACTED:").length - 1).toBe(20);
 });
+
+test("of codes in lines without room for their secrets most go unread, and every secret goes; further on, lines without any stay", () => {
+  const line = (text: string) => `${Buffer.from(text).toString("base64")}\n`;
+  const secrets = (from: number) =>
+    Array.from({ length: 5_000 }, (_, at) => line(`password=hunter${from + at};end`)).join("");
+  const innocent = (count: number) =>
+    Array.from({ length: count }, (_, at) => line(`no secret but words, ${at} of them`)).join("");
+  const text = `${secrets(10_000)}${innocent(40)}${secrets(20_000)}${innocent(40)}`;
+  let read = 0;
+  encodedSpans(text, (decoded) => {
+    read += decoded.length;
+    return secretSpans(decoded);
+  });
+  const once = createRedactor({}).text(text);
+
+  expect(read).toBeLessThan(text.length / 3);
+  const kept = Buffer.from(once.replaceAll(/\[REDACTED:[a-z-]+\]/g, "    "), "base64").toString("latin1");
+  expect(kept).not.toMatch(/hunter[0-9]/);
+  expect(once.split(innocent(40).slice(-400)).length).toBe(3);
+  expect(createRedactor({}).text(once)).toBe(once);
+});

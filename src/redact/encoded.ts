@@ -1,6 +1,6 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
 import { CODES_MAX, copyCodes } from "./codes.ts";
-import { type Crowd, hasRoom } from "./row.ts";
+import { type Crowd, hasRoom, isFull, ROOMY_GAP_CHARS } from "./row.ts";
 import { isStop, keyAfter } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
@@ -19,18 +19,22 @@ export function encodedSpans(
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
   const search: Search = { secretsIn, spans: [], count: 0, end: 0 };
+  const batch: Part[] = [];
   let done = 0;
   for (const part of parts) {
     const from = runStart(text, Math.max(done, part.from), BASE_64.mask, done);
     for (const run of runsOf(text, { from, to: part.to }, BASE_64)) {
-      if (!isOthers(text, run)) searchRun(text, run, { coding: BASE_64, search });
-      // The digits of the other coding are among the letters of this one.
-      for (const digits of runsOf(text, run, HEXADECIMAL))
-        searchRun(text, digits, { coding: HEXADECIMAL, search });
+      if (batch.length === BATCH_RUNS) searchBatch(text, batch, search);
+      if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
+      else {
+        searchBatch(text, batch, search);
+        searchRun(text, run, search);
+      }
       done = run.to;
     }
     done = Math.max(done, part.to);
   }
+  searchBatch(text, batch, search);
   return search.spans;
 }
 
@@ -104,8 +108,41 @@ interface Search extends Crowd {
   end: number;
 }
 
+/** Short runs in a row for whose secrets there is no room: how many are taken together, and how long each is at the most. */
+const BATCH_RUNS = 16;
+const BATCH_CHARS = 256;
+
+function goesOn(end: number, run: Part): boolean {
+  return run.from - end < ROOMY_GAP_CHARS && run.to - run.from <= BATCH_CHARS;
+}
+
+/**
+ * Of runs one behind the other, for whose secrets there is no room, only those are read that stand last, up to one with a
+ * secret: those before it go with it. To read them all costs more than to find them plainly. Empties the batch.
+ */
+function searchBatch(text: string, batch: Part[], search: Search): void {
+  const first = batch[0];
+  const { end, spans } = search;
+  const known = spans.length;
+  for (let run = batch.pop(); run !== undefined && first !== undefined; run = batch.pop()) {
+    search.end = batch.at(-1)?.to ?? end;
+    searchRun(text, run, search);
+    const found = spans[known];
+    if (found === undefined) continue;
+    if (run.from > first.from) spans.push({ from: first.from, to: run.from, rule: found.rule });
+    batch.length = 0;
+  }
+}
+
+function searchRun(text: string, run: Part, search: Search): void {
+  if (!isOthers(text, run)) searchCodes(text, run, { coding: BASE_64, search });
+  // The digits of the other coding are among the letters of this one.
+  for (const digits of runsOf(text, run, HEXADECIMAL))
+    searchCodes(text, digits, { coding: HEXADECIMAL, search });
+}
+
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
-function searchRun(text: string, run: Part, { coding, search }: { coding: Coding; search: Search }): void {
+function searchCodes(text: string, run: Part, { coding, search }: { coding: Coding; search: Search }): void {
   const values = valuesIn(text, run, coding);
   for (let shift = 0; shift < coding.group; shift += 1) {
     const length = Math.floor(((run.to - run.from - shift) * coding.bits) / 8);

@@ -39,7 +39,15 @@ export function addTo(row: Row, span: Span): void {
 export function hasRoom(crowd: Crowd, gap: number): boolean {
   const quiet = Math.max(0, gap - SECRETS_GAP_CHARS_MAX);
   crowd.count = Math.max(0, crowd.count - quiet / SECRET_ROOM_CHARS);
-  if (crowd.count > SECRETS_IN_A_ROW_MAX - 1) return false;
+  if (isFull(crowd)) return false;
   crowd.count += 1;
   return true;
 }
+
+/** Whether there is no room as long as none is made. */
+export function isFull({ count }: Crowd): boolean {
+  return count > SECRETS_IN_A_ROW_MAX - 1;
+}
+
+/** A gap that makes room for one, whatever stands before it. */
+export const ROOMY_GAP_CHARS = SECRETS_GAP_CHARS_MAX + SECRET_ROOM_CHARS;
