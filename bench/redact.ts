@@ -78,7 +78,7 @@ function sieved(): readonly string[] {
     ),
   );
   const encoded = plain.map((text) => Buffer.from(text).toString("base64").replaceAll("=", ""));
-  const lines = plain.map((text) => Buffer.from(repeated(text, LINE_BYTES)).toString("base64") + "\n");
+  const lines = plain.map((text) => `${Buffer.from(repeated(text, LINE_BYTES)).toString("base64")}\n`);
   return [...plain, ...pairs, ...encoded, ...lines];
 }
 
