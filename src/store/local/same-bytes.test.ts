@@ -26,6 +26,12 @@ test("Of a file that only grew, what it held before is told; of one that changed
   expect(grownFrom).toEqual([undefined, 3, undefined, undefined, undefined]);
 });
 
+test("What was written is known without being made out, for as long as the file holds those bytes.", () => {
+  const length = rememberingSame((bytes) => bytes.length);
+  length.know("a", { bytes: Buffer.from("one"), meaning: 1 });
+  expect([length(Buffer.from("one"), "a"), length(Buffer.from("two!"), "a")]).toEqual([1, 4]);
+});
+
 test("Only the files read last are remembered, and no more bytes of them than fit.", () => {
   let made = 0;
   const count = rememberingSame(() => {

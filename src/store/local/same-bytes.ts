@@ -12,34 +12,45 @@ export interface Remembered<T> {
   readonly meaning: T;
 }
 
+/** What is known of files, by their bytes. A meaning is shared, so nobody may change it. */
+export interface Memory<T> {
+  (bytes: Buffer, path: string): T;
+  /** For whoever wrote these bytes and knows what they mean. */
+  readonly know: (path: string, known: Remembered<T>) => void;
+}
+
 /**
- * What the bytes of a file mean, made out again only where they are others than when the file was read last: reading takes
- * microseconds, checking and parsing ten times as long. The meaning is shared, so nobody may change it.
+ * What the bytes of a file mean, made out again only where they are others than when the file was read or written last: reading takes
+ * microseconds, checking and parsing ten times as long.
  *
  * @param meaningOf `before` is what the file held last, where it has only grown since: its meaning may be gone on with.
  */
 export function rememberingSame<T>(
   meaningOf: (bytes: Buffer, path: string, before: Remembered<T> | undefined) => T,
-): (bytes: Buffer, path: string) => T {
+): Memory<T> {
   const known = new Map<string, Remembered<T>>();
   let sizeBytes = 0;
   const forget = (path: string) => {
     sizeBytes -= known.get(path)?.bytes.length ?? 0;
     known.delete(path);
   };
-  return (bytes, path) => {
-    const before = known.get(path);
-    if (before?.bytes.equals(bytes)) return before.meaning;
+  const know: Memory<T>["know"] = (path, { bytes, meaning }) => {
     forget(path);
-    const hasGrown = before?.bytes.equals(bytes.subarray(0, before.bytes.length)) ?? false;
-    const meaning = meaningOf(bytes, path, hasGrown ? before : undefined);
-    if (bytes.length > BYTES_MAX) return meaning;
+    if (bytes.length > BYTES_MAX) return;
     known.set(path, { bytes, meaning });
     sizeBytes += bytes.length;
     for (const oldest of known.keys()) {
       if (known.size <= REMEMBERED_MAX && sizeBytes <= BYTES_MAX) break;
       forget(oldest);
     }
-    return meaning;
   };
+  const meaning = (bytes: Buffer, path: string): T => {
+    const before = known.get(path);
+    if (before?.bytes.equals(bytes)) return before.meaning;
+    const hasGrown = before?.bytes.equals(bytes.subarray(0, before.bytes.length)) ?? false;
+    const made = meaningOf(bytes, path, hasGrown ? before : undefined);
+    know(path, { bytes, meaning: made });
+    return made;
+  };
+  return Object.assign(meaning, { know });
 }

@@ -25,8 +25,10 @@ export function openState(folder: string): State {
       return bytes === undefined ? undefined : openedValue(bytes, path);
     },
     put: (key, value) => {
-      const record = sealRecord({ leftoff: "state/1", value });
-      replace(pathOf(folder, key), Buffer.from(`${record}\n`), { durability: "cached" });
+      const path = pathOf(folder, key);
+      const bytes = Buffer.from(`${sealRecord({ leftoff: "state/1", value })}\n`);
+      replace(path, bytes, { durability: "cached" });
+      openedValue.know(path, { bytes, meaning: value });
     },
     remove: (key) => {
       remove(pathOf(folder, key));
