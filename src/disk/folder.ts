@@ -47,7 +47,8 @@ export function removeTree(path: string): void {
 function removeAll(path: string): void {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return rmSync(path, { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true });
+      return;
     } catch (error) {
       if (errnoOf(error) !== "ENOTEMPTY" || attempt >= REMOVE_ATTEMPTS_MAX) throw error;
     }
