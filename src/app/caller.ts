@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ConversationId } from "../base/id.ts";
 import { CALL_LOOKUP_MS, TRANSCRIPT_POLL_MS } from "../base/limits.ts";
 import type { App, Caller } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
 import { agentPlace, hereAt } from "./here.ts";
+import { sleep } from "./sleep.ts";
 
 /** What a door that outlives conversations knows of one call. */
 export interface CallSigns {

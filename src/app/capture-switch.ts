@@ -21,6 +21,8 @@ export type CaptureScope =
  */
 export function isOff(app: App, call: HookCall): boolean {
   if (isWishedOff(app) || existsSync(everywhere(app))) return true;
+  // Nearly always: then it need not be known whose call this is.
+  if (!existsSync(places(app))) return false;
   const session = loadConversation(app, call.conversation)?.session;
   if (session !== undefined && existsSync(forSession(app, session))) return true;
   return existsSync(forWorkTree(app, workTreeAt(app, call.cwd ?? app.cwd)));
@@ -67,9 +69,13 @@ export function switchPaths(app: App, workTree: WorkTreeId, session: SessionId):
 function everywhere(app: App): string {
   return join(app.home, "off");
 }
+/** Made by the first that is switched off. */
+function places(app: App): string {
+  return join(app.home, "off.d");
+}
 function forWorkTree(app: App, workTree: WorkTreeId): string {
-  return join(app.home, "off.d", workTree);
+  return join(places(app), workTree);
 }
 function forSession(app: App, session: string): string {
-  return join(app.home, "off.d", session);
+  return join(places(app), session);
 }

@@ -43,6 +43,15 @@ export function workTreeAt(app: App, cwd: string): WorkTreeId {
 
 /** Where documents of sessions here lie: in the project, or below LEFTOFF_HOME (see {@link documentFolder}). */
 export function documentFolderOf(app: App, here: Here): string {
+  const folder = documentFolders.get(here) ?? findDocumentFolder(app, here);
+  documentFolders.set(here, folder);
+  return folder;
+}
+
+/** A turn's end asks for it a dozen times, and each time all links on the way to it and to the agent's folder would be read. */
+const documentFolders = new WeakMap<Here, string>();
+
+function findDocumentFolder(app: App, here: Here): string {
   // The folder of a linked work tree that was deleted leads to the tree around it, which is not ours to write into.
   if (here.location.missing !== undefined) return join(app.home, "documents", here.workTree);
   const place = {

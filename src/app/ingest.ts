@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId } from "../base/id.ts";
 import {
@@ -40,6 +39,7 @@ import { prepareBrief } from "./prepare-brief.ts";
 import { readConversation, withUnreadable } from "./read-conversation.ts";
 import { loadSession, record } from "./session-log.ts";
 import { markWorkTree, publishTaskId, settle } from "./settle.ts";
+import { sleep } from "./sleep.ts";
 import { saveSummary } from "./summary.ts";
 import { documentPath, syncDocument } from "./sync-document.ts";
 import { saysSame } from "./turns.ts";

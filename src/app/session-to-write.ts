@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ConversationId } from "../base/id.ts";
 import { TRANSCRIPT_POLL_MS } from "../base/limits.ts";
 import type { Session } from "../session/session.ts";
@@ -8,6 +7,7 @@ import { loadConversation, newConversation, saveConversation } from "./conversat
 import type { Here } from "./here.ts";
 import { callingConversation, resolveSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
+import { sleep } from "./sleep.ts";
 import { saveSummary } from "./summary.ts";
 
 /** The ingest of a conversation's first prompt binds it; it was started before the agent could run a command. */

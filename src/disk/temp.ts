@@ -25,5 +25,7 @@ export function makerOf(path: string): Pick<ProcessMark, "pid" | "startTime"> | 
 
 /** Whether a file of this name is such an unfinished one. */
 export function isTempName(path: string): boolean {
-  return TEMP_PATTERN.test(basename(path));
+  const name = basename(path);
+  // Asked of every name in every folder that is looked at.
+  return name.startsWith(".leftoff-") && TEMP_PATTERN.test(name);
 }
