@@ -23,7 +23,7 @@ export type Life = "alive" | "dead" | "unreachable";
 export function ownMark(): ProcessMark {
   own ??= {
     pid: process.pid,
-    startTime: statusOf(process.pid)?.startTime,
+    startTime: ownStartTime(),
     bootId: onLinux(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()),
     pidNamespace: onLinux(() => readlinkSync("/proc/self/ns/pid")),
   };
@@ -31,6 +31,14 @@ export function ownMark(): ProcessMark {
 }
 
 let own: ProcessMark | undefined;
+
+/** When this process began, for whoever needs no more of its mark: an unfinished file is named by it, and a hook that prints a brief writes one. */
+export function ownStartTime(): string | undefined {
+  ownStart ??= { time: statusOf(process.pid)?.startTime };
+  return ownStart.time;
+}
+
+let ownStart: { readonly time: string | undefined } | undefined;
 
 /** Whether the process with this mark still runs. A zombie does not: it will never do anything again. */
 export function lifeOf(mark: ProcessMark): Life {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { ownMark, type ProcessMark } from "./process-mark.ts";
+import { ownStartTime, type ProcessMark } from "./process-mark.ts";
 
 const TEMP_PATTERN = /^\.leftoff-(\d+)-(?:s(\d+)s)?[0-9a-z]+\.tmp$/;
 let made = 0;
@@ -12,9 +12,9 @@ let made = 0;
 export function tempPathFor(path: string): string {
   made += 1;
   const unique = `${Date.now().toString(36)}${made.toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-  const { pid, startTime = "" } = ownMark();
+  const startTime = ownStartTime() ?? "";
   const start = /^\d+$/.test(startTime) ? `s${startTime}s` : "";
-  return join(dirname(path), `.leftoff-${pid}-${start}${unique}.tmp`);
+  return join(dirname(path), `.leftoff-${process.pid}-${start}${unique}.tmp`);
 }
 
 /** Which process makes or made such a file; undefined for a file of another name. */
