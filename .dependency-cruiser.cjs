@@ -52,7 +52,9 @@ module.exports = {
       "app-looks-down",
       "Use cases do not know who calls them.",
       { path: "^src/app/", pathNot: TESTS },
-      { path: `${DOORS}|^src/(compose|compose-setup|command-process|leftoff|status|main|index)\\.ts` },
+      {
+        path: `${DOORS}|^src/(compose|compose-setup|compose-packing|command-process|leftoff|status|main|index)\\.ts`,
+      },
     ),
     rule(
       "doors-do-not-meet",
@@ -69,7 +71,7 @@ module.exports = {
     rule(
       "only-compose-picks-adapters",
       "Who plugs in what is said in one place.",
-      { path: "^src/", pathNot: `^src/(compose(-setup|-hook)?\\.ts|store/local/|agent/)|${TESTS}` },
+      { path: "^src/", pathNot: `^src/(compose(-setup|-hook|-packing)?\\.ts|store/local/|agent/)|${TESTS}` },
       { path: "^src/(store/local|agent/[^/]+)/" },
     ),
     rule(

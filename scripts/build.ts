@@ -11,7 +11,8 @@ import { lean } from "./lean.ts";
  * - leftoff.cjs: what `leftoff` starts, and what it loads for one command instead of main.js: status.cjs, or, where something is new,
  *   status-whole.cjs;
  * - hook.cjs: what hooks start; front.cjs, which it loads with compiled code; and engine.cjs, which that one loads so when printing a
- *   ready brief will not do. CommonJS (ESM starts 40 % slower, and start-up is nearly all of their time).
+ *   ready brief will not do. CommonJS (ESM starts 40 % slower, and start-up is nearly all of their time);
+ * - packing.cjs: what engine.cjs loads once in hundreds of turns, to pack the archive.
  *
  * The plugin gets a copy of all but the library: it is installed by itself (docs/decisions/0012-plugin-ships-its-programs.md).
  */
@@ -56,8 +57,12 @@ const results = await Promise.all([
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   }),
-  ...["leftoff", "hooks/hook"].map((name) =>
-    build({ ...node, ...awaited, entryPoints: [`src/${name}.ts`], outfile: `dist/${basename(name)}.cjs` }),
+  ...["leftoff", "hooks/hook", "compose-packing"].map((name) =>
+    build({
+      ...{ ...node, ...awaited },
+      entryPoints: [`src/${name}.ts`],
+      outfile: `dist/${basename(name).replace("compose-", "")}.cjs`,
+    }),
   ),
   ...AWAITED_FUNCTIONS.map(({ entry, name, plugins }) =>
     build({

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Box, copyBox, KNOWN, MAIN, makeBox, UNREAD } from "./faults/box.ts";
@@ -100,3 +109,25 @@ built("a hook that is started abruptly ends by SIGKILL when it has answered, and
     ["SIGKILL", "", true],
   ]);
 });
+
+built(
+  "the end of a conversation packs its kept copy by packing.cjs, and ends as well without it",
+  async () => {
+    const [box, runtime] = boxWithProgram("packing");
+    const file = { agent: "claude", conversation: KNOWN, file: "agent-1" };
+    const { archive } = box.app().store;
+    const turns = Array.from({ length: 9 }, (_, n) => ({ n, text: "word ".repeat(1000) }));
+    for (const [n, record] of turns.entries()) {
+      const position = { inode: 1, sizeBytes: 9000, offset: 100 * (n + 1) };
+      archive.append(file, { records: [record], ends: [position.offset], fromByte: 100 * n, position });
+    }
+    const end = () => box.ingest(box.payload("SessionEnd", KNOWN));
+    const isLoose = () => archive.isLoose("claude", KNOWN, { isOver: true });
+
+    renameSync(join(runtime, "packing.cjs"), join(runtime, "packing.away"));
+    expect([await end(), isLoose()]).toEqual([0, true]);
+    renameSync(join(runtime, "packing.away"), join(runtime, "packing.cjs"));
+    expect([await end(), isLoose()]).toEqual([0, false]);
+    expect(archive.read(file)).toEqual({ records: turns, damage: [] });
+  },
+);

@@ -168,7 +168,7 @@ built.each([
   "append.half-written",
   "append.after-fsync",
   "repair.after-quarantine",
-  "repair.before-replace",
+  "archive.before-replace",
   "replace.before-rename",
   "replace.after-rename",
   "lock.after-acquire",

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import type { ConversationId } from "../base/id.ts";
 import { SPOOL_BYTES_MAX } from "../base/limits.ts";
+import { openPackings } from "../compose-packing.ts";
 import { tryLock } from "../disk/lock.ts";
 import { loadConversation } from "./conversation.ts";
 import { conversationLockPath, ingestHookCall } from "./ingest.ts";
@@ -174,6 +175,25 @@ test("a call that finds the conversation taken is worked through by its holder, 
   await ingestHookCall(box.app, box.call("SessionEnd", first));
   expect(hasPendingCalls(box.app, first)).toBe(false);
   expect(summaries(box.app)).toMatchObject([{ slug: "2026-01-25-add-login" }]);
+});
+
+test("when a conversation is over, its kept copy is packed by whoever worked off its end, and by nobody else", async () => {
+  const long = "word ".repeat(1_000);
+  for (let n = 1; n <= 6; n += 1)
+    await turn(first, `Part ${n}`, `${long}${n}`, `${promptId.slice(0, -1)}${n}`);
+  const sizeBytes = () => statSync(join(box.app.home, "archive", "claude", first, "main.jsonl.gz")).size;
+  const before = sizeBytes();
+  const packing = () => openPackings(box.app.home);
+  await ingestHookCall(box.app, box.call("Stop", first), packing);
+  const lock = tryLock(conversationLockPath(box.app, first));
+  await ingestHookCall(box.app, box.call("SessionEnd", first), packing);
+  expect(sizeBytes()).toBe(before);
+  lock?.release();
+
+  await ingestHookCall(box.app, box.call("Stop", first), packing);
+  expect(sizeBytes()).toBeLessThan(before / 4);
+  const { records } = box.app.store.archive.read({ agent: "claude", conversation: first, file: "main" });
+  expect(records).toHaveLength(12);
 });
 
 test("an ingest that was killed leaves its call, and the next one does its work", async () => {

@@ -10,6 +10,7 @@ import {
 } from "../base/limits.ts";
 import { type Lock, tryLock } from "../disk/lock.ts";
 import type { EventBody } from "../session/event.ts";
+import type { Packing } from "../store/store.ts";
 import { locateWorkTree } from "../workspace/locate.ts";
 import { adoptDocuments } from "./adopt-documents.ts";
 import type { App } from "./app.ts";
@@ -51,10 +52,16 @@ import { saysSame } from "./turns.ts";
  * One process works on a conversation at a time. Every call is first left in `state/pending/`; whoever holds the
  * conversation works through what lies there (SessionEnd follows Stop within 8 to 24 ms), and removes it when all that
  * follows from it is on disk. At the end it does the same for what a killed process left of other conversations.
+ *
+ * @param packing is asked for when the kept copy of the conversation is to be packed; without it that waits for a later call.
  */
-export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
+export async function ingestHookCall(
+  app: App,
+  call: HookCall,
+  packing?: () => Packing | undefined,
+): Promise<void> {
   leavePendingCall(app, redactedCall(app, call));
-  await ingestPending(app, call.conversation);
+  const done = await ingestPending(app, call.conversation);
   removeLeftLocks(app);
   for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
   removeLeftNotices(app);
@@ -62,20 +69,27 @@ export async function ingestHookCall(app: App, call: HookCall): Promise<void> {
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   adoptDocuments(app, here);
   removeLeftFiles(app, here);
+  // Last, and with no conversation held: whoever comes now waits for nothing of this.
+  const how = { isOver: done.some(({ event }) => event === "SessionEnd") };
+  const [agent, { conversation }] = [app.agent.name, call];
+  if (done.length > 0 && app.store.archive.isLoose(agent, conversation, how))
+    packing?.()?.pack(agent, conversation, how);
 }
 
-/** Works through the calls of a conversation that wait on disk, unless another process is at it. */
-export async function ingestPending(app: App, conversation: ConversationId): Promise<void> {
+/** Works through the calls of a conversation that wait on disk, unless another process is at it. @returns those it worked off. */
+export async function ingestPending(app: App, conversation: ConversationId): Promise<readonly HookCall[]> {
+  const done: HookCall[] = [];
   // Whoever leaves a call just as the holder lets go either finds the lock free or is seen by this loop.
   while (hasPendingCalls(app, conversation)) {
     const lock = lockConversation(app, conversation);
-    if (lock === undefined) return;
+    if (lock === undefined) break;
     try {
-      await workThrough(app, conversation);
+      done.push(...(await workThrough(app, conversation)));
     } finally {
       lock.release();
     }
   }
+  return done;
 }
 
 /** For whoever must answer: what calls in this work tree told, and nobody worked off, is taken in without waiting for its transcript. */
@@ -161,7 +175,7 @@ function asHeld(app: App, here: Here, conversation: ConversationId): HeldConvers
   return { here, state, unwritten: [], turnEnded: false };
 }
 
-async function workThrough(app: App, conversation: ConversationId): Promise<void> {
+async function workThrough(app: App, conversation: ConversationId): Promise<readonly HookCall[]> {
   let held: HeldConversation | undefined;
   const done: PendingCall[] = [];
   for (
@@ -177,6 +191,7 @@ async function workThrough(app: App, conversation: ConversationId): Promise<void
   }
   if (held !== undefined) await finish(app, held);
   dropWorkedOff(app, conversation, done);
+  return done.map(({ call }) => call);
 }
 
 /**

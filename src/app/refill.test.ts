@@ -190,7 +190,7 @@ test("a subagent's file is filled from its own transcript", async () => {
   expect(read({ agent: "claude", conversation: first, file: "agent-a1" })).toEqual({ records, damage: [] });
 });
 
-test.each(["repair.before-replace", "replace.before-rename", "replace.after-rename"])(
+test.each(["archive.before-replace", "replace.before-rename", "replace.after-rename"])(
   "broken off at %s while records are put back, nothing is lost, and the next repair puts them there",
   async (moment) => {
     await converse(4);

@@ -88,6 +88,16 @@ export const READ_CHUNK_BYTES = 4 * 1024 * 1024;
 export const READ_BATCH_BYTES = 256 * 1024;
 /** Plain bytes in one gzip member of the archive: small enough to open at any place for the price of one. */
 export const ARCHIVE_MEMBER_BYTES = 64 * 1024;
+/** What is appended at once of no more text than this is stored as it is: to load zlib and compress it costs 3 ms, the sum of this much 0.4. */
+export const ARCHIVE_STORED_TEXT_BYTES = 16 * 1024;
+/** Stored members of an archive that goes on are packed beyond this: some two hundred turns, a rewriting of a megabyte or more. */
+export const ARCHIVE_STORED_BYTES_MAX = 1024 * 1024;
+/** And beyond this share of the file, so that over all turns four bytes are copied for each that was stored. */
+export const ARCHIVE_STORED_SHARE_MAX = 1 / 4;
+/** Of a conversation that is over this much stays stored: four blocks of a file system, of which packing would save two. */
+export const ARCHIVE_LEFT_STORED_BYTES = 16 * 1024;
+/** Or this share of its file: a long conversation that is resumed again and again is not copied for a turn. */
+export const ARCHIVE_LEFT_STORED_SHARE = 1 / 64;
 
 /** One text of a note. Longer ones are refused by `note`, cut with a mark when they come from a document. */
 export const NOTE_TEXT_CHARS_MAX = 4_000;

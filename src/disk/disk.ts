@@ -90,6 +90,8 @@ export function replace(path: string, bytes: Uint8Array, options: ReplaceOptions
 export interface ReplaceOptions {
   readonly mode?: number;
   readonly durability?: Durability;
+  /** Called when the new content is written (and synced, if durable), right before it takes the place of the old. */
+  readonly beforeRename?: () => void;
 }
 
 /** Like {@link replace}, with content that is too large to be held at once: it is asked for piece by piece. */
@@ -101,6 +103,7 @@ export function replaceWith(path: string, pieces: Iterable<Uint8Array>, options:
     const temp = tempPathFor(target);
     try {
       writeTemp(temp, pieces, { likeness: statIfThere(target), mode: options.mode ?? FILE_MODE, durability });
+      options.beforeRename?.();
       failpoint("replace.before-rename");
       renameSync(temp, target);
     } catch (error) {

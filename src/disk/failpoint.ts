@@ -27,7 +27,7 @@ export const FAILPOINTS = [
   "archive.after-append",
   "archive.after-index",
   "repair.after-quarantine",
-  "repair.before-replace",
+  "archive.before-replace",
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

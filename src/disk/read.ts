@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { explained, isAbsence } from "./failure.ts";
 import { isTempName } from "./temp.ts";
@@ -47,16 +47,50 @@ export interface FilePart {
 
 /** The file's bytes from `fromByte` to at most `toByte` (its end without one); undefined if there is no file. Past the end: no bytes. */
 export function readPartIfThere(path: string, fromByte: number, toByte = Infinity): FilePart | undefined {
-  return ifThere(path, () => {
-    const fd = openSync(path, "r");
-    try {
-      const sizeBytes = fstatSync(fd).size;
-      const end = Math.min(sizeBytes, toByte);
-      return { bytes: readRange(fd, fromByte, end), sizeBytes };
-    } finally {
-      closeSync(fd);
-    }
-  });
+  return withFile(path, (file) => (file.isThere ? file.part(fromByte, toByte) : undefined));
+}
+
+/** A file that is held open: all that is read of it is of one file, also where another one takes its place meanwhile. */
+export interface OpenFile {
+  readonly path: string;
+  /** A file that was not there has no bytes. */
+  readonly isThere: boolean;
+  readonly sizeBytes: () => number;
+  /** Its bytes from `fromByte` to at most `toByte` (its end without one). Past the end: no bytes. */
+  readonly part: (fromByte: number, toByte?: number) => FilePart;
+  /** Whether its path still leads to it. */
+  readonly isInPlace: () => boolean;
+}
+
+/** Holds a file open while `use` runs. @throws AppError where it cannot be opened though it is there. */
+export function withFile<T>(path: string, use: (file: OpenFile) => T): T {
+  const fd = ifThere(path, () => openSync(path, "r"));
+  try {
+    return use(opened(path, fd));
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function opened(path: string, fd: number | undefined): OpenFile {
+  const stat = () => explained(path, () => (fd === undefined ? undefined : fstatSync(fd)));
+  const sizeBytes = () => stat()?.size ?? 0;
+  return {
+    path,
+    isThere: fd !== undefined,
+    sizeBytes,
+    part: (fromByte, toByte = Infinity) => {
+      const size = sizeBytes();
+      const end = Math.min(size, toByte);
+      const bytes = fd === undefined ? Buffer.alloc(0) : explained(path, () => readRange(fd, fromByte, end));
+      return { bytes, sizeBytes: size };
+    },
+    isInPlace: () => explained(path, () => inodeAt(path) === stat()?.ino),
+  };
+}
+
+function inodeAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function readRange(fd: number, fromByte: number, toByte: number): Buffer {

@@ -12,6 +12,7 @@ import { ingestHookCall } from "../app/ingest.ts";
 import { followContext } from "../app/keep-context.ts";
 import { openApp } from "../compose.ts";
 import { makeFolder } from "../disk/folder.ts";
+import type { Packing } from "../store/store.ts";
 
 /** What the work tells the process around it. */
 export interface Around {
@@ -38,10 +39,17 @@ export async function runHook(
   if (!existsSync(app.home) || isOff(app, call)) return undefined;
   mayAnswer();
   if (mode === "ingest") {
-    await ingestHookCall(app, call);
+    await ingestHookCall(app, call, () => loadPacking(app.home));
     return undefined;
   }
   return call.event === "SessionStart" ? answerSessionStart(app, call) : answerPreCompact(app, call);
+}
+
+/** From the file beside this one; where somebody took both away meanwhile, it waits for a later call. */
+function loadPacking(home: string): Packing | undefined {
+  const path = join(__dirname, "packing.cjs");
+  const exports: Partial<typeof import("../compose-packing.ts")> = existsSync(path) ? require(path) : {};
+  return exports.openPackings?.(home);
 }
 
 /** What a hook of git's asks for: the context page, where there is one. */

@@ -84,8 +84,6 @@ async function answer({ mode, home, words, own }: Hook, call: HookCall): Promise
   if (printed?.kind === "true") return print(call, printed.answer);
   if (printed?.kind === "old") words.prepare(outputOf(call, printed.answer));
   const engine = loadEngine(__dirname, require);
-  // For the archive, before V8's flags change: it takes back what Node compiled of it only under those of Node's (3 million instructions).
-  process.getBuiltinModule("node:zlib");
   const haste = makeHaste(mode === "ingest" ? undefined : { deadlineMs: HOOK_DEADLINE_MS, words });
   const made = await engine.exports.runHook(mode, call, { pace: haste.pace, mayAnswer: words.allow });
   // From here on nothing but this answer is said, also where it is none.

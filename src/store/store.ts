@@ -139,6 +139,11 @@ export interface Archive {
    * @throws AppError where the disk refuses; then it may be lost as before.
    */
   sync(file: ArchiveFile): void;
+  /**
+   * Whether {@link Packing.pack} has something to do: what is appended in small pieces is kept as it comes, so that an append
+   * is cheap. Of a conversation that goes on this tells of what was appended through this store.
+   */
+  isLoose(agent: string, conversation: ConversationId, how: PackingHow): boolean;
   /** Removes what a killed process was writing into the files of a conversation, and nobody will finish. It is never read. */
   tidy(agent: string, conversation: ConversationId): void;
   /** All records of a file, oldest first. For files of unknown size use {@link Archive.forEach}. */
@@ -162,6 +167,22 @@ export interface Archive {
   files(agent: string, conversation: ConversationId): readonly string[];
   /** Conversations of which something is kept, sorted. */
   conversations(agent: string): readonly ConversationId[];
+}
+
+/** Takes less room for what was appended in small pieces. */
+export interface Packing {
+  /**
+   * Packs the files of a conversation of which enough lies loose, and which nobody else is at work on. Nothing that is read
+   * changes; killed at any moment, a file is as it was or packed. Takes long, so never where somebody waits.
+   *
+   * @throws AppError `disk_full`, `permission_denied`; then all is as it was.
+   */
+  pack(agent: string, conversation: ConversationId, how: PackingHow): void;
+}
+
+export interface PackingHow {
+  /** Nothing is going to be appended soon: all files of the conversation, and less is enough. */
+  readonly isOver: boolean;
 }
 
 /** One transcript file of a conversation: `file` is `main`, or `agent-<id>` for a subagent's. */

@@ -132,6 +132,7 @@ const PLUGIN_PROGRAMS = [
   "hook.cjs",
   "front.cjs",
   "engine.cjs",
+  "packing.cjs",
   "leftoff.cjs",
   "status.cjs",
   "status-whole.cjs",

@@ -28,6 +28,7 @@ function havePlugin(version = "1.2.3", scope = "user"): void {
     "hook.cjs",
     "front.cjs",
     "engine.cjs",
+    "packing.cjs",
     "leftoff.cjs",
     "status.cjs",
     "status-whole.cjs",

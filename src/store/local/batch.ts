@@ -1,4 +1,4 @@
-import { ARCHIVE_MEMBER_BYTES } from "../../base/limits.ts";
+import { ARCHIVE_MEMBER_BYTES, ARCHIVE_STORED_TEXT_BYTES } from "../../base/limits.ts";
 import type { ArchiveBatch, Damage, SourcePosition } from "../store.ts";
 import { type LineText, lineText } from "./line-text.ts";
 import { headBytes, type MemberHead, packMember, placeOf } from "./member.ts";
@@ -12,6 +12,9 @@ export interface PackedMember {
 /**
  * What of a batch is not kept yet, as members: records that end at or before the kept position of the same source are left
  * out. Members have at most ARCHIVE_MEMBER_BYTES of plain text, or one record. [] if there is nothing new.
+ *
+ * A little that follows what is kept is stored: a turn, for which zlib would have to be loaded. What is read of a file first is
+ * compressed, as most of it is history.
  */
 export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined): readonly PackedMember[] {
   const isSame = kept !== undefined && batch.restarts !== true && isSameSource(kept, batch.position);
@@ -24,8 +27,8 @@ export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined)
     const end = batch.ends[i] ?? batch.position.offset;
     if (end <= keptTo) continue;
     const line = lineText(record);
-    if (group.lines.length > 0 && group.plainBytes + line.sizeBytes > ARCHIVE_MEMBER_BYTES) {
-      members.push(pack(group, batch.position, []));
+    if (group.lines.length > 0 && !fitsMember(group.plainBytes + line.sizeBytes)) {
+      members.push(pack(group, batch.position, { losses: [], form: "compressed" }));
       group = newGroup(group.offset);
     }
     group.lines.push(line);
@@ -35,7 +38,9 @@ export function packBatch(batch: ArchiveBatch, kept: SourcePosition | undefined)
   // The last member also covers what follows its last record, lines that are no records, and tells all losses of the batch.
   group.offset = batch.position.offset;
   const losses = (batch.losses ?? []).filter(({ toByte }) => toByte > keptTo);
-  return [...members, pack(group, batch.position, losses)];
+  const isLittle = members.length === 0 && group.plainBytes <= ARCHIVE_STORED_TEXT_BYTES;
+  const form = kept !== undefined && isLittle ? "stored" : "compressed";
+  return [...members, pack(group, batch.position, { losses, form })];
 }
 
 /** Another inode, or a size below what was read, means that the agent's file is another one now. */
@@ -51,7 +56,12 @@ interface Group {
 }
 
 function newGroup(fromByte: number): Group {
-  return { fromByte, lines: [], plainBytes: HEAD_BYTES_MAX, offset: fromByte };
+  return { fromByte, lines: [], plainBytes: 0, offset: fromByte };
+}
+
+/** Whether lines of so many bytes may be one member, whatever its head is. */
+export function fitsMember(sizeBytes: number): boolean {
+  return HEAD_BYTES_MAX + sizeBytes <= ARCHIVE_MEMBER_BYTES;
 }
 
 /** A head with the largest numbers that JSON can say exactly, so that a member's size is known before its head is. */
@@ -66,12 +76,17 @@ const HEAD_BYTES_MAX = headBytes({
   records: Number.MAX_SAFE_INTEGER,
 });
 
-function pack(group: Group, position: SourcePosition, losses: readonly Damage[]): PackedMember {
+interface Packing {
+  readonly losses: readonly Damage[];
+  readonly form: "stored" | "compressed";
+}
+
+function pack(group: Group, position: SourcePosition, { losses, form }: Packing): PackedMember {
   const { fromByte, offset, lines } = group;
   // Only the end of the batch is a place that its source can be known by.
   const place = offset === position.offset ? placeOf(position) : { ...bare(position), offset };
   const head = { ...place, fromByte, records: lines.length, ...(losses.length > 0 ? { losses } : {}) };
-  return { head, bytes: packMember(head, lines) };
+  return { head, bytes: packMember(head, lines, form) };
 }
 
 function bare({ tail: _tail, ...position }: SourcePosition): SourcePosition {

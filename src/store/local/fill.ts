@@ -1,9 +1,9 @@
 import { ARCHIVE_LOCK_MS } from "../../base/limits.ts";
 import { withLock } from "../../disk/lock.ts";
 import type { ArchiveFilling, ArchiveGap } from "../store.ts";
-import type { ArchivePaths } from "./archive.ts";
 import { gapsIn } from "./archive-gaps.ts";
 import { type ArchivePart, partsOf, writeAnew } from "./archive-parts.ts";
+import type { ArchivePaths } from "./archive-paths.ts";
 import { type PackedMember, packBatch } from "./batch.ts";
 
 /** Gathers, packed, what stood in gaps of an archive's file, and puts it there in one go. */

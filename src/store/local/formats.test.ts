@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../base/clock.ts";
 import type { ConversationId, SessionId } from "../../base/id.ts";
@@ -90,7 +91,8 @@ test("archive.md: the example is the plain text of a member, and its index entry
     head,
     lines.map((line) => lineText(JSON.parse(line))),
   );
-  expect(openMember(member)).toEqual({ head, records: lines.map((line) => JSON.parse(line)) });
+  const records = lines.map((line) => JSON.parse(line));
+  expect(openMember(member)).toEqual({ head, records, isStored: false });
   write("archive/claude/example/main.jsonl.gz", member);
   const file = { agent: "claude", conversation: "example" as ConversationId, file: "main" };
   expect(openLocalStore(home, systemClock).archive.read(file).records).toHaveLength(2);
@@ -117,4 +119,12 @@ test("archive.md: a member's header is the one of the page, byte by byte", () =>
   expect(member.toString("hex", 0, 4)).toBe("1f8b0804");
   expect(member.toString("hex", 10, 16)).toBe("08004c4f0400");
   expect(member.readUInt32LE(16)).toBe(member.length);
+});
+
+test("archive.md: a stored member's bytes are those of the page", () => {
+  const head = { fromByte: 0, inode: 1, sizeBytes: 1, offset: 1, records: 0 };
+  const [stored, plain] = [packMember(head, [], "stored"), gunzipSync(packMember(head, []))];
+  expect([stored[9], stored[20]]).toEqual([255, 1]);
+  expect([stored.readUInt16LE(21), stored.readUInt16LE(23)]).toEqual([plain.length, plain.length ^ 0xffff]);
+  expect(stored.subarray(25, -8)).toEqual(plain);
 });

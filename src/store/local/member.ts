@@ -9,6 +9,7 @@ import {
   stringField,
 } from "../../base/parse.ts";
 import type { Damage, SourcePosition } from "../store.ts";
+import { crc32 } from "./crc32.ts";
 import { type LineText, lineText } from "./line-text.ts";
 
 /** What the first line of a member says: which bytes of which source it covers (docs/formats/archive.md). */
@@ -22,6 +23,8 @@ export interface MemberHead extends SourcePosition {
 export interface Member {
   readonly head: MemberHead;
   readonly records: readonly JsonObject[];
+  /** Its text is not compressed: it waits to be packed with others. */
+  readonly isStored: boolean;
 }
 
 /** RFC 1952, 2.3: magic, method, flags (FEXTRA), time, extra flags, system; then XLEN and our subfield LO with 4 bytes. */
@@ -33,6 +36,19 @@ const SIZE_AT = GZIP_FIXED_BYTES + EXTRA.length;
 /** Bytes of a member's beginning that say how long it is. */
 export const FRAME_BYTES = SIZE_AT + 4;
 
+/**
+ * A stored member, of which nobody needs zlib: where the operating system is told, 255 (unknown; zlib writes its own), by which it is
+ * known from one that zlib could not compress, and behind the frame one stored block, the last (RFC 1951, 3.2.4): its kind,
+ * its length, and that length's complement.
+ */
+const SYSTEM_AT = 9;
+const STORED_BY_US = 255;
+const LAST_STORED = 1;
+const STORED_TEXT_AT = FRAME_BYTES + 5;
+const STORED_TEXT_BYTES_MAX = 0xffff;
+/** What ends a member: the CRC-32 of its text, and how long that is. */
+const TRAILER_BYTES = 8;
+
 /** Level 6 takes more than three times the time of 3 for 8 % less (transcripts, measured); a turn waits for this in the ingest. */
 const GZIP_LEVEL = 3;
 /** What a member of ours can hold, so that a forged one cannot fill memory: one record, its redaction marks, its head. */
@@ -43,9 +59,37 @@ function zlib() {
   return process.getBuiltinModule("node:zlib");
 }
 
-/** One gzip member with these lines. */
-export function packMember(head: MemberHead, lines: readonly LineText[]): Buffer {
+/** One gzip member with these lines; `stored` says that they may stay as they are, which takes no zlib. */
+export function packMember(
+  head: MemberHead,
+  lines: readonly LineText[],
+  form: "compressed" | "stored" = "compressed",
+): Buffer {
   const plain = plainOf([lineText(headObject(head)), ...lines]);
+  return form === "stored" && plain.length <= STORED_TEXT_BYTES_MAX ? stored(plain) : compressed(plain);
+}
+
+/** Whether a member's text is stored, by its first bytes. */
+export function isStored(member: Buffer): boolean {
+  return member[SYSTEM_AT] === STORED_BY_US && member[FRAME_BYTES] === LAST_STORED;
+}
+
+function stored(plain: Buffer): Buffer {
+  const member = Buffer.alloc(STORED_TEXT_AT + plain.length + TRAILER_BYTES);
+  MAGIC.copy(member);
+  member[SYSTEM_AT] = STORED_BY_US;
+  EXTRA.copy(member, GZIP_FIXED_BYTES);
+  member.writeUInt32LE(member.length, SIZE_AT);
+  member[FRAME_BYTES] = LAST_STORED;
+  member.writeUInt16LE(plain.length, FRAME_BYTES + 1);
+  member.writeUInt16LE(plain.length ^ STORED_TEXT_BYTES_MAX, FRAME_BYTES + 3);
+  plain.copy(member, STORED_TEXT_AT);
+  member.writeUInt32LE(crc32(plain), STORED_TEXT_AT + plain.length);
+  member.writeUInt32LE(plain.length, STORED_TEXT_AT + plain.length + 4);
+  return member;
+}
+
+function compressed(plain: Buffer): Buffer {
   const gzip = zlib().gzipSync(plain, { level: GZIP_LEVEL, chunkSize: inOnePiece(plain.length) });
   const size = Buffer.alloc(4);
   size.writeUInt32LE(gzip.length + EXTRA.length + size.length);
@@ -68,7 +112,7 @@ export function openMember(bytes: Buffer): Member | undefined {
   const head = headIn(first);
   if (head === undefined) return undefined;
   const records = lines.map((line) => asObject(parseJson(line))).filter((record) => record !== undefined);
-  return records.length === head.records ? { head, records } : undefined;
+  return records.length === head.records ? { head, records, isStored: isStored(bytes) } : undefined;
 }
 
 /** The size in bytes of the member that begins at `at`; undefined if none begins there (or less than FRAME_BYTES of it are there). */
@@ -146,14 +190,24 @@ function headIn(line: string | undefined): MemberHead | undefined {
 
 /** The lines of the plain text; none if it does not decompress (gzip checks a CRC-32 over it). */
 function linesOf(bytes: Buffer): readonly string[] {
+  const plain = isStored(bytes) ? storedText(bytes) : inflated(bytes);
+  return plain?.toString("utf8").split("\n").slice(0, -1) ?? [];
+}
+
+/** The text of a stored member that is, byte by byte, what is written of that text. */
+function storedText(bytes: Buffer): Buffer | undefined {
+  const text = bytes.subarray(STORED_TEXT_AT, -TRAILER_BYTES);
+  return text.length <= STORED_TEXT_BYTES_MAX && stored(text).equals(bytes) ? text : undefined;
+}
+
+function inflated(bytes: Buffer): Buffer | undefined {
   try {
-    const plain = zlib().gunzipSync(bytes, {
+    return zlib().gunzipSync(bytes, {
       maxOutputLength: PLAIN_BYTES_MAX,
       chunkSize: inOnePiece(plainSize(bytes)),
     });
-    return plain.toString("utf8").split("\n").slice(0, -1);
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { DAMAGE_REPORTS_MAX } from "../../base/limits.ts";
-import { readPartIfThere } from "../../disk/read.ts";
+import type { OpenFile } from "../../disk/read.ts";
 import type { Damage } from "../store.ts";
 import { FRAME_BYTES, type Member, memberSizeAt, nextMemberIn, openMember } from "./member.ts";
 
@@ -19,9 +19,10 @@ export interface WalkVisitor {
 /** How much is read at once: dozens of members, far below what a hook may use. */
 const WINDOW_BYTES = 1024 * 1024;
 
-/** Visits the members of a file from `fromByte` on, in memory bounded by the largest one. A file that is not there has none. */
-export function walkMembers(path: string, fromByte: number, { onMember }: WalkVisitor): Walk {
-  const read = windowOf(path);
+/** Visits the members of a file from `fromByte` on, in memory bounded by the largest one. */
+export function walkMembers(file: OpenFile, fromByte: number, { onMember }: WalkVisitor): Walk {
+  const { path } = file;
+  const read = windowOf(file);
   const damage: Damage[] = [];
   let endByte = fromByte;
   for (let at = fromByte; ; ) {
@@ -72,19 +73,21 @@ interface FileWindow {
 type ReadWindow = (fromByte: number, sizeBytes: number) => FileWindow;
 
 /** Reads ranges of a file through one buffer, so that a walk costs one read per megabyte. */
-function windowOf(path: string): ReadWindow {
+/**
+ * Of the file as long as it is now, whatever is appended meanwhile: what was half there would else look damaged, and be whole by
+ * the time somebody asks whether it is still being written.
+ */
+function windowOf(file: OpenFile): ReadWindow {
+  const fileBytes = file.sizeBytes();
   let from = 0;
-  let bytes: Buffer = Buffer.alloc(0);
-  let fileBytes = -1;
+  let window: Buffer = Buffer.alloc(0);
   return (fromByte, sizeBytes) => {
-    const isInside = fromByte >= from && fromByte + sizeBytes <= from + bytes.length;
+    const isInside = fromByte >= from && fromByte + sizeBytes <= from + window.length;
     if (!isInside) {
-      const part = readPartIfThere(path, fromByte, fromByte + Math.max(sizeBytes, WINDOW_BYTES));
+      window = file.part(fromByte, Math.min(fileBytes, fromByte + Math.max(sizeBytes, WINDOW_BYTES))).bytes;
       from = fromByte;
-      bytes = part?.bytes ?? Buffer.alloc(0);
-      fileBytes = part?.sizeBytes ?? 0;
     }
-    return { bytes: bytes.subarray(fromByte - from, fromByte - from + sizeBytes), fileBytes };
+    return { bytes: window.subarray(fromByte - from, fromByte - from + sizeBytes), fileBytes };
   };
 }
 

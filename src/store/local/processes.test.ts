@@ -31,8 +31,9 @@ let bundle = "";
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), "leftoff-processes-"));
   bundle = join(base, "store.mjs");
-  const entry = join(import.meta.dirname, "local.ts");
-  await build({ entryPoints: [entry], outfile: bundle, bundle: true, platform: "node", format: "esm" });
+  const contents = 'export * from "./local.ts"; export * from "./archive-pack.ts";';
+  const stdin = { contents, resolveDir: import.meta.dirname };
+  await build({ stdin, outfile: bundle, bundle: true, platform: "node", format: "esm" });
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 beforeEach(() => {
@@ -45,7 +46,7 @@ const open = () => openLocalStore(home, systemClock);
 
 /** What a writer in a process of its own has in scope. */
 const PRELUDE = `
-  const { openLocalStore } = await import(process.env.BUNDLE);
+  const { openLocalStore, openPacking } = await import(process.env.BUNDLE);
   import { writeSync } from "node:fs";
   const store = openLocalStore(process.env.HOME_OF_TEST, { nowMs: Date.now, monotonicMs: () => performance.now() });
   const session = ${JSON.stringify(session)}, MAIN = ${JSON.stringify(MAIN)};
@@ -54,6 +55,8 @@ const PRELUDE = `
     id: "evt_" + writer + n.toString(16).padStart(31, "0"), machine: store.machine(), atMs: n, by: { kind: "leftoff" },
     type: "session.renamed", data: { title: writer + ":" + n },
   });
+  const pack = () => openPacking(process.env.HOME_OF_TEST + "/archive").pack("claude", "c0", { isOver: true });
+  const turn = (n) => ({ ...batch(n), records: [{ n, text: "word ".repeat(1000) }], ends: [100 * n + 90] });
   const batch = (n) => ({
     records: [0, 1, 2].map((i) => ({ n: 3 * n + i, text: "word ".repeat(9000) })), ends: [1, 2, 3].map((i) => 100 * n + i * 30),
     fromByte: 100 * n, position: { inode: 1, sizeBytes: 9999, offset: 100 * (n + 1) },
@@ -195,6 +198,75 @@ test.each(ARCHIVE_POINTS)(
     expect(open().archive.position(MAIN)).toEqual({ inode: 1, sizeBytes: 9999, offset: 500 });
   },
 );
+
+const PACK_POINTS = [
+  "remove.before-unlink",
+  "remove.after-unlink",
+  "archive.before-replace",
+  "replace.before-write",
+  "replace.before-write@2",
+  "replace.before-rename",
+  "replace.before-rename@2",
+  "replace.after-rename",
+  "replace.after-rename@2",
+];
+
+test.each(PACK_POINTS)("kill -9 at %s of packing leaves an archive with everything in it", async (point) => {
+  await run("for (let n = 0; n < 12; n += 1) store.archive.append(MAIN, turn(n));");
+  const before = { ...open().archive.read(MAIN), position: open().archive.position(MAIN) };
+  expect((await run("pack();", `${point.includes("@") ? point : `${point}@1`}=kill`)).signal).toBe("SIGKILL");
+  expect({ ...open().archive.read(MAIN), position: open().archive.position(MAIN) }).toEqual(before);
+  await run("store.archive.append(MAIN, turn(12)); pack();");
+  const { records, damage } = open().archive.read(MAIN);
+  expect([records.map(({ n }) => n), damage]).toEqual([Array.from({ length: 13 }, (_, n) => n), []]);
+  expect(open().archive.isLoose("claude", MAIN.conversation, { isOver: true })).toBe(false);
+  expect(readdirSync(join(home, "archive", "claude", "c0")).sort()).toEqual([
+    "main.index.jsonl",
+    "main.jsonl.gz",
+  ]);
+});
+
+test("readers beside a writer and one who packs see every turn that was written, in order, and no damage", async () => {
+  let isRunning = true;
+  const writer = run(
+    "for (let n = 0; n < 300; n += 1) { store.archive.append(MAIN, turn(n)); if (n % 5 === 4) pack(); }",
+  ).then(() => {
+    isRunning = false;
+  });
+  const { archive } = open();
+  let least = 0;
+  while (isRunning) {
+    const { records, damage } = archive.read(MAIN);
+    const back: unknown[] = [];
+    archive.newestFirst(MAIN, (group) => void back.push(...group.toReversed().map(({ n }) => n)));
+    const offset = archive.position(MAIN)?.offset ?? 0;
+    expect([records.map(({ n }) => n), damage]).toEqual([
+      Array.from({ length: records.length }, (_, n) => n),
+      [],
+    ]);
+    expect(back.toReversed()).toEqual(Array.from({ length: back.length }, (_, n) => n));
+    expect([records.length >= least, back.length >= records.length, offset >= 100 * back.length]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    least = records.length;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await writer;
+  expect(archive.read(MAIN).records).toHaveLength(300);
+});
+
+test("neither an append of a turn nor a look at the last ones loads zlib", async () => {
+  await run("store.archive.append(MAIN, turn(0));");
+  const { acked } = await run(`
+    const isLoaded = () => ack(process.moduleLoadList.includes("NativeModule zlib") ? 1 : 0);
+    isLoaded(); store.archive.append(MAIN, turn(1)); store.archive.position(MAIN);
+    store.archive.newestFirst(MAIN, () => "stop"); isLoaded();
+    store.archive.read(MAIN); isLoaded();
+  `);
+  expect(acked).toEqual([0, 0, 1]);
+});
 
 test("every failpoint is reached by what a store does", () => {
   vi.stubEnv("LEFTOFF_FAILPOINTS", "append.half-written=pass");

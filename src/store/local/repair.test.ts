@@ -171,7 +171,9 @@ const source = sourceOf(
 function damagedArchive(): readonly object[] {
   for (const from of [0, 4, 8]) store.archive.append(MAIN, source.batch(from, from + 4));
   const bytes = readFileSync(archivePath());
-  const at = bytes.length >> 1;
+  const lines = readFileSync(archivePath("index.jsonl"), "utf8").split("\n").filter(Boolean);
+  const { from, to } = JSON.parse(lines[1] ?? "") as { from: number; to: number };
+  const at = (from + to) >> 1;
   bytes[at] = (bytes[at] ?? 0) ^ 4;
   writeFileSync(archivePath(), Buffer.concat([Buffer.from("garbage"), bytes, Buffer.alloc(100)]));
   return store.archive.read(MAIN).records;
@@ -199,7 +201,7 @@ test("damaged members of an archive and what is none are taken out of it, and it
 
 test.each([
   "repair.after-quarantine",
-  "repair.before-replace",
+  "archive.before-replace",
   "replace.before-rename",
   "replace.after-rename",
 ])("a repair of an archive that is broken off at %s is finished by the next one", (moment) => {

@@ -8,13 +8,13 @@ import { overwrite } from "../../disk/overwrite.ts";
 import { pauseMs } from "../../disk/pause.ts";
 import { filesBelow, namesIn, readIfThere } from "../../disk/read.ts";
 import type { ArchiveFile, ArchiveGaps, Damage, Repair, Repaired, RepairFindings } from "../store.ts";
-import { ARCHIVE_ENDING, archiveFileAt, archivePaths, pathsBeside } from "./archive.ts";
 import { gapsIn } from "./archive-gaps.ts";
-import type { IndexEntry } from "./archive-index.ts";
 import { partsOf, writeAnew } from "./archive-parts.ts";
+import { ARCHIVE_ENDING, archiveFileAt, archivePaths, pathsBeside } from "./archive-paths.ts";
 import { eventOf } from "./event-shape.ts";
 import { openFilling } from "./fill.ts";
 import { readRecordLines } from "./lines.ts";
+import type { MemberHead } from "./member.ts";
 import { quarantine, quarantinePath } from "./quarantine.ts";
 
 /** A file of lines beside the store's own that is mended the same way. */
@@ -108,7 +108,7 @@ function repairArchive(archive: string, path: string, { clock, dryRun }: How): R
   return dryRun ? run() : withLock(paths.lock, ARCHIVE_LOCK_MS, run);
 }
 
-function gapsOf(file: ArchiveFile | undefined, members: readonly IndexEntry[]): readonly ArchiveGaps[] {
+function gapsOf(file: ArchiveFile | undefined, members: readonly MemberHead[]): readonly ArchiveGaps[] {
   const gaps = gapsIn(members).map(({ gap }) => gap);
   return file === undefined || gaps.length === 0 ? [] : [{ file, gaps }];
 }
