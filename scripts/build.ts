@@ -114,7 +114,11 @@ function askedOnce(path: string): void {
   const start = '"use strict";';
   if (!text.includes(`\n${start}`)) throw new Error(`${path} does not begin as expected`);
   const asked = Object.entries(names).map(([name, ask]) => `${name}=${ask}`);
-  const body = Object.entries(names).reduce((rest, [name, ask]) => rest.replaceAll(ask, name), text);
+  // Only as the minifier writes an import: what hooks/watchdog.ts runs in a thread of its own is a text, and asks for itself.
+  const body = Object.entries(names).reduce(
+    (rest, [name, ask]) => rest.replaceAll(`=${ask}`, `=${name}`),
+    text,
+  );
   writeFileSync(path, body.replace(start, `${start}var ${asked.join()};`));
 }
 
