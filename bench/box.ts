@@ -81,7 +81,7 @@ export function turnRecords(conversation: string, cwd: string, number: number, k
   const promptId = `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
   const timestamp = new Date(Date.now() - 60_000 + number).toISOString();
   const head = (uuid: string) => ({
-    uuid: `${uuid}-${number}`,
+    uuid: `${uuid}-${conversation.slice(0, 8)}-${number}`,
     parentUuid: null,
     isSidechain: false,
     sessionId: conversation,

@@ -29,6 +29,8 @@ export interface ConversationState {
   readonly hasStart?: boolean;
   /** The conversation whose records this one begins with; they are not counted again. */
   readonly forkOf: ConversationId | undefined;
+  /** It was read on without a copy since: its parent's records, which may be many, need not be known any more. */
+  readonly hasLeftParent?: boolean;
   /** Losses found while reading, oldest first. */
   readonly damage: readonly Damage[];
 }

@@ -145,6 +145,29 @@ test("a prompt that reaches the transcript only after its answer was read is ans
   ]);
 });
 
+test("the conversation that a fork began as a copy of is read as long as the fork brings copies, and not at each turn", async () => {
+  await turn(first, "Add login", "Done.");
+  const lines = box.read(box.transcript(first)).trimEnd().split("\n");
+  box.say(second, ...lines.map((line) => ({ ...JSON.parse(line), sessionId: second })));
+  const { archive } = box.app.store;
+  const read: string[] = [];
+  const forEach: typeof archive.forEach = (file, onRecords) => {
+    read.push(file.conversation);
+    return archive.forEach(file, onRecords);
+  };
+  const app = { ...box.app, store: { ...box.app.store, archive: { ...archive, forEach } } };
+  const records = conversationRecords(second, box.project, box.app.clock.nowMs());
+  const readAt = [];
+  for (const prompt of ["Try another way", "Go on", "And on"]) {
+    box.say(second, records.prompt(prompt, prompt), records.answer(`${prompt}: done.`));
+    await ingestHookCall(app, box.call("Stop", second, { answer: `${prompt}: done.`, promptId: prompt }));
+    readAt.push(read.splice(0).filter((id) => id === first).length);
+  }
+
+  expect(readAt).toEqual([1, 1, 0]);
+  expect(loadConversation(box.app, second)).toMatchObject({ forkOf: first, facts: { turnCount: 3 } });
+});
+
 const REFUSED = "API Error: 400 refused";
 
 /** A prompt, the error of the API that is its answer, and a whole turn after it. */

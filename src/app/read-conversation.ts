@@ -34,6 +34,7 @@ export async function readConversation(
   if (file.sizeBytes - (before.positions[file.name]?.offset ?? 0) > READ_LONG_BYTES) app.hasMuchToDo();
   let state = inStepWithArchive(app, before, file);
   let isCopy: IsCopy | undefined;
+  let hasCopies = false;
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
   const onBatch = (batch: RecordBatch): "stop" | undefined => {
     if (batch.restarts) known = archivedRecords(app, archiveFile(state, file.name));
@@ -43,6 +44,7 @@ export async function readConversation(
       state = { ...state, forkOf: state.forkOf ?? forkedFrom(app, state, kept.records) };
       isCopy = copiesIn(app, state);
     }
+    hasCopies ||= state.forkOf !== undefined && kept.records.some(isCopy);
     state = withStarts(app, state, kept.records);
     state = {
       ...withRecords(app, state, { records: kept.records, isCopy }),
@@ -54,8 +56,11 @@ export async function readConversation(
   const read = await app.agent.read(file, state.positions[file.name], onBatch);
   const positions =
     read.position === undefined ? state.positions : { ...state.positions, [file.name]: read.position };
+  // Its copies stand at a fork's beginning. Those that the read before this one brought may have been cut off by a deadline.
+  const hasLeftParent = before.forkOf !== undefined && isCopy !== undefined && !hasCopies;
   return {
     ...state,
+    ...(hasLeftParent && file.name === "main" ? { hasLeftParent } : {}),
     positions,
     damage: withDamage(withoutUnreadable(state.damage, file.path), read.damage),
     transcriptPath: file.name === "main" ? file.path : state.transcriptPath,
@@ -108,6 +113,7 @@ export function rebuilt(app: App, before: ConversationState): ConversationState 
     facts: emptyFacts(conversation, agent),
     recent: [],
     positions: {},
+    hasLeftParent: false,
   };
   let isCopy: IsCopy | undefined;
   // A conversation's own words first, as they were first read.
@@ -242,8 +248,9 @@ function withStarts(app: App, state: ConversationState, records: readonly JsonOb
 
 function copiesIn(app: App, state: ConversationState): IsCopy {
   if (state.forkOf === undefined) return noCopy;
-  const ids = recordsOf(app, state.forkOf);
   const isToldCopy = toldCopies(app, state);
+  if (state.hasLeftParent) return isToldCopy;
+  const ids = recordsOf(app, state.forkOf);
   return (record) => ids.has(stringField(record, "uuid") ?? "") || isToldCopy(record);
 }
 
