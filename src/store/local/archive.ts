@@ -36,6 +36,7 @@ import { isSafeName } from "./name.ts";
 
 /** Folders that were made for a records file: of the conversation, of the agent, of all; and home, which has the name of that. */
 const FOLDERS_ABOVE = 4;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The archive as files of gzip members (docs/formats/archive.md) in a folder that may not be there yet.
@@ -57,8 +58,8 @@ export function openArchive(folder: string, mayTakeLong = () => {}): Archive {
         return appended;
       });
     },
-    // The index is made again from the records.
-    sync: (file) => sync(pathsOf(file).records, FOLDERS_ABOVE),
+    // The index is made again from the records, and a file that has any has a durable name.
+    sync: (file) => sync(pathsOf(file).records, 0),
     isLoose: (agent, conversation, how) =>
       how.isOver ? loosePaths(folder, { agent, conversation }, how).length > 0 : leftLoose,
     tidy: (agent, conversation) => void removeLeftovers(conversationFolder(folder, agent, conversation)),
@@ -90,6 +91,10 @@ function appendBatch(
   const damage = cutTo(paths.records, end);
   const members = packBatch(batch, positionOf(end.last));
   if (members.length > 0) {
+    if (end.sizeBytes === 0) {
+      append(paths.records, NOTHING, "cached");
+      sync(paths.records, FOLDERS_ABOVE);
+    }
     // Not synced: what a power cut takes is in the agent's transcript, and position() says that it is not kept.
     append(paths.records, Buffer.concat(members.map((member) => member.bytes)), "cached");
     failpoint("archive.after-append");
