@@ -1,6 +1,6 @@
 import { DRIFT_GIT_MS, DRIFT_GIT_UNHURRIED_MS } from "../base/limits.ts";
 import { saySame } from "../distill/choose.ts";
-import type { BriefMaterial, BriefTurn, Drift } from "../recall/brief.ts";
+import type { BriefMaterial, BriefSource, BriefTurn, Drift } from "../recall/brief.ts";
 import { isOpen } from "../session/life-cycle.ts";
 import type { Note } from "../session/note.ts";
 import { type Session, statusOf } from "../session/session.ts";
@@ -29,6 +29,8 @@ export interface BriefMoment {
   readonly unreadBytes?: number;
   /** On the monotonic clock, where somebody waits; it has DRIFT_GIT_MS in any case. */
   readonly gitUntilMs?: number;
+  /** What was gathered just now from outside the session; otherwise {@link briefSources} are asked. */
+  readonly sources?: readonly BriefSource[];
 }
 
 /** Gathers what a brief can say. Runs git only if HEAD moved since the session's last turn, and never for longer than `moment` allows. */
@@ -72,7 +74,7 @@ export async function briefMaterial(
       .filter(({ id, workTree, phase }) => id !== session.id && workTree === here.workTree && isOpen(phase))
       .slice(0, OTHER_SESSIONS_MAX)
       .map(({ slug, title, updatedAtMs }) => ({ slug, title, lastAtMs: updatedAtMs })),
-    sources: await briefSources(app, here, session),
+    sources: moment.sources ?? (await briefSources(app, here, session)),
     unreadBytes: moment.unreadBytes ?? 0,
     byTool: isNotedByTool(app, here),
   };

@@ -59,9 +59,9 @@ export async function briefSources(app: App, here: Here, session: Session): Prom
   return gather(app, here, wanted);
 }
 
-/** Gathers anew what no file tells has changed, such as what git says about the work tree: when a turn has ended. */
-export async function refreshSources(app: App, here: Here, session: Session): Promise<void> {
-  await gather(app, here, wantedOf(app, here, session));
+/** Gathers anew, also what no file tells has changed, such as what git says about the work tree: when a turn has ended. */
+export function refreshedSources(app: App, here: Here, session: Session): Promise<readonly BriefSource[]> {
+  return gather(app, here, wantedOf(app, here, session));
 }
 
 /** Files whose change can change what {@link briefSources} gives. */

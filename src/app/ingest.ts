@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { HookCall, TranscriptFile } from "../agent/agent.ts";
 import type { ConversationId, SessionId } from "../base/id.ts";
 import {
+  INGEST_AT_ONCE_BYTES,
   SESSION_END_QUIET_MS,
   SESSION_END_REST_MS,
   TRANSCRIPT_LAG_MS,
@@ -32,6 +33,7 @@ import {
   dropPendingCalls,
   hasPendingCalls,
   leavePendingCall,
+  makeCallDurable,
   type PendingCall,
   pendingCalls,
   waitingCalls,
@@ -60,36 +62,45 @@ export async function ingestHookCall(
   call: HookCall,
   packing?: () => Packing | undefined,
 ): Promise<void> {
-  leavePendingCall(app, redactedCall(app, call));
-  const done = await ingestPending(app, call.conversation);
+  const left = leavePendingCall(app, redactedCall(app, call));
+  const { done, here: place } = await ingestPending(app, call.conversation);
+  // Another process is at it, or was killed: who knows when the call's turn comes.
+  if (!done.some((one) => one.path === left.path)) makeCallDurable(left);
   removeLeftLocks(app);
   for (const conversation of conversationsWithPendingCalls(app)) await ingestPending(app, conversation);
   removeLeftNotices(app);
   shortenSpool(app);
-  const here = recogniseHere(app, call.cwd ?? app.cwd);
+  const here = place ?? recogniseHere(app, call.cwd ?? app.cwd);
   adoptDocuments(app, here);
   removeLeftFiles(app, here);
   // Last, and with no conversation held: whoever comes now waits for nothing of this.
-  const how = { isOver: done.some(({ event }) => event === "SessionEnd") };
+  const how = { isOver: done.some(({ call: { event } }) => event === "SessionEnd") };
   const [agent, { conversation }] = [app.agent.name, call];
   if (done.length > 0 && app.store.archive.isLoose(agent, conversation, how))
     packing?.()?.pack(agent, conversation, how);
 }
 
-/** Works through the calls of a conversation that wait on disk, unless another process is at it. @returns those it worked off. */
-export async function ingestPending(app: App, conversation: ConversationId): Promise<readonly HookCall[]> {
-  const done: HookCall[] = [];
+interface WorkedOff {
+  readonly done: readonly PendingCall[];
+  /** Where the last of them happened. */
+  readonly here: Here | undefined;
+}
+
+/** Works through the calls of a conversation that wait on disk, unless another process is at it. */
+export async function ingestPending(app: App, conversation: ConversationId): Promise<WorkedOff> {
+  let worked: WorkedOff = { done: [], here: undefined };
   // Whoever leaves a call just as the holder lets go either finds the lock free or is seen by this loop.
   while (hasPendingCalls(app, conversation)) {
     const lock = lockConversation(app, conversation);
     if (lock === undefined) break;
     try {
-      done.push(...(await workThrough(app, conversation)));
+      const { done, here } = await workThrough(app, conversation);
+      worked = { done: [...worked.done, ...done], here: here ?? worked.here };
     } finally {
       lock.release();
     }
   }
-  return done;
+  return worked;
 }
 
 /** For whoever must answer: what calls in this work tree told, and nobody worked off, is taken in without waiting for its transcript. */
@@ -167,15 +178,17 @@ interface HeldConversation {
   /** Calls whose prompt or answer the transcript did not have when we stopped waiting. */
   readonly unwritten: readonly HookCall[];
   readonly turnEnded: boolean;
+  /** Calls in hand that a power cut may still take. */
+  readonly inHand: readonly PendingCall[];
 }
 
 function asHeld(app: App, here: Here, conversation: ConversationId): HeldConversation {
   const state =
     loadConversation(app, conversation) ?? newConversation(app.agent.name, conversation, here.workTree);
-  return { here, state, unwritten: [], turnEnded: false };
+  return { here, state, unwritten: [], turnEnded: false, inHand: [] };
 }
 
-async function workThrough(app: App, conversation: ConversationId): Promise<readonly HookCall[]> {
+async function workThrough(app: App, conversation: ConversationId): Promise<WorkedOff> {
   let held: HeldConversation | undefined;
   const done: PendingCall[] = [];
   for (
@@ -185,13 +198,20 @@ async function workThrough(app: App, conversation: ConversationId): Promise<read
   ) {
     for (const pending of calls) {
       const here = await hereAt(app, pending.call.cwd ?? app.cwd);
-      held = await handle(app, { ...(held ?? asHeld(app, here, conversation)), here }, pending);
+      const before = held ?? asHeld(app, here, conversation);
+      held = await handle(app, { ...before, here, inHand: [...before.inHand, pending] }, pending);
       done.push(pending);
     }
   }
   if (held !== undefined) await finish(app, held);
   dropWorkedOff(app, conversation, done);
-  return done.map(({ call }) => call);
+  return { done, here: held?.here };
+}
+
+/** Before anything that takes longer than the work itself: what is in hand must outlast it. */
+function withDurableCalls(held: HeldConversation): HeldConversation {
+  for (const pending of held.inHand) makeCallDurable(pending);
+  return { ...held, inHand: [] };
 }
 
 /**
@@ -297,6 +317,7 @@ async function waitForRecord(
   let held = before;
   while (!isWritten(held.state, call) && app.clock.monotonicMs() < endMs) {
     if (pendingCalls(app, call.conversation, pending).length > 0) break;
+    held = withDurableCalls(held);
     await sleep(TRANSCRIPT_POLL_MS);
     const found = transcriptOf(call);
     if (found.kind === "unreadable") break;
@@ -311,7 +332,7 @@ async function waitForRecord(
  */
 async function readToRest(app: App, before: HeldConversation, call: HookCall): Promise<HeldConversation> {
   const endMs = app.clock.monotonicMs() + SESSION_END_REST_MS;
-  let held = before;
+  let held = withDurableCalls(before);
   for (
     let quietMs = 0;
     quietMs < SESSION_END_QUIET_MS && app.clock.monotonicMs() < endMs;
@@ -346,7 +367,7 @@ function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): 
   const prompt = missing.find((call) => call.prompt !== undefined)?.prompt;
   const bound =
     state.session === undefined && prompt !== undefined
-      ? begin(app, { here, state, unwritten, turnEnded: false }, prompt).state
+      ? begin(app, { here, state, unwritten, turnEnded: false, inHand: [] }, prompt).state
       : state;
   if (bound.session === undefined) return bound;
   const agent = { kind: "agent", name: state.agent, conversation: state.conversation } as const;
@@ -372,7 +393,11 @@ function keepUnwritten(app: App, { here, state, unwritten }: HeldConversation): 
 /** What the call's transcript has by now. */
 async function readCalled(app: App, held: HeldConversation, call: HookCall): Promise<HeldConversation> {
   const found = transcriptOf(call);
-  if (found.kind === "file") return readNew(app, held, found.file);
+  if (found.kind === "file") {
+    const { name, sizeBytes } = found.file;
+    const isMuch = sizeBytes - (held.state.positions[name]?.offset ?? 0) > INGEST_AT_ONCE_BYTES;
+    return readNew(app, isMuch ? withDurableCalls(held) : held, found.file);
+  }
   if (found.kind === "none") return held;
   return { ...held, state: withUnreadable(held.state, found.path, found.why) };
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { HookCall, HookEvent } from "../agent/agent.ts";
 import { type ConversationId, isConversationId, newEventId } from "../base/id.ts";
 import { asObject, numberField, parseJson, stringField } from "../base/parse.ts";
-import { remove, replace } from "../disk/disk.ts";
+import { remove, replace, sync } from "../disk/disk.ts";
 import { removeFolderIfEmpty } from "../disk/folder.ts";
 import { filesBelow, readIfThere } from "../disk/read.ts";
 import type { App } from "./app.ts";
@@ -18,14 +18,22 @@ export interface PendingCall {
 const PENDING_CALLS_MAX = 1_000;
 
 /**
- * Leaves a call on disk, `state/pending/<conversation>.<event id>.json`: by event id they are in the order of arrival. What was typed or
- * answered is there also after a power cut: the agent does not sync its transcript. A call that only says that something happened is
- * made up for by the next one.
+ * Leaves a call on disk, `state/pending/<conversation>.<event id>.json`: by event id they are in the order of arrival. It outlives
+ * whoever works on it, but not yet a power cut (see {@link makeCallDurable}).
  */
-export function leavePendingCall(app: App, call: HookCall): void {
+export function leavePendingCall(app: App, call: HookCall): PendingCall {
   const path = join(folderOf(app), `${call.conversation}.${newEventId(app.clock.nowMs())}.json`);
-  const durability = call.prompt === undefined && call.answer === undefined ? "cached" : "durable";
-  replace(path, Buffer.from(JSON.stringify(call)), { durability });
+  replace(path, Buffer.from(JSON.stringify(call)), { durability: "cached" });
+  return { path, call };
+}
+
+/**
+ * What was typed or answered is there also after a power cut: the agent does not sync its transcript. For whoever waits before working
+ * on a call, or leaves it to another; what follows from a call that is worked on at once is durable as soon as the call would be. A call
+ * that only says that something happened is made up for by the next one.
+ */
+export function makeCallDurable({ path, call }: PendingCall): void {
+  if (call.prompt !== undefined || call.answer !== undefined) sync(path, 1);
 }
 
 /** Conversations that calls wait for: being worked on, or left by a process that was killed. */

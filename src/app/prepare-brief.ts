@@ -9,7 +9,7 @@ import type { Session } from "../session/session.ts";
 import { headPaths } from "../workspace/head.ts";
 import type { App } from "./app.ts";
 import { type BriefMoment, briefMaterial } from "./brief-material.ts";
-import { refreshSources, sourcePaths } from "./brief-sources.ts";
+import { refreshedSources, sourcePaths } from "./brief-sources.ts";
 import { switchPaths } from "./capture-switch.ts";
 import { agentPlace, type Here } from "./here.ts";
 import { initScript } from "./note-tool.ts";
@@ -59,8 +59,8 @@ export async function prepareBrief(app: App, here: Here): Promise<void> {
   // A printed brief names its sources; where one of their names holds a secret, the brief is made when it is asked for.
   if (sources.some((path) => app.redactor.text(path) !== path)) return;
   const marks = marksOf(sources);
-  await refreshSources(app, here, session);
-  const { brief, headline: line, validUntilMs: until } = await makeBrief(app, here, session);
+  const moment = { sources: await refreshedSources(app, here, session) };
+  const { brief, headline: line, validUntilMs: until } = await makeBrief(app, here, session, moment);
   savePrintedBrief(app.home, {
     version: 1,
     root: here.root,

@@ -57,6 +57,11 @@ export const SESSION_START_GIT_MS = 1_000;
 export const DRIFT_GIT_UNHURRIED_MS = 3_000;
 /** A transcript lags its hook by up to 151 ms (measured); this is the far end of patience. */
 export const TRANSCRIPT_LAG_MS = 2_000;
+/**
+ * Bytes of a transcript that an ingest reads in a few ten milliseconds. Before it reads more, the call that it works on is made durable:
+ * a power cut in that time would take the answer that only the call has.
+ */
+export const INGEST_AT_ONCE_BYTES = 1024 * 1024;
 /** Between two looks for the record that a hook announced. */
 export const TRANSCRIPT_POLL_MS = 20;
 

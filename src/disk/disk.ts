@@ -61,8 +61,8 @@ export function append(path: string, bytes: Uint8Array, durability: Durability):
 /** Makes a file that was written `cached` durable, and its name in as many folders above it; one that is not there is left. */
 export function sync(path: string, foldersAbove: number): void {
   explained(path, () => {
-    if (statIfThere(path) === undefined) return;
-    const fd = openSync(path, "r");
+    const fd = openIfThere(path);
+    if (fd === undefined) return;
     try {
       fsyncSync(fd);
     } finally {
@@ -343,6 +343,15 @@ function removeIfThere(path: string): boolean {
     return true;
   } catch (error) {
     if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitingCalls } from "../../src/app/pending-call.ts";
 import { pauseMs } from "../../src/disk/pause.ts";
 import { answerOf, type Box, endProcess, makeBox, promptOf, reopenBox, UNREAD } from "./box.ts";
 import { callTroubles } from "./calls.ts";
@@ -183,6 +184,40 @@ async function cutAfter(
   }
 }
 
+/** Long after the ingest began to wait, and long before it stops waiting (TRANSCRIPT_LAG_MS). */
+const CUT_WAITING_MS = 900;
+
+/**
+ * An ingest waits for the answer that its call told and the transcript does not have, and then the power goes: the call waits on
+ * disk for the next one. The control is a call that tells nothing itself, after which the ingest waits, too.
+ */
+async function cutWaiting(
+  system: FileSystem,
+  { n }: Trial,
+  { tells }: { readonly tells: boolean },
+): Promise<Outcome> {
+  const disk = makeDisk(system);
+  const root = join(disk.path, "box");
+  try {
+    makeBox({ root, past: false });
+    disk.save();
+    return await repeat(n, async () => {
+      disk.reset();
+      const box = reopenBox(root);
+      run("sync", "-f", root);
+      const { stop } = turnPayloads(box, UNREAD, 1);
+      const end = (pid: number) => cutUnder(disk, pid);
+      const payload = tells ? stop : box.payload("SessionEnd", UNREAD);
+      await box.ingest(payload, { killAfterMs: CUT_WAITING_MS, end });
+      disk.restart();
+      const waiting = waitingCalls(box.app(), UNREAD).map(({ event }) => event);
+      return waiting.length === 1 ? [] : [`${waiting.length} calls wait`];
+    });
+  } finally {
+    disk.dispose();
+  }
+}
+
 /** The transcript of a turn on disk; in odd rounds its first call was worked off. */
 async function freshTurn(root: string, round: number): Promise<Box> {
   const box = reopenBox(root);
@@ -221,6 +256,15 @@ const powerCutInIngest = (system: FileSystem): FaultPromise => ({
   control: (trial) => cutIngests(system, { ...trial, n: 6 }, { recovers: false }),
 });
 
+const powerCutWaiting = (system: FileSystem): FaultPromise => ({
+  name: `power-waiting-${system}`,
+  promise: `A power cut on ${system} while an ingest waits for what its hook call told and the transcript does not have yet: the call waits to be worked off.`,
+  n: 10,
+  unavailable: () => cannotCut(system),
+  run: (trial) => cutWaiting(system, trial, { tells: true }),
+  control: (trial) => cutWaiting(system, { ...trial, n: 3 }, { tells: false }),
+});
+
 const powerCutAfterIngest = (system: FileSystem): FaultPromise => ({
   name: `power-after-${system}`,
   promise: `A power cut on ${system} right after a hook call was worked off: what was asked and answered is in the archive, also when the agent's transcript is gone.`,
@@ -235,6 +279,8 @@ export const POWER: readonly FaultPromise[] = [
   powerCut("xfs"),
   powerCutInIngest("ext4"),
   powerCutInIngest("xfs"),
+  powerCutWaiting("ext4"),
+  powerCutWaiting("xfs"),
   powerCutAfterIngest("ext4"),
   powerCutAfterIngest("xfs"),
 ];

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { addNote } from "../../src/app/note.ts";
-import { leavePendingCall } from "../../src/app/pending-call.ts";
+import { leavePendingCall, makeCallDurable } from "../../src/app/pending-call.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { newEventId, type SessionId } from "../../src/base/id.ts";
 import { openApp } from "../../src/compose.ts";
@@ -79,7 +79,7 @@ const MODES: { readonly [mode: string]: (n: number) => void | Promise<void> } = 
     acknowledge(n);
   },
   call: (n) => {
-    leavePendingCall(callsIn(folder), { ...CALL, prompt: promptOf(n) });
+    makeCallDurable(leavePendingCall(callsIn(folder), { ...CALL, prompt: promptOf(n) }));
     acknowledge(n);
   },
   note: async (n) => {
