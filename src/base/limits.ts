@@ -134,6 +134,11 @@ export const MEMORY_LINES_PER_EVENT_MAX = 4_000;
  * 0.8 kB: this often they cost half as much again, and a damaged record takes the items of no more texts than these.
  */
 export const DOCUMENT_UPDATES_MAX = 100;
+/**
+ * Places that these updates may name, as a multiple of the document's items. What is read at each turn is what was told since
+ * everything was: of a short document a handful of updates instead of a hundred, for a journal that grows by a third more.
+ */
+export const DOCUMENT_UPDATED_SHARE_MAX = 2;
 /** What one event tells of a document's items, as JSON; the rest follows in others. A character has at most three bytes, and EVENT_BYTES_MAX is for all of the record. */
 export const DOCUMENT_EVENT_CHARS_MAX = 80_000;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { derivedEventId, derivedNoteId, type MachineId, type SessionId } from "../base/id.ts";
-import { DOCUMENT_UPDATES_MAX, EVENT_BYTES_MAX } from "../base/limits.ts";
+import { DOCUMENT_UPDATED_SHARE_MAX, DOCUMENT_UPDATES_MAX, EVENT_BYTES_MAX } from "../base/limits.ts";
 import type { JournalEvent, WrittenItem } from "./event.ts";
 import { documentEvents, isDocumentEvent, tellsText } from "./known-document.ts";
 import { emptySession, evolve, type Session } from "./session.ts";
@@ -33,16 +33,21 @@ function written(session: Session, nth: number, telling: Telling): JournalEvent 
   return event;
 }
 
-function grown(count: number): { session: Session; events: JournalEvent[] } {
+/** A document that gets one item more each time. */
+function grown(count: number, from = 10): { session: Session; events: JournalEvent[] } {
   const events: JournalEvent[] = [];
   let session = start;
   for (let nth = 1; nth <= count; nth += 1) {
-    const items = itemsOf(Array.from({ length: nth + 10 }, (_, n) => n));
+    const items = itemsOf(Array.from({ length: nth + from }, (_, n) => n));
     const event = written(session, nth, { machine: MACHINES[0] as MachineId, items });
     events.push(event);
     session = evolve(session, event);
   }
   return { session, events };
+}
+
+function wholesOf(events: readonly JournalEvent[]): readonly number[] {
+  return events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
 }
 
 const lists = fc.array(
@@ -99,12 +104,26 @@ test("an update whose base is lost has a path and no items, and the next that is
   expect(evolve(session, next).document?.items).toHaveLength(3);
 });
 
-test(`after ${DOCUMENT_UPDATES_MAX} updates everything is told, and where an update would hardly be shorter`, () => {
-  const { events, session } = grown(250);
-  const whole = events.flatMap(({ type }, at) => (type === "document.written" ? [at] : []));
-  expect(whole).toEqual([0, DOCUMENT_UPDATES_MAX + 1, 2 * DOCUMENT_UPDATES_MAX + 2]);
+test(`a long document is told whole after ${DOCUMENT_UPDATES_MAX} updates, and where an update would hardly be shorter`, () => {
+  const { events, session } = grown(250, 400);
+  expect(wholesOf(events)).toEqual([0, DOCUMENT_UPDATES_MAX + 1, 2 * DOCUMENT_UPDATES_MAX + 2]);
   const other = written(session, 300, { machine: MACHINES[0] as MachineId, items: itemsOf([900, 901, 902]) });
   expect(other.type).toBe("document.written");
+});
+
+test("a short document is told whole when updates named its places twice over", () => {
+  const length = 20;
+  const events: JournalEvent[] = [];
+  let session = start;
+  for (let nth = 0; nth < 100; nth += 1) {
+    const items = itemsOf(Array.from({ length }, (_, n) => (n === 7 ? 100 + nth : n)));
+    const event = written(session, nth, { machine: MACHINES[0] as MachineId, items });
+    events.push(event);
+    session = evolve(session, event);
+  }
+  // Each update names an edit and the item that comes by it.
+  const updates = (DOCUMENT_UPDATED_SHARE_MAX * length) / 2;
+  expect(wholesOf(events)).toEqual([0, 1, 2, 3, 4].map((nth) => nth * (updates + 1)));
 });
 
 test("a list that is too long for one event is told by several, the last of which has the text's hash", () => {

@@ -1,5 +1,9 @@
 import type { EventId, MachineId } from "../base/id.ts";
-import { DOCUMENT_EVENT_CHARS_MAX, DOCUMENT_UPDATES_MAX } from "../base/limits.ts";
+import {
+  DOCUMENT_EVENT_CHARS_MAX,
+  DOCUMENT_UPDATED_SHARE_MAX,
+  DOCUMENT_UPDATES_MAX,
+} from "../base/limits.ts";
 import type { DocumentWritten, EventBody, ItemsEdit, JournalEvent, WrittenItem } from "./event.ts";
 import { itemEdits, withItemEdits } from "./item-edits.ts";
 
@@ -10,8 +14,9 @@ export interface KnownDocument {
   /** Undefined where an event that they build on could not be read. */
   readonly items: readonly WrittenItem[] | undefined;
   readonly event: EventId;
-  /** Updates since all items were written out. */
+  /** Updates since all items were written out, and how many places they name. */
   readonly updates: number;
+  readonly named: number;
 }
 
 /** What a session knows of its document: now, and as each machine told it last. */
@@ -37,11 +42,14 @@ function documentOf(before: KnownDocument | undefined, event: DocumentEvent): Kn
   if (before?.event === event.id) return before;
   const { path, textHash } = event.data;
   if (event.type === "document.written")
-    return { path, textHash, items: event.data.items, event: event.id, updates: 0 };
+    return { path, textHash, items: event.data.items, event: event.id, updates: 0, named: 0 };
   const base = before?.event === event.data.base ? before : undefined;
   const items = base?.items && withItemEdits(base.items, event.data.edits);
-  const updates = (before?.updates ?? 0) + (base !== undefined && !isTold(base) ? 0 : 1);
-  return { path, textHash, items, event: event.id, updates };
+  const { updates, named } = before ?? { updates: 0, named: 0 };
+  // The rest of a list that was too long for one event is no update.
+  if (base !== undefined && !isTold(base)) return { path, textHash, items, event: event.id, updates, named };
+  const namedNow = named + placesIn(event.data.edits);
+  return { path, textHash, items, event: event.id, updates: updates + 1, named: namedNow };
 }
 
 /** False for an event whose list goes on with the next: no text has these items. */
@@ -67,8 +75,9 @@ export interface DocumentTeller {
 
 /**
  * The events that tell what a document holds: what differs from the event before, or everything, where there is nothing
- * of this machine's to build on, where DOCUMENT_UPDATES_MAX updates were told since, or where that is hardly longer. A list
- * that is too long for one event begins in one without a hash of a text, and goes on in those behind it.
+ * of this machine's to build on, where enough updates were told since (DOCUMENT_UPDATES_MAX, DOCUMENT_UPDATED_SHARE_MAX), or
+ * where that is hardly longer. A list that is too long for one event begins in one without a hash of a text, and goes on in
+ * those behind it.
  */
 export function documentEvents(
   knowledge: DocumentKnowledge,
@@ -102,10 +111,15 @@ function updateOf(
   if (document?.items === undefined || documents.get(machine)?.event !== document.event) return undefined;
   if (document.updates >= DOCUMENT_UPDATES_MAX) return undefined;
   const edits = itemEdits(document.items, written.items);
-  const told = edits.reduce((sum, { items }) => sum + 1 + items.length, 0);
-  if (told * 2 > written.items.length || charsIn(edits) > DOCUMENT_EVENT_CHARS_MAX) return undefined;
+  const named = placesIn(edits);
+  if (document.named + named > DOCUMENT_UPDATED_SHARE_MAX * written.items.length) return undefined;
+  if (named * 2 > written.items.length || charsIn(edits) > DOCUMENT_EVENT_CHARS_MAX) return undefined;
   const { path, textHash } = written;
   return { type: "document.updated", data: { path, textHash, base: document.event, edits } };
+}
+
+function placesIn(edits: readonly ItemsEdit[]): number {
+  return edits.reduce((sum, { items }) => sum + 1 + items.length, 0);
 }
 
 /** At least one, each as long as an event can be; the last may be empty where there are no items. */

@@ -13,7 +13,12 @@ import type {
   SessionArchived,
   SessionRotated,
 } from "./event.ts";
-import { type DocumentKnowledge, type KnownDocument, withDocument } from "./known-document.ts";
+import {
+  type DocumentKnowledge,
+  isDocumentEvent,
+  type KnownDocument,
+  withDocument,
+} from "./known-document.ts";
 import { type Phase, TRANSITIONS, type Trigger } from "./life-cycle.ts";
 import type { Author, Note, NoteFields, NoteState } from "./note.ts";
 
@@ -148,6 +153,7 @@ type PutNote = (notes: Session["notes"], note: Note) => Session["notes"];
 
 function after(before: Session, event: ReadEvent, put: PutNote): Session {
   if (event.type === "unknown") return before;
+  if (isDocumentEvent(event)) return { ...before, ...withDocument(before, event) };
   const session: Session = { ...before, updatedAtMs: activity(before, event) };
   switch (event.type) {
     case "session.started":
@@ -196,9 +202,6 @@ function after(before: Session, event: ReadEvent, put: PutNote): Session {
       };
     case "git_branch.touched":
       return { ...session, gitBranches: touched(session, event.data.gitBranch) };
-    case "document.written":
-    case "document.updated":
-      return { ...before, ...withDocument(before, event) };
     case "memory.initialised":
       return { ...before, memory: event.data };
     case "memory.known":
