@@ -19,8 +19,8 @@ export interface LinesSource<T> {
   readonly fromByte: number;
   /** The record's meaning; undefined if it has none, which is reported like damage. */
   readonly accept: (object: JsonObject) => T | undefined;
-  /** Whether a line, given with where it begins, need not be looked into: it gives nothing, and no damage. */
-  readonly passOver?: (line: Buffer, fromByte: number) => boolean;
+  /** Which line of the file the first is, from 1; undefined where nobody counted. */
+  readonly fromLine?: number | undefined;
 }
 
 /**
@@ -29,24 +29,23 @@ export interface LinesSource<T> {
  */
 export function readRecordLines<T>(
   bytes: Buffer,
-  { path, fromByte, accept, passOver }: LinesSource<T>,
+  { path, fromByte, accept, fromLine = fromByte === 0 ? 1 : undefined }: LinesSource<T>,
 ): RecordLines<T> {
   const items: T[] = [];
   const damage: Damage[] = [];
   let nextByte = fromByte;
   let hasTornTail = false;
-  let line = 0;
+  let nth = 0;
   for (const span of linesIn(bytes)) {
-    line += 1;
+    const line = fromLine === undefined ? undefined : fromLine + nth;
+    nth += 1;
     const content = bytes.subarray(span.from, span.to);
-    if (passOver?.(content, span.from)) continue;
     const read = readLine(content, accept);
     hasTornTail = !span.isEnded && read.gaps.length > 0;
     const gaps = hasTornTail ? [{ from: 0, to: content.length, reason: TORN }] : read.gaps;
     for (const gap of gaps.slice(0, DAMAGE_REPORTS_MAX - damage.length)) {
       const at = fromByte + span.from;
-      const known = fromByte === 0 ? line : undefined;
-      damage.push({ path, line: known, fromByte: at + gap.from, toByte: at + gap.to, reason: gap.reason });
+      damage.push({ path, line, fromByte: at + gap.from, toByte: at + gap.to, reason: gap.reason });
     }
     items.push(...read.items);
     if (hasTornTail) break;
