@@ -9,7 +9,7 @@ import { withLock } from "../disk/lock.ts";
 import { readIfThere } from "../disk/read.ts";
 import { chooseBase, compareDocument } from "../document/compare.ts";
 import type { WrittenDocument } from "../document/document.ts";
-import { knownDocument } from "../document/known.ts";
+import { knownDocument, untouchedPlaces } from "../document/known.ts";
 import { putByWrite } from "../document/origin.ts";
 import { parseDocument } from "../document/read.ts";
 import { splice } from "../document/splice.ts";
@@ -253,6 +253,8 @@ function takeIn(app: App, here: Here, given: ToTakeIn): TakenIn {
       untouchable: true,
     };
   }
+  const asLeft = takenAsLeft(session, path, file.text);
+  if (asLeft !== undefined) return asLeft;
   const shown = redacted(app, file.text);
   const { text } = shown;
   const parsed = parseDocument(text);
@@ -272,6 +274,27 @@ function takeIn(app: App, here: Here, given: ToTakeIn): TakenIn {
     current: { ...shown, parsed, aligned },
     items: known.items,
     untouchable: comparison.conflicted,
+  };
+}
+
+/**
+ * Of a file that is byte for byte what we know there is nothing to take in: that is how most turns find it. Its text was redacted
+ * when it became known.
+ */
+function takenAsLeft(session: Session, path: string, text: string): TakenIn | undefined {
+  const items = asWritten(session, text)?.items;
+  if (items === undefined) return undefined;
+  const parsed = parseDocument(text);
+  const aligned = untouchedPlaces(parsed, items);
+  if (aligned === undefined) return undefined;
+  return {
+    session,
+    path,
+    trouble: undefined,
+    untouched: true,
+    current: { text, original: text, cuts: [], parsed, aligned },
+    items,
+    untouchable: false,
   };
 }
 
