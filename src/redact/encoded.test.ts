@@ -2,21 +2,33 @@ import { expect, test } from "vitest";
 import { SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { encodedSpans } from "./encoded.ts";
 import { createRedactor } from "./redact.ts";
-import { secretSpans } from "./scan.ts";
+import { secretsInBytes } from "./scan.ts";
+import type { Span } from "./trigger.ts";
 
-/** Codes one after the other, of which each begins at another place within a group than the one before. */
-const CODES: readonly string[] = ["secret='a1B2c3d4e5' ", "password=a1b2c3 "].map((text) =>
-  Buffer.from(text).toString("base64url"),
+/** Secrets encoded in a text, and how many bytes of what it decodes to were read for them. */
+function readIn(text: string): { readonly spans: readonly Span[]; readonly read: number } {
+  let read = 0;
+  const spans = encodedSpans(text, (bytes, within, take) => {
+    let { to } = within;
+    secretsInBytes(bytes, within, (span) => {
+      const goesOn = take(span);
+      if (!goesOn) to = span.to;
+      return goesOn;
+    });
+    read += to - within.from;
+  });
+  return { spans, read };
+}
+
+/** Codes one after the other: each of the last one begins where bytes begin with a character, those of the others at another place each time. */
+const CODES: readonly string[] = ["secret='a1B2c3d4e5' ", "password=a1b2c3 ", "password='a1B2c3' "].map(
+  (text) => Buffer.from(text).toString("base64url"),
 );
 
 test.each(CODES)("of a run of nothing but %s, the middle goes unread with the secrets around it", (code) => {
   const text = code.repeat(10 * SECRETS_IN_A_ROW_MAX);
-  let read = 0;
-  const spans = encodedSpans(text, (decoded) => {
-    read += decoded.length;
-    return secretSpans(decoded);
-  });
-  const all = encodedSpans(code.repeat(20), secretSpans);
+  const { spans, read } = readIn(text);
+  const all = encodedSpans(code.repeat(20), secretsInBytes);
   const once = createRedactor({}).text(`${text} and ${code}`);
 
   expect(read).toBeLessThan(text.length / 2);
@@ -26,6 +38,30 @@ test.each(CODES)("of a run of nothing but %s, the middle goes unread with the se
     for (const { from, to } of all)
       expect(spans.some((span) => span.from <= at + from && span.to >= at + to)).toBe(true);
   expect(createRedactor({}).text(once)).toBe(once);
+});
+
+test("a long token that reaches into what is read at the end of a crowded code goes whole", () => {
+  const token = `eyJ${"a1B2".repeat(300)}.${"c3D4".repeat(300)}.${"e5F6".repeat(300)}`;
+  for (let behind = 0; behind < 2_400; behind += 60) {
+    const text = `${"password='a1B2c3' ".repeat(2 * SECRETS_IN_A_ROW_MAX)}${token} ${"words ".repeat(behind / 6)}`;
+    const once = createRedactor({}).text(Buffer.from(text).toString("base64"));
+    const kept = once.slice(once.lastIndexOf("]") + 1);
+
+    expect(kept.length).toBeLessThanOrEqual(((behind + 4) * 4) / 3);
+  }
+});
+
+test("bytes of a run are found wherever it begins, though its first characters belong to none of them", () => {
+  for (const coding of ["base64", "base64url", "hex"] as const)
+    for (const length of [40, 41, 42, 43, 66_000, 66_001]) {
+      const text = Buffer.from(
+        `${"words, ".repeat(length)}ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe${"é".repeat(9)}`,
+      );
+      for (const before of ["", "a", "ab", "abc"])
+        expect(createRedactor({}).text(`${before}${text.toString(coding)} there`)).toContain(
+          "[REDACTED:github-token]",
+        );
+    }
 });
 
 test("of encoded secrets in a row, each in a run of its own, those without room are one mark; runs without any stay", () => {
@@ -52,11 +88,7 @@ test("of codes in lines without room for their secrets most go unread, and every
   const innocent = (count: number) =>
     Array.from({ length: count }, (_, at) => line(`no secret but words, ${at} of them`)).join("");
   const text = `${secrets(10_000)}${innocent(40)}${secrets(20_000)}${innocent(40)}`;
-  let read = 0;
-  encodedSpans(text, (decoded) => {
-    read += decoded.length;
-    return secretSpans(decoded);
-  });
+  const { read } = readIn(text);
   const once = createRedactor({}).text(text);
 
   expect(read).toBeLessThan(text.length / 3);

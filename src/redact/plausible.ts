@@ -69,9 +69,11 @@ export function isSecretValue(
   { from, to }: { readonly from: number; readonly to: number },
   promised: Promised,
 ): boolean {
+  const charsMin = minLength(promised);
+  if (to - from < charsMin) return false;
   const judged = judgedOf(text, from, Math.min(to, from + JUDGED_CHARS_MAX));
   return (
-    judged.value.length >= minLength(promised) &&
+    judged.value.length >= charsMin &&
     saysSomething(judged) &&
     isFamilys(judged, promised) &&
     !isHole(judged) &&

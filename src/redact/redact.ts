@@ -4,7 +4,7 @@ import { encodedSpans } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
 import { nearMarks } from "./near-marks.ts";
 import { addTo, newRow } from "./row.ts";
-import { secretSpans } from "./scan.ts";
+import { secretSpans, secretsInBytes } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
 
 /**
@@ -86,7 +86,7 @@ function redacted(original: string, known: KnownValues): Redacted {
 
 function spansOf(text: string, known: KnownValues, parts: readonly Part[]): readonly Span[] {
   const values = parts.flatMap((part) => knownIn(text, known, part));
-  return merged([...values, ...encodedSpans(text, secretSpans, parts)], secretSpans(text, parts));
+  return merged([...values, ...encodedSpans(text, secretsInBytes, parts)], secretSpans(text, parts));
 }
 
 function knownIn(text: string, known: KnownValues, part: Part): readonly Span[] {

@@ -174,6 +174,7 @@ const JUDGED_CHARS_MAX = 256;
 export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
   rule.prefixes.map((literal) => ({
     literal,
+    charsMin: literal.length + rule.min,
     match: (scan: Scan, at: number) => {
       // First of all, or each of the many beginnings inside one long run would measure the run again.
       if (rule.common && !startsWord(scan.text, at, scan.floor)) return undefined;

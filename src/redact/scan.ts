@@ -49,11 +49,11 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
     const codes = copyCodes(text, start, start + count);
     let index = 0;
     for (; index < count; index += 1) {
-      // As in keyAfter(): a call for each character costs the most where V8 optimizes nothing.
+      // As in secretsInBytes(): a call for each character costs the most where V8 optimizes nothing.
       key = ((key << 5) & 0x7fff) | (FOLD[codes[index] ?? 0] ?? 0);
       const slot = SLOTS[key] ?? 0;
       if (slot === 0) continue;
-      found.scan ??= { text, floor: 0, next: landmarksOf(text) };
+      found.scan ??= scanOf(text);
       const span = matchAt(found.scan, start + index - 2, slot);
       if (span === undefined) continue;
       addTo(found.row, span);
@@ -71,14 +71,60 @@ interface Found {
   scan: MovingScan | undefined;
 }
 
-/** The last three characters, folded, once `code` follows them. */
-export function keyAfter(key: number, code: number): number {
-  return ((key << 5) & 0x7fff) | (FOLD[code] ?? 0);
+/**
+ * The same in bytes, each a character of Latin-1, until `take` answers false to one. A text is made of them only where the
+ * whole beginning of a secret stands, with as much behind it as the secret has at least.
+ */
+export function secretsInBytes(bytes: Buffer, { from, to }: Part, take: (span: Span) => boolean): void {
+  const found: FoundInBytes = { bytes, from, to, scan: undefined };
+  let key = 0;
+  for (let at = from; at < to; at += 1) {
+    key = ((key << 5) & 0x7fff) | (FOLD[bytes[at] ?? 0] ?? 0);
+    const slot = SLOTS[key] ?? 0;
+    if (slot === 0 || !mayFollow(slot, bytes[at + 1] ?? 0)) continue;
+    const span = matchInBytes(found, at - 2, slot);
+    if (span === undefined) continue;
+    if (!take({ from: from + span.from, to: from + span.to, rule: span.rule })) return;
+    at = from + span.to - 1;
+    key = 0;
+  }
 }
 
-/** Whether a trigger may begin with these three characters. */
-export function isStop(key: number): boolean {
-  return SLOTS[key] !== 0;
+/** Whether a trigger of the slot has a literal that may go on with this character. */
+function mayFollow(slot: number, code: number): boolean {
+  return (((FOURTHS[slot] ?? 0) >>> (FOLD[code] ?? 0)) & 1) !== 0;
+}
+
+interface FoundInBytes extends Part {
+  readonly bytes: Buffer;
+  /** None as long as no literal of a trigger stands there. */
+  scan: MovingScan | undefined;
+}
+
+function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | undefined {
+  const { bytes, from, to } = found;
+  for (const candidate of BUCKETS[slot] ?? []) {
+    if (to - at < candidate.charsMin || !standsInBytes(bytes, at, candidate)) continue;
+    found.scan ??= scanOf(bytes.toString("latin1", from, to));
+    const span = candidate.trigger.match(found.scan, at - from);
+    if (span === undefined || span.to <= at - from) continue;
+    found.scan.floor = span.to;
+    return span;
+  }
+  return undefined;
+}
+
+function standsInBytes(bytes: Buffer, at: number, { literal, anyCase }: Candidate): boolean {
+  for (let index = 0; index < literal.length; index += 1) {
+    const code = bytes[at + index] ?? 0;
+    const same = anyCase && code >= 65 && code <= 90 ? code + 32 : code;
+    if (same !== literal[index]) return false;
+  }
+  return true;
+}
+
+function scanOf(text: string): MovingScan {
+  return { text, floor: 0, next: landmarksOf(text) };
 }
 
 /** One for all of a text: only the scan moves its floor. */
@@ -120,6 +166,7 @@ interface Candidate {
   readonly trigger: Trigger;
   readonly literal: readonly number[];
   readonly anyCase: boolean;
+  readonly charsMin: number;
   /** The fourth and fifth character, folded; ANY where the literal is over. */
   readonly fourth: number;
   readonly fifth: number;
@@ -155,7 +202,7 @@ function index(triggers: readonly Trigger[]): {
   const fourths = new Uint32Array(1 << 8);
   const buckets: Candidate[][] = [[]];
   for (const trigger of triggers) {
-    const { literal, anyCase = false } = trigger;
+    const { literal, anyCase = false, charsMin = literal.length } = trigger;
     const start = trigger.stopAt ?? literal;
     const key = (foldAt(start, 0) << 10) | (foldAt(start, 1) << 5) | foldAt(start, 2);
     if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
@@ -164,6 +211,7 @@ function index(triggers: readonly Trigger[]): {
     fourths[slot] = (fourths[slot] ?? 0) | (fourth === ANY ? ALL_BITS : 1 << fourth);
     buckets[slot]?.push({
       trigger,
+      charsMin,
       literal: codesOf(literal),
       anyCase,
       fourth,

@@ -32,5 +32,7 @@ export interface Trigger {
   /** Where the literal has fewer than three characters: a text of three that folds as the place to stop at does. */
   readonly stopAt?: string;
   readonly anyCase?: true;
+  /** No secret that this finds has fewer characters from the literal on; nothing asks for it where that says little. */
+  readonly charsMin?: number;
   match(scan: Scan, at: number): Span | undefined;
 }
