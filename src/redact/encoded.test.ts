@@ -3,20 +3,27 @@ import { SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { encodedSpans } from "./encoded.ts";
 import { createRedactor } from "./redact.ts";
 import { secretsInBytes } from "./scan.ts";
-import type { Span } from "./trigger.ts";
+import type { Part, Span } from "./trigger.ts";
 
 /** Secrets encoded in a text, and how many bytes of what it decodes to were read for them. */
-function readIn(text: string): { readonly spans: readonly Span[]; readonly read: number } {
+function readIn(
+  text: string,
+  parts?: readonly Part[],
+): { readonly spans: readonly Span[]; readonly read: number } {
   let read = 0;
-  const spans = encodedSpans(text, (bytes, within, take) => {
-    let { to } = within;
-    secretsInBytes(bytes, within, (span) => {
-      const goesOn = take(span);
-      if (!goesOn) to = span.to;
-      return goesOn;
-    });
-    read += to - within.from;
-  });
+  const spans = encodedSpans(
+    text,
+    (bytes, within, take) => {
+      let { to } = within;
+      secretsInBytes(bytes, within, (span) => {
+        const goesOn = take(span);
+        if (!goesOn) to = span.to;
+        return goesOn;
+      });
+      read += Math.max(0, Math.min(to, within.look.to) - Math.max(within.from, within.look.from));
+    },
+    parts,
+  );
   return { spans, read };
 }
 
@@ -49,6 +56,31 @@ test("a long token that reaches into what is read at the end of a crowded code g
 
     expect(kept.length).toBeLessThanOrEqual(((behind + 4) * 4) / 3);
   }
+});
+
+test("of a long run only the part is read that is asked for, and judged by what is around it", () => {
+  const token = "ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe";
+  const text = Buffer.from(`${"words, ".repeat(50_000)}AKIA${token}${"words, ".repeat(50_000)}`).toString(
+    "base64",
+  );
+  const at = text.length / 2;
+  const { spans, read } = readIn(text, [
+    { from: 0, to: 200 },
+    { from: at - 500, to: at + 500 },
+  ]);
+
+  expect(spans.length).toBe(1);
+  expect(spans[0]?.rule).toBe("github-token");
+  expect(read).toBeLessThan(4 * 1_200);
+});
+
+test("a key in base64 is found behind hexadecimal digits that belong to something else", () => {
+  const code = Buffer.from(`x ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe`).toString("base64");
+
+  for (const digits of [47, 48, 64, 65, 128])
+    expect(createRedactor({}).text("0123456789abcdef".repeat(9).slice(0, digits) + code)).toContain(
+      "[REDACTED:github-token]",
+    );
 });
 
 test("bytes of a run are found wherever it begins, though its first characters belong to none of them", () => {

@@ -3,7 +3,7 @@ import { type Crowd, hasRoom, isFull, ROOMY_GAP_CHARS } from "./row.ts";
 import type { Part, Span } from "./trigger.ts";
 
 /** Finds secrets in bytes, each a character of Latin-1, in order and apart, until `take` answers false to one. */
-export type FindInBytes = (bytes: Buffer, within: Part, take: (span: Span) => boolean) => void;
+export type FindInBytes = (bytes: Buffer, within: Run, take: (span: Span) => boolean) => void;
 
 /**
  * Secrets that stand in a text as base64 (either alphabet) or hexadecimal digits: Basic credentials, Kubernetes secrets,
@@ -20,23 +20,27 @@ export function encodedSpans(
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
   const search: Search = { find, spans: [], count: 0, end: 0 };
-  const batch: Part[] = [];
-  let done = 0;
-  for (const part of parts) {
-    const from = runStart(text, Math.max(done, part.from), BASE_64.mask, done);
-    for (const run of runsOf(text, { from, to: part.to }, BASE_64)) {
+  const batch: Run[] = [];
+  for (const look of parts) {
+    // All of a run is decoded, and nothing but the part read: what stands in it is judged by what is around.
+    const from = runStart(text, look.from, BASE_64.mask, 0);
+    for (const { from: runFrom, to } of runsOf(text, { from, to: look.to }, BASE_64)) {
+      const run: Run = { from: runFrom, to, look };
       if (!hasPlace(batch, run)) searchBatch(text, batch, search);
       if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
       else {
         searchBatch(text, batch, search);
         searchRun(text, run, search);
       }
-      done = run.to;
     }
-    done = Math.max(done, part.to);
   }
   searchBatch(text, batch, search);
   return search.spans;
+}
+
+/** Where something is encoded, and where in it beginnings of secrets are looked for. */
+interface Run extends Part {
+  readonly look: Part;
 }
 
 /**
@@ -63,11 +67,6 @@ function runsOf(text: string, within: Part, { mask, runMin }: Coding): readonly 
     known = from;
   }
   return runs;
-}
-
-/** Hexadecimal digits alone are base64 by accident only. */
-function isOthers(text: string, { from }: Part): boolean {
-  return runEnd(text, from, HEX, HEXADECIMAL.runMin) - from === HEXADECIMAL.runMin;
 }
 
 /** The shortest secret that any rule finds. */
@@ -117,7 +116,7 @@ function goesOn(end: number, run: Part): boolean {
  * Of runs one behind the other, for whose secrets there is no room, only those are read that stand last, up to one with a
  * secret: those before it go with it. To read them all costs more than to find them plainly. Empties the batch.
  */
-function searchBatch(text: string, batch: Part[], search: Search): void {
+function searchBatch(text: string, batch: Run[], search: Search): void {
   const first = batch[0];
   const { end, spans } = search;
   const known = spans.length;
@@ -131,21 +130,29 @@ function searchBatch(text: string, batch: Part[], search: Search): void {
   }
 }
 
-function searchRun(text: string, run: Part, search: Search): void {
-  if (!isOthers(text, run)) searchCodes(text, run, { coding: BASE_64, search });
+/** As many letters at the beginning of base64 are digits once in four thousand times. */
+const ACCIDENTAL_DIGITS = 8;
+
+function searchRun(text: string, { from, to, look }: Run, search: Search): void {
+  const digitsTo = runEnd(text, from, HEX);
+  // Hexadecimal digits alone are base64 by accident only; but what follows them may begin with some.
+  const start = digitsTo - from >= HEXADECIMAL.runMin ? digitsTo - ACCIDENTAL_DIGITS : from;
+  if (to - start >= BASE_64.runMin) searchCodes(text, { from: start, to, look }, { coding: BASE_64, search });
   // The digits of the other coding are among the letters of this one.
-  for (const digits of runsOf(text, run, HEXADECIMAL))
-    searchCodes(text, digits, { coding: HEXADECIMAL, search });
+  for (const digits of runsOf(text, { from, to }, HEXADECIMAL))
+    searchCodes(text, { ...digits, look }, { coding: HEXADECIMAL, search });
 }
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */
-function searchCodes(text: string, run: Part, { coding, search }: { coding: Coding; search: Search }): void {
-  const bytesMax = ((run.to - run.from) * coding.bits) / 8;
+function searchCodes(text: string, run: Run, { coding, search }: { coding: Coding; search: Search }): void {
+  const { from, to, look } = run;
+  if (look.to <= from || look.from >= to) return;
+  const bytesMax = ((to - from) * coding.bits) / 8;
   const bytes = bytesMax <= BYTES.length ? BYTES : Buffer.allocUnsafeSlow(bytesMax);
   for (let shift = 0; shift < coding.group; shift += 1) {
-    const at = run.from + shift;
-    const length = decode(text, { from: at, to: run.to }, { coding, bytes });
-    searchCode({ bytes, length, bits: coding.bits, at }, search);
+    const at = from + shift;
+    const length = decode(text, { from: at, to }, { coding, bytes });
+    searchCode({ bytes, length, bits: coding.bits, at }, look, search);
   }
 }
 
@@ -179,12 +186,14 @@ interface Code {
  * is no text are never looked at. Of a long code with too many secrets in a row, a part goes with the last of them unread: each
  * costs more than where it stands plainly.
  */
-function searchCode(code: Code, search: Search): void {
+function searchCode(code: Code, look: Part, search: Search): void {
   const { bytes, length } = code;
-  let start = 0;
+  const lookFrom = Math.min(length, byteOf(code, look.from));
+  const lookTo = Math.min(length, byteOf(code, look.to));
+  let start = printableFrom(bytes, lookFrom, 0);
   // All bytes between the two are printable.
-  let known = 0;
-  while (start + DECODED_CHARS_MIN <= length) {
+  let known = lookFrom;
+  while (start + DECODED_CHARS_MIN <= length && start < lookTo) {
     const enough = start + DECODED_CHARS_MIN;
     const from = printableFrom(bytes, enough, known);
     if (from > known) {
@@ -193,7 +202,7 @@ function searchCode(code: Code, search: Search): void {
       continue;
     }
     const to = printableEnd(bytes, enough, length);
-    const crowded = searchStretch(code, { from: start, to }, search);
+    const crowded = searchStretch(code, { from: start, to, look: { from: lookFrom, to: lookTo } }, search);
     start = crowded === undefined ? to + 1 : passOver(code, crowded, search);
     known = start;
   }
@@ -233,7 +242,7 @@ function printableEnd(bytes: Buffer, from: number, max: number): number {
 }
 
 /** @returns the first secret for which there was no room, where enough stands behind it to be passed over; it has all before it read. */
-function searchStretch(code: Code, stretch: Part, search: Search): Crowded | undefined {
+function searchStretch(code: Code, stretch: Run, search: Search): Crowded | undefined {
   let crowded: Crowded | undefined;
   search.find(code.bytes, stretch, ({ from, to, rule }) => {
     const span = { from: placeOf(code, from), to: placeOf(code, to, true), rule };
@@ -248,6 +257,11 @@ function searchStretch(code: Code, stretch: Part, search: Search): Crowded | und
 function add(search: Search, span: Span): void {
   search.spans.push(span);
   search.end = Math.max(search.end, span.to);
+}
+
+/** The first byte that begins in a character of the text, or behind it. */
+function byteOf({ bits, at }: Code, place: number): number {
+  return Math.ceil((Math.max(0, place - at) * bits) / 8);
 }
 
 /** The character that a byte begins in; `behind` it, where the byte before ends. */

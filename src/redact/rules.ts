@@ -169,6 +169,8 @@ const TOKEN_RULES: readonly TokenRule[] = [
 
 /** How much of a token is looked at to tell whether it is one: enough for any, and a bound on hostile text. */
 const JUDGED_CHARS_MAX = 256;
+/** Where a token goes on for longer, what ends it says nothing: it is taken whatever it is, so that no rule waits for an end that is far. */
+const ENDED_CHARS_MAX = 1_024;
 
 /** One trigger for each beginning. */
 export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
@@ -196,10 +198,9 @@ function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): nu
   const to = next.endOf(body)(from);
   const judgedTo = Math.min(to, from + JUDGED_CHARS_MAX);
   if (to - from < min || mixedTo > judgedTo) return undefined;
+  if ((classesIn(text, from, judgedTo) & LETTER) === 0) return undefined;
   // Ended by no further letter.
-  return (classesIn(text, from, judgedTo) & LETTER) !== 0 && (classAt(text, to) & ALNUM) === 0
-    ? to
-    : undefined;
+  return to - from > ENDED_CHARS_MAX || (classAt(text, to) & ALNUM) === 0 ? to : undefined;
 }
 
 const BY_BEGINNING = new Map<number, Trigger[]>();

@@ -74,11 +74,18 @@ interface Found {
 /**
  * The same in bytes, each a character of Latin-1, until `take` answers false to one. A text is made of them only where the
  * whole beginning of a secret stands, with as much behind it as the secret has at least.
+ *
+ * @param look where triggers are looked for.
  */
-export function secretsInBytes(bytes: Buffer, { from, to }: Part, take: (span: Span) => boolean): void {
+export function secretsInBytes(
+  bytes: Buffer,
+  { from, to, look }: Part & { readonly look: Part },
+  take: (span: Span) => boolean,
+): void {
   const found: FoundInBytes = { bytes, from, to, scan: undefined };
+  const last = Math.min(to, look.to + 2);
   let key = 0;
-  for (let at = from; at < to; at += 1) {
+  for (let at = Math.max(from, look.from); at < last; at += 1) {
     key = ((key << 5) & 0x7fff) | (FOLD[bytes[at] ?? 0] ?? 0);
     const slot = SLOTS[key] ?? 0;
     if (slot === 0 || !mayFollow(slot, bytes[at + 1] ?? 0)) continue;

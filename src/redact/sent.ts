@@ -46,6 +46,7 @@ function userOptionEnd(text: string, at: number): number | undefined {
 const NETRC = /login[ \t\r\n]{1,8}[^\s]{1,128}[ \t\r\n]{1,8}password[ \t\r\n]{1,8}/y;
 /** `login user password reset` is prose: a password there mixes letters and digits. */
 const NETRC_MIN = 6;
+const NETRC_JUDGED_CHARS = 1_024;
 /** All of it: another login is parted from it by a blank, and a mark in front of its rest would be taken for its beginning. */
 const WORD = /[^\s"'\\]+/y;
 
@@ -54,8 +55,12 @@ function netrcPassword({ text }: Scan, at: number): Span | undefined {
   if ((classAt(text, at + "login".length) & BLANK) === 0) return undefined;
   const from = stickyEnd(NETRC, text, at);
   const to = from === undefined ? undefined : stickyEnd(WORD, text, from);
-  if (from === undefined || to === undefined || !isMixed(text.slice(from, to), NETRC_MIN)) return undefined;
-  return { from, to, rule: "login" };
+  if (from === undefined || to === undefined) return undefined;
+  // Asked of its beginning, too, so that no mark far in it changes what is said of it.
+  const word = text.slice(from, to);
+  return isMixed(word, NETRC_MIN) || isMixed(word.slice(0, NETRC_JUDGED_CHARS), NETRC_MIN)
+    ? { from, to, rule: "login" }
+    : undefined;
 }
 
 const COOKIE_CHARS_MAX = 1_024;
