@@ -14,7 +14,7 @@ export async function benchHooks(): Promise<readonly Row[]> {
   try {
     writeTranscript(box.transcript(CONVERSATION), CONVERSATION, box.project, 1);
     box.leftoff("ingest");
-    return [await nudge(box), ...sessionStart(box)];
+    return [await nudge(box), ...(await sessionStart(box))];
   } finally {
     box.remove();
   }
@@ -34,7 +34,7 @@ async function nudge(box: Box): Promise<Row> {
   return compare("nudge until sh exits", ours, "sh -c 'cat >> f'", floor, 1.0);
 }
 
-function sessionStart(box: Box): readonly Row[] {
+async function sessionStart(box: Box): Promise<readonly Row[]> {
   const script = join(box.env.LEFTOFF_HOME ?? "", "bin", "answer");
   const input = payload(box, "SessionStart", NEXT);
   const start = () =>
@@ -52,6 +52,8 @@ function sessionStart(box: Box): readonly Row[] {
     appendFileSync(box.transcript(CONVERSATION), turnRecords(CONVERSATION, box.project, number, 200));
     number += 1;
     behind.push(start());
+    // It stores what it read behind its answer.
+    await ingestEnded(box, Date.now());
     box.leftoff("brief");
   }
   return [
@@ -60,12 +62,12 @@ function sessionStart(box: Box): readonly Row[] {
   ];
 }
 
-/** The detached ingest must not run into the next sample. */
-async function ingestEnded(box: Box): Promise<void> {
+/** What is detached must not run into the next sample. @param since when it began; without it, when the last nudge came. */
+async function ingestEnded(box: Box, since?: number): Promise<void> {
   const pending = join(box.env.LEFTOFF_HOME ?? "", "state", "pending");
   const locks = join(box.env.LEFTOFF_HOME ?? "", "state", "locks");
   const spool = join(box.env.LEFTOFF_HOME ?? "", "state", "spool");
-  const startedMs = statSync(spool, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const startedMs = since ?? statSync(spool, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   for (;;) {
     await new Promise((settle) => setTimeout(settle, 25));
     const waiting = existsSync(pending) && readdirSync(pending).length > 0;

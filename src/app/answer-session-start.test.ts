@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AppBox, conversationRecords, makeAppBox } from "../../test/app-box.ts";
 import { findPrintedBrief } from "../../test/printed-brief.ts";
+import type { HookCall } from "../agent/agent.ts";
 import type { ConversationId } from "../base/id.ts";
 import { tryLock } from "../disk/lock.ts";
+import { filesBelow } from "../disk/read.ts";
 import { answerSessionStart } from "./answer-session-start.ts";
+import type { App } from "./app.ts";
 import { loadConversation } from "./conversation.ts";
+import type { HookAnswer } from "./hook-answer.ts";
 import { conversationLockPath, ingestHookCall } from "./ingest.ts";
 import { addNote } from "./note.ts";
 import { leavePendingCall } from "./pending-call.ts";
@@ -32,8 +36,21 @@ async function turn(answer = "Rotation works."): Promise<void> {
   await ingestHookCall(box.app, box.call("Stop", first, { answer, promptId }));
 }
 
+/** The answer, when all that follows from it is done, too. */
+async function answered(app: App, call: HookCall): Promise<HookAnswer> {
+  const { afterwards, ...answer } = await answerSessionStart(app, call);
+  await afterwards?.();
+  return answer;
+}
+
+/** Everything below LEFTOFF_HOME, but for what conversations were told. */
+function remembered(): readonly string[] {
+  const paths = filesBelow(box.app.home).filter((path) => !path.includes("/delivered/"));
+  return paths.map((path) => `${path} ${box.read(path)}`);
+}
+
 const start = (conversation: ConversationId, reason: string) =>
-  answerSessionStart(box.app, box.call("SessionStart", conversation, { reason }));
+  answered(box.app, box.call("SessionStart", conversation, { reason }));
 
 test("a place where nothing was ever done is told nothing", async () => {
   expect(await start(first, "startup")).toEqual({ context: undefined, line: undefined });
@@ -74,7 +91,7 @@ test("a fork that has written nothing yet is told only what the conversation it 
   await turn();
   await start(first, "startup");
   const fork = (sinceAnswerMs: number) =>
-    answerSessionStart(box.app, box.call("SessionStart", second, { reason: "fork", sinceAnswerMs }));
+    answered(box.app, box.call("SessionStart", second, { reason: "fork", sinceAnswerMs }));
   box.pass(60_000);
   expect(await fork(58_000)).toEqual({ context: undefined, line: undefined });
   await addNote(box.app, { kind: "decision", text: "cookies, not localStorage" });
@@ -87,7 +104,7 @@ test("a fork of nobody knows which conversation is told everything", async () =>
   await turn();
   await start(first, "startup");
   box.pass(60_000);
-  const { context } = await answerSessionStart(
+  const { context } = await answered(
     box.app,
     box.call("SessionStart", second, { reason: "fork", sinceAnswerMs: 10_000 }),
   );
@@ -134,7 +151,7 @@ test("a conversation branched off another is told nothing that it holds, also wh
   let ms = 0;
   const slow = { ...box.app, clock: { ...box.app.clock, monotonicMs: () => (ms += 2_000) } };
   const call = box.call("SessionStart", third, { reason: "resume" });
-  const { context } = await answerSessionStart(slow, call);
+  const { context } = await answered(slow, call);
   expect(context ?? "").not.toContain("Rotation works.");
 });
 
@@ -144,11 +161,11 @@ test("a transcript too large to read in time is read as far as time goes, and th
   for (let number = 0; number < 40; number += 1) box.say(first, records.answer("x".repeat(50_000)));
   let ms = 0;
   const slow = { ...box.app, clock: { ...box.app.clock, monotonicMs: () => (ms += 200) } };
-  const { context } = await answerSessionStart(slow, box.call("SessionStart", second, { reason: "startup" }));
+  const { context } = await answered(slow, box.call("SessionStart", second, { reason: "startup" }));
   expect(context).toContain("could not be read in time");
   // However fast this machine is: for this start no time passes.
   const unhurried = { ...box.app, clock: { ...box.app.clock, monotonicMs: () => 0 } };
-  const later = await answerSessionStart(unhurried, box.call("SessionStart", second, { reason: "startup" }));
+  const later = await answered(unhurried, box.call("SessionStart", second, { reason: "startup" }));
   expect(later.context).not.toContain("could not be read");
 });
 
@@ -184,4 +201,40 @@ test("what the person took back is not told", async () => {
   const { context } = await start(second, "startup");
   expect(context).toContain("SQLite does.");
   expect(context).not.toContain("Redis would do.");
+});
+
+test("what is a little behind is told before anything is stored, and stored behind the answer, once", async () => {
+  await turn();
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(first, records.prompt("Try the families in Redis", otherPromptId));
+  const call = box.call("SessionStart", second, { reason: "startup" });
+  const before = remembered();
+  const answer = await answerSessionStart(box.app, call);
+  expect(answer.context).toContain("Try the families in Redis");
+  expect(remembered()).toEqual(before);
+  await answer.afterwards?.();
+  expect(loadConversation(box.app, first)?.facts.turns.map(({ prompt }) => prompt)).toEqual([
+    "Add refresh token rotation",
+    "Try the families in Redis",
+  ]);
+  const stored = remembered();
+  expect((await start(second, "clear")).context).toContain("Try the families in Redis");
+  expect(remembered()).toEqual(stored);
+});
+
+test("the brief that is told before anything is stored is the one that is told of what was stored", async () => {
+  await turn();
+  const records = conversationRecords(first, box.project, box.app.clock.nowMs());
+  box.say(
+    first,
+    records.prompt("Try the families in Redis", otherPromptId),
+    records.answer("It failed because Redis evicts them.\n\nNext steps:\n- Write the migration"),
+  );
+  const call = box.call("SessionStart", second, { reason: "startup" });
+  const ahead = await answerSessionStart(box.app, call);
+  await ahead.afterwards?.();
+  const { context } = await answerSessionStart(box.app, call);
+  const body = (text: string | undefined) => text?.split("\n").slice(1, -1);
+  expect(body(ahead.context)).toEqual(body(context));
+  expect(context).toContain("Write the migration");
 });

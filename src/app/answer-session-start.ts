@@ -4,48 +4,109 @@ import type { ConversationId, SessionId } from "../base/id.ts";
 import {
   BRIEF_CHARS_MAX,
   BRIEF_DELTA_TOKENS_MAX,
+  READ_LONG_BYTES,
   SESSION_START_GIT_MS,
   SESSION_START_INGEST_MS,
   SESSION_START_WAIT_MS,
 } from "../base/limits.ts";
-import { waitUntilFree } from "../disk/lock.ts";
+import { isHeld, waitUntilFree } from "../disk/lock.ts";
 import { namesIn } from "../disk/read.ts";
 import type { Brief, BriefMaterial } from "../recall/brief.ts";
 import { briefDelta } from "../recall/delta.ts";
 import { headline } from "../recall/headline.ts";
 import type { Note } from "../session/note.ts";
 import type { Session } from "../session/session.ts";
+import { readingAhead } from "../store/reading-ahead.ts";
 import type { App } from "./app.ts";
 import { briefMaterial } from "./brief-material.ts";
 import { catchUpAll } from "./catch-up.ts";
-import { unreadBytes } from "./conversation.ts";
+import { loadConversation, unreadBytes } from "./conversation.ts";
 import { agentPlace, type Here, recogniseHere } from "./here.ts";
 import { deliveredKeys, type HookAnswer, isResumed, rememberDelivered } from "./hook-answer.ts";
 import { noteHookFailure } from "./hook-failure.ts";
-import { catchUpPending } from "./ingest.ts";
+import { catchUpPending, conversationLockPath } from "./ingest.ts";
 import { lineageOf } from "./lineage.ts";
-import { makeBrief, toldKeys } from "./prepare-brief.ts";
+import { conversationsWithPendingCalls } from "./pending-call.ts";
+import { makeBrief, prepareBrief, toldKeys } from "./prepare-brief.ts";
 import { currentSession } from "./resolve-session.ts";
 import { loadSession } from "./session-log.ts";
 import { propose } from "./settle.ts";
 import { readEdits } from "./sync-files.ts";
 
-const NOTHING: HookAnswer = { context: undefined, line: undefined };
+/** What a start is told, and what is left to be done when that was said. */
+export interface StartAnswer extends HookAnswer {
+  /** Nobody waits for it any more. Killed in it, nothing is lost: the next one does it. */
+  readonly afterwards?: () => Promise<void>;
+}
+
+const NOTHING: StartAnswer = { context: undefined, line: undefined };
 /** A conversation that wrote nothing for this long before we looked has been read, or was left on purpose. */
 const UNSEEN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * What a new conversation starts with, where no printed brief is true any more (see hooks/front.ts): what is missing is
- * read now, within SESSION_START_INGEST_MS, and the brief is made.
+ * read now, within SESSION_START_INGEST_MS, and the brief is made. Where that can be done without writing, it is stored
+ * afterwards: the archive, the state and their files take as long as the reading.
  *
  * startup, clear, compact: the whole brief. resume, fork: nothing, or what is new since the copy that the transcript
  * already holds (deltas pile up there).
  */
-export async function answerSessionStart(app: App, call: HookCall): Promise<HookAnswer> {
+export async function answerSessionStart(app: App, call: HookCall): Promise<StartAnswer> {
   const gitUntilMs = app.clock.monotonicMs() + SESSION_START_GIT_MS;
   const here = recogniseHere(app, call.cwd ?? app.cwd);
   waitForIngests(app);
-  const left = await readWhatIsMissing(app, here, call);
+  const unread = await unreadTranscripts(app, here);
+  if (!canReadAhead(app, unread)) {
+    const left = await readWhatIsMissing(app, here, { call, unread });
+    return answerFrom(app, here, { call, left, gitUntilMs });
+  }
+  const ahead = { ...app, store: readingAhead(app.store) };
+  const left = await readWhatIsMissing(ahead, here, { call, unread });
+  const answer = await answerFrom(ahead, here, { call, left, gitUntilMs });
+  return { ...answer, afterwards: () => storeWhatWasRead(app, here, { call, unread, answer }) };
+}
+
+/**
+ * Whether what is missing can be told before it is stored: a little, of conversations whose session is known, and no call that waits
+ * for its transcript. Everything else makes files (a session, its document) or takes long, so that it is done once.
+ */
+function canReadAhead(app: App, unread: readonly TranscriptFile[]): boolean {
+  const bytes = unread.reduce((sum, file) => sum + unreadBytes(app, file), 0);
+  return (
+    unread.length > 0 &&
+    bytes <= READ_LONG_BYTES &&
+    conversationsWithPendingCalls(app).length === 0 &&
+    unread.every(
+      ({ conversation }) =>
+        loadConversation(app, conversation)?.session !== undefined &&
+        !isHeld(conversationLockPath(app, conversation)),
+    )
+  );
+}
+
+interface Missing {
+  readonly call: HookCall;
+  readonly unread: readonly TranscriptFile[];
+}
+
+/** What the answer was made from, and the brief of the next start: its sources are others now. */
+async function storeWhatWasRead(
+  app: App,
+  here: Here,
+  { call, unread, answer }: Missing & { readonly answer: StartAnswer },
+): Promise<void> {
+  await answer.afterwards?.();
+  await readWhatIsMissing(app, here, { call, unread });
+  const current = currentSession(app, here);
+  if (current !== undefined) editsTakenIn(app, here, current.id);
+  await prepareBrief(app, here);
+}
+
+async function answerFrom(
+  app: App,
+  here: Here,
+  { call, left, gitUntilMs }: { readonly call: HookCall; readonly left: number; readonly gitUntilMs: number },
+): Promise<StartAnswer> {
   const current = currentSession(app, here);
   if (current === undefined) return NOTHING;
   const session = editsTakenIn(app, here, current.id);
@@ -55,8 +116,7 @@ export async function answerSessionStart(app: App, call: HookCall): Promise<Hook
 }
 
 /** @returns bytes that are still unread: too many for the time, or nothing can be written (a full disk), which is written down. */
-async function readWhatIsMissing(app: App, here: Here, call: HookCall): Promise<number> {
-  const unread = await unreadTranscripts(app, here);
+async function readWhatIsMissing(app: App, here: Here, { call, unread }: Missing): Promise<number> {
   try {
     const deadlineMs = app.clock.monotonicMs() + SESSION_START_INGEST_MS;
     const { unreadBytes: left, sessions } = await catchUpAll(app, here, unread, { deadlineMs });
@@ -109,7 +169,7 @@ async function answerResume(
   app: App,
   here: Here,
   { call, session, gitUntilMs }: Resumed,
-): Promise<HookAnswer> {
+): Promise<StartAnswer> {
   const material = await briefMaterial(app, here, session, { gitUntilMs });
   const lineage = lineageOf(app, session, call);
   const others: BriefMaterial = {
@@ -130,7 +190,10 @@ function isBy(note: Note, conversation: ConversationId): boolean {
   );
 }
 
-function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): HookAnswer {
-  rememberDelivered(app.home, call, toldKeys(brief));
-  return { context: brief.text === "" ? undefined : brief.text, line };
+function delivered(app: App, call: HookCall, brief: Brief, line: string | undefined): StartAnswer {
+  return {
+    context: brief.text === "" ? undefined : brief.text,
+    line,
+    afterwards: async () => rememberDelivered(app.home, call, toldKeys(brief)),
+  };
 }

@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import { answerPreCompact } from "../app/answer-pre-compact.ts";
-import { answerSessionStart } from "../app/answer-session-start.ts";
+import { answerSessionStart, type StartAnswer } from "../app/answer-session-start.ts";
 import type { Pace } from "../app/app.ts";
 import { isOff, isOffHere } from "../app/capture-switch.ts";
 import { recogniseHere } from "../app/here.ts";
 import { isUsableHome } from "../app/home.ts";
-import type { HookAnswer } from "../app/hook-answer.ts";
 import { ingestHookCall } from "../app/ingest.ts";
 import { followContext } from "../app/keep-context.ts";
 import { openApp } from "../compose.ts";
@@ -29,7 +28,7 @@ export async function runHook(
   mode: string,
   call: HookCall,
   { pace, mayAnswer }: Around,
-): Promise<HookAnswer | undefined> {
+): Promise<StartAnswer | undefined> {
   const app = openApp({ cwd: workingFolder(), env: process.env, pace });
   // The plugin's hooks go by what the environment says, whatever that is.
   if (!isUsableHome(app.home)) return undefined;

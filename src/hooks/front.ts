@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "../agent/agent.ts";
 import { dropNotice } from "../app/context-notice.ts";
@@ -81,14 +81,19 @@ async function answer({ mode, home, words, own }: Hook, call: HookCall): Promise
   if (isStart && call.reason === "compact")
     attempt(home, call.event, () => dropNotice(home, call.conversation));
   const printed = isStart ? printedAnswer(home, call) : undefined;
-  if (printed?.kind === "true") return print(call, printed.answer);
+  if (printed?.kind === "true") {
+    print(call, printed.answer);
+    return rememberDelivered(home, call, printed.keys);
+  }
   if (printed?.kind === "old") words.prepare(outputOf(call, printed.answer));
   const engine = loadEngine(__dirname, require);
   const haste = makeHaste(mode === "ingest" ? undefined : { deadlineMs: HOOK_DEADLINE_MS, words });
   const made = await engine.exports.runHook(mode, call, { pace: haste.pace, mayAnswer: words.allow });
-  // From here on nothing but this answer is said, also where it is none.
-  if (words.take() && made !== undefined) print(call, made);
-  if (mode !== "ingest") return;
+  if (mode !== "ingest") {
+    // From here on nothing but this answer is said, also where it is none.
+    if (words.take()) print(call, made);
+    return made?.afterwards?.();
+  }
   // The end of a turn runs nearly all there is, also what a start needs; a prompt runs less than half of it.
   if (call.event !== "Stop" && call.event !== "SessionEnd") return;
   // V8 takes back only what was compiled under the flags of a process that just begins.
@@ -101,6 +106,7 @@ interface PrintedAnswer {
   /** `true`: nothing has changed since, and nothing is or waits to be worked on. `old`: better than nothing. */
   readonly kind: "true" | "old";
   readonly answer: HookAnswer;
+  readonly keys: readonly string[];
 }
 
 /** The brief that the last turn's ingest left. */
@@ -109,13 +115,13 @@ function printedAnswer(home: string, call: HookCall): PrintedAnswer | undefined 
   const { root } = locateWorkTree(call.cwd ?? process.cwd());
   const printed = readPrintedBrief(home, root);
   if (printed === undefined) return undefined;
+  const { keys } = printed;
   const isBusy =
     namesIn(join(home, "state", "locks")).some((name) => name.startsWith("ingest-")) ||
     namesIn(join(home, "state", "pending")).length > 0;
   if (isBusy || !isTrue(printed, Date.now()))
-    return { kind: "old", answer: { context: asOld(printed), line: printed.line } };
-  rememberDelivered(home, call, printed.keys);
-  return { kind: "true", answer: { context: printed.text, line: printed.line } };
+    return { kind: "old", answer: { context: asOld(printed), line: printed.line }, keys };
+  return { kind: "true", answer: { context: printed.text, line: printed.line }, keys };
 }
 
 /** An agent that changed folders in its shell is still at work in the project it was started in. */
@@ -124,9 +130,13 @@ function placed(call: HookCall): HookCall {
   return project ? { ...call, cwd: project } : call;
 }
 
-function print(call: HookCall, answer: HookAnswer): void {
-  const output = outputOf(call, answer);
+/** Says it, or nothing. Who waits for it waits no longer: the script that started us ends with our output (see app/init/scripts.ts). */
+function print(call: HookCall, answer: HookAnswer | undefined): void {
+  const output = answer === undefined ? "" : outputOf(call, answer);
   if (output !== "") writeSync(1, output);
+  closeSync(1);
+  // Else the next file that is opened would be our output.
+  openSync("/dev/null", "w");
 }
 
 function outputOf(call: HookCall, { context, line }: HookAnswer): string {

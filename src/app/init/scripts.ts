@@ -7,7 +7,9 @@ export const SCRIPT_MODE = 0o700;
 
 /**
  * The scripts are sourced by a guarded `sh -c` (see agent/claude/settings.ts), so `exit` ends the hook. They need nothing
- * from PATH. `answer` closes its own stderr, not only node's: dash says "Killed" there of a node that ends `abruptly` (hooks/hook.ts).
+ * from PATH. `answer` closes its own stderr, not only node's: a shell may say there that a process was killed, and node ends `abruptly`
+ * (hooks/hook.ts). It is done when node ends its output, and node stores then what it read: so node runs in the background of the
+ * subshell, and a client that closes its end meanwhile is not to kill the script by SIGPIPE.
  * Measured forms and their traps: docs/formats/hooks.md.
  */
 export function scriptsFor(
@@ -50,7 +52,10 @@ ${home}; export LEFTOFF_HOME
 [ -e "$LEFTOFF_HOME/off" ] && exit 0
 unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
 exec 2>/dev/null
-${node} ${quoted(join(runtime, "hook.cjs"))} "$1" abruptly || :
+{ command exec 3<&0; } || exit 0
+trap '' PIPE
+a=$(${node} ${quoted(join(runtime, "hook.cjs"))} "$1" abruptly <&3 3<&- &)
+[ -n "$a" ] && printf '%s\\n' "$a"
 exit 0
 `,
     "git-hook": `#!/bin/sh
