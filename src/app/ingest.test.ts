@@ -168,6 +168,29 @@ test("the conversation that a fork began as a copy of is read as long as the for
   expect(loadConversation(box.app, second)).toMatchObject({ forkOf: first, facts: { turnCount: 3 } });
 });
 
+test("copies of a fork that come after a read of records without an id are copies still", async () => {
+  await turn(first, "Add login", "Done.");
+  const start = box.read(box.transcript(first)).trimEnd().split("\n").length;
+  await turn(first, "Add logout", "Done, too.", "99999999-0000-4000-8000-000000000002");
+  const copies = box
+    .read(box.transcript(first))
+    .trimEnd()
+    .split("\n")
+    .map((line) => ({ ...JSON.parse(line), sessionId: second }));
+  const records = conversationRecords(second, box.project, box.app.clock.nowMs());
+  const reads = [
+    copies.slice(0, start),
+    [{ type: "custom-title", customTitle: "Another way", sessionId: second }],
+    [...copies.slice(start), records.prompt("Try another way", promptId), records.answer("Tried.")],
+  ];
+  for (const read of reads) {
+    box.say(second, ...read);
+    await ingestHookCall(box.app, box.call("Stop", second, { answer: "Tried." }));
+  }
+
+  expect(loadConversation(box.app, second)).toMatchObject({ forkOf: first, facts: { turnCount: 1 } });
+});
+
 const REFUSED = "API Error: 400 refused";
 
 /** A prompt, the error of the API that is its answer, and a whole turn after it. */

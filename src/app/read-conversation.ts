@@ -35,6 +35,7 @@ export async function readConversation(
   let state = inStepWithArchive(app, before, file);
   let isCopy: IsCopy | undefined;
   let hasCopies = false;
+  let hasOwn = false;
   let known = mayRepeat(state, file.name) ? archivedRecords(app, archiveFile(state, file.name)) : NONE;
   const onBatch = (batch: RecordBatch): "stop" | undefined => {
     if (batch.restarts) known = archivedRecords(app, archiveFile(state, file.name));
@@ -45,6 +46,7 @@ export async function readConversation(
       isCopy = copiesIn(app, state);
     }
     hasCopies ||= state.forkOf !== undefined && kept.records.some(isCopy);
+    hasOwn ||= kept.records.some((record) => stringField(record, "uuid") !== undefined);
     state = withStarts(app, state, kept.records);
     state = {
       ...withRecords(app, state, { records: kept.records, isCopy }),
@@ -56,8 +58,9 @@ export async function readConversation(
   const read = await app.agent.read(file, state.positions[file.name], onBatch);
   const positions =
     read.position === undefined ? state.positions : { ...state.positions, [file.name]: read.position };
-  // Its copies stand at a fork's beginning. Those that the read before this one brought may have been cut off by a deadline.
-  const hasLeftParent = before.forkOf !== undefined && isCopy !== undefined && !hasCopies;
+  // Its copies stand at a fork's beginning. Those that the read before this one brought may have been cut off by a deadline; and
+  // records without an id, which agents write at any time, may stand before the rest of them.
+  const hasLeftParent = before.forkOf !== undefined && hasOwn && !hasCopies;
   return {
     ...state,
     ...(hasLeftParent && file.name === "main" ? { hasLeftParent } : {}),
