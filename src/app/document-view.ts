@@ -1,6 +1,7 @@
 import { approachesOf } from "../distill/approaches.ts";
 import { figuresOf } from "../distill/figures.ts";
 import type { DocumentView } from "../document/document.ts";
+import { normalText } from "../document/item-text.ts";
 import { type FigureLine, figureLines } from "../publish/figure-lines.ts";
 import type { Session } from "../session/session.ts";
 import { statusOf } from "../session/session.ts";
@@ -124,6 +125,6 @@ export function figureLinesOf(session: Session, own: readonly ConversationState[
 }
 
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
+  const line = normalText(text);
   return line.length <= LINE_CHARS_MAX ? line : `${line.slice(0, LINE_CHARS_MAX - 1)}…`;
 }

@@ -6,4 +6,11 @@ export function isAscii(text: string): boolean {
   return ASCII.test(text);
 }
 
+/** True where a text begins with a letter of ASCII: nearly every line of prose does, and nothing that markdown marks. */
+export function beginsWithLetter(text: string): boolean {
+  // Bit 5 tells small letters from capitals.
+  const small = text.charCodeAt(0) | 0x20;
+  return small >= 0x61 && small <= 0x7a;
+}
+
 const ASCII = /^[\0-\x7f]*$/;

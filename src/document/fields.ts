@@ -253,13 +253,8 @@ export interface Label {
   readonly valueAt: number;
 }
 
-const PLAIN_LABEL = /^([^:：*`\n]{1,40})(?::(?:[ \t]+|$)|：[ \t]*)/;
-
 export function labelOf(text: string): Label | undefined {
-  const bold = boldLabel(text);
-  if (bold !== undefined || !hasColonSoon(text)) return bold;
-  const found = PLAIN_LABEL.exec(text);
-  return found?.[1] ? { name: found[1], bold: false, valueAt: found[0].length } : undefined;
+  return boldLabel(text) ?? plainLabel(text);
 }
 
 const BOLD_CHARS_MAX = 60;
@@ -292,17 +287,28 @@ function isSpace(char: number): boolean {
   return char === 0x20 || char === 0x09;
 }
 
+const COLON = 0x3a;
+
 function isColon(char: number): boolean {
-  return char === 0x3a || char === 0xff1a;
+  return char === COLON || char === 0xff1a;
 }
 
-/** Behind at most {@link PLAIN_LABEL}'s 40 characters. Most points have none, and every one of them is asked. */
-function hasColonSoon(text: string): boolean {
-  const end = Math.min(text.length, 41);
-  for (let at = 1; at < end; at += 1) {
-    if (isColon(text.charCodeAt(at))) return true;
-  }
-  return false;
+const PLAIN_CHARS_MAX = 40;
+
+/** A name without bold print, a colon, and white space or the end behind it. Most points have none, and every one of them is asked. */
+function plainLabel(text: string): Label | undefined {
+  let end = 0;
+  while (end < PLAIN_CHARS_MAX && !endsPlain(text.charCodeAt(end))) end += 1;
+  const colon = text.charCodeAt(end);
+  if (end === 0 || !isColon(colon)) return undefined;
+  let valueAt = end + 1;
+  while (isSpace(text.charCodeAt(valueAt))) valueAt += 1;
+  if (colon === COLON && valueAt === end + 1 && valueAt < text.length) return undefined;
+  return { name: text.slice(0, end), bold: false, valueAt };
+}
+
+function endsPlain(char: number): boolean {
+  return isColon(char) || char === 0x2a || char === 0x60 || char === 0x0a || Number.isNaN(char);
 }
 
 export function isHeadLabel(kind: NoteKind, name: string): boolean {
@@ -378,14 +384,22 @@ const PRIORITY_WORDS: readonly (readonly [string, string])[] = [
 
 /** The priority of the steps of a group, by how its label begins: `High priority:`, `P1`. */
 export function priorityOf(label: string): string | undefined {
+  if (ourHorizon(label) !== undefined) return undefined;
   const words = `${wordsOf(label.slice(0, 80))} `;
   return PRIORITY_WORDS.find(([word]) => words.startsWith(`${word} `))?.[1];
 }
 
 /** When the steps of a group are due, by how its label begins; undefined for a group of people's own. */
 export function horizonOf(label: string): Horizon | undefined {
+  const ours = ourHorizon(label);
+  if (ours !== undefined) return ours;
   const words = `${wordsOf(label.slice(0, 80))} `;
   return HORIZON_WORDS.find(([word]) => words.startsWith(`${word} `))?.[1];
+}
+
+/** Of a label as we write it, whose words need not be looked for. */
+function ourHorizon(label: string): Horizon | undefined {
+  return HORIZONS.find((horizon) => HORIZON_LABELS[horizon] === label);
 }
 
 export function isHorizon(text: string | undefined): text is Horizon {

@@ -1,8 +1,9 @@
 import { isAscii } from "../base/ascii.ts";
 import type { Range } from "./document.ts";
-import { isPlaceholder, normalText } from "./item-text.ts";
+import { isPlaceholder, isWhite, normalText } from "./item-text.ts";
 import { wordsOf } from "./names.ts";
 import type { Line, Scan } from "./scan.ts";
+import { TITLE_START } from "./sections.ts";
 
 /** What stands above the first section: the title and the lines `**Created**`, `**Updated**`, `**Status**`, `**Session Thread**`. */
 export interface Head {
@@ -45,7 +46,13 @@ const TITLE_PREFIX = /^(?:session(?: state| memory| notes)?|세션(?: 상태)?)(
 
 /** Whether a heading says of itself that it is the title: "Session State: …". */
 export function saysTitle(heading: string): boolean {
-  return TITLE_PREFIX.test(heading.slice(0, 80));
+  return titlePrefixLength(heading) > 0;
+}
+
+/** Of what a title begins with; 0 where it says nothing of the kind. As we write it, that needs no expression. */
+function titlePrefixLength(heading: string): number {
+  const isOurs = heading.startsWith(TITLE_START) && !isWhite(heading.charAt(TITLE_START.length));
+  return isOurs ? TITLE_START.length : (TITLE_PREFIX.exec(heading.slice(0, 80))?.[0].length ?? 0);
 }
 
 /**
@@ -74,7 +81,8 @@ export function readHead(
 /** The text of a heading without its closing signs; a last `\#` is somebody's. */
 export function headingText(text: string, line: Line): string {
   const { from, to } = headingRange(text, line);
-  return text.slice(from, to).replace(/\\(#+)$/, "$1");
+  const heading = text.slice(from, to);
+  return heading.endsWith("#") ? heading.replace(/\\(#+)$/, "$1") : heading;
 }
 
 /** @param title as {@link normalText} gives it. */
@@ -84,22 +92,22 @@ export function writeTitle(title: string): string {
 }
 
 function titleOf(raw: string): string | undefined {
-  const text = normalText(raw).replace(/\\#$/, "#");
+  const said = normalText(raw);
+  const text = said.endsWith("\\#") ? `${said.slice(0, -2)}#` : said;
   if (isPlaceholder(text)) return undefined;
-  return /^\\+[[{$.…]/.test(text) ? text.slice(1) : text;
+  return text.startsWith("\\") && /^\\+[[{$.…]/.test(text) ? text.slice(1) : text;
 }
 
 function headingRange(text: string, line: Line): Range {
   const raw = text.slice(line.body, line.to).trimEnd();
   // CommonMark: closing signs stand behind a space, or are all there is.
-  const content = raw.replace(/(^|[ \t])#+$/, "$1").trimEnd();
+  const content = raw.endsWith("#") ? raw.replace(/(^|[ \t])#+$/, "$1").trimEnd() : raw;
   return { from: line.body, to: line.body + content.length };
 }
 
 function titleRangeOf(text: string, line: Line): Range {
   const { from, to } = headingRange(text, line);
-  const prefix = TITLE_PREFIX.exec(text.slice(from, Math.min(to, from + 80)));
-  return { from: from + (prefix?.[0].length ?? 0), to };
+  return { from: from + titlePrefixLength(text.slice(from, to)), to };
 }
 
 /** A bold name may carry its colon inside or behind; a plain one must have it. */
@@ -114,10 +122,24 @@ const NAMED_CHARS = 40;
 
 function headEntry(text: string, line: Line): { key: HeadKey; entry: HeadEntry } | undefined {
   const raw = text.slice(line.body, line.to);
+  const ours = OUR_LINES.find(({ start }) => raw.startsWith(start) && !isWhite(raw.charAt(start.length)));
+  if (ours !== undefined) return { key: ours.key, entry: entryAt(line, raw, ours.start.length) };
   const found = (isAscii(raw.slice(0, NAMED_CHARS)) ? ASCII_HEAD_LINE : headLine("\\p{L}")).exec(raw);
   const key = HEAD_NAMES.get(wordsOf((found?.[1] ?? found?.[2] ?? "").slice(0, 30)));
   if (found === null || key === undefined) return undefined;
-  const value = raw.slice(found[0].length).trimEnd();
-  const from = line.body + found[0].length;
-  return { key, entry: { value, valueRange: { from, to: from + value.length }, line } };
+  return { key, entry: entryAt(line, raw, found[0].length) };
 }
+
+function entryAt(line: Line, raw: string, valueAt: number): HeadEntry {
+  const value = raw.slice(valueAt).trimEnd();
+  const from = line.body + valueAt;
+  return { value, valueRange: { from, to: from + value.length }, line };
+}
+
+/** As we write them: these need no expression. */
+const OUR_LINES: readonly { readonly start: string; readonly key: HeadKey }[] = [
+  { start: "**Created**: ", key: "created" },
+  { start: "**Updated**: ", key: "updated" },
+  { start: "**Status**: ", key: "status" },
+  { start: "**Session Thread**: ", key: "thread" },
+];

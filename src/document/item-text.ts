@@ -1,3 +1,4 @@
+import { beginsWithLetter } from "../base/ascii.ts";
 import { NOTE_TEXT_CHARS_MAX } from "../base/limits.ts";
 
 /**
@@ -41,15 +42,20 @@ const IRREGULAR = /^ | $| {2}|[^ -~\u00a1-\u167f\u3001-\ud7a3]/;
 /** What stands in a template where somebody shall write: no text of anybody's. */
 export function isPlaceholder(text: string): boolean {
   if (text === "") return true;
-  if (text.length > PLACEHOLDER_CHARS_MAX || !"[{$.…*_(nN없".includes(text.charAt(0))) return false;
-  return BRACKETED.test(text) || NOTHING.test(text);
+  const first = text.charAt(0);
+  if (BRACKETS.includes(first)) return text.length <= PLACEHOLDER_CHARS_MAX && BRACKETED.test(text);
+  return text.length <= NOTHING_CHARS_MAX && NOTHING_STARTS.includes(first) && NOTHING.test(text);
 }
 
 /** A template asks in a few words; what is longer is somebody's, in brackets. */
 const PLACEHOLDER_CHARS_MAX = 160;
 
 /** `[Add your context here]`, `{DESCRIPTION}`, `$(date +%Y-%m-%d)`, `$date`; `[[a]]` and `[a](b)` are links. */
+const BRACKETS = "[{$.…";
 const BRACKETED = /^(?:\[[^[\]]*\]|\{[^{}]*\}|\$\([^()]*\)|\$\{?[a-zA-Z_]+\}?|\.\.\.|…)$/;
+const NOTHING_STARTS = "*_(nN없";
+/** `**nothing yet...`. */
+const NOTHING_CHARS_MAX = 16;
 const NOTHING = /^[*_(]{0,2}(?:none|none yet|nothing|nothing yet|n\/a|없음)[.*_)]{0,3}$/i;
 
 /** What a writer of markdown must not put at the start of an item: other blocks, boxes, quotes, conflict marks, tables. */
@@ -71,6 +77,8 @@ export function readText(raw: string, marks: TextPlace["marks"]): string {
 }
 
 function escapeStart(text: string, behindLabel: boolean): string {
+  // No block begins with a letter; only "None" and the like is misread there.
+  if (beginsWithLetter(text)) return isPlaceholder(text) ? `\\${text}` : text;
   if (isPlaceholder(text) || ESCAPED_SIGN.test(text) || isEscapedNothing(text)) return `\\${text}`;
   if (ESCAPED_NUMBER.test(text) || (!behindLabel && NUMBER_START.test(text)))
     return text.replace(NUMBER_START, "$1\\$2");
@@ -130,5 +138,10 @@ export function tickAt(raw: string): number | undefined {
 
 function spaceBefore(raw: string, at: number | undefined): number | undefined {
   if (at === undefined) return undefined;
-  return at === 0 || /\s/.test(raw[at - 1] ?? "") ? raw.slice(0, at).trimEnd().length : undefined;
+  return at === 0 || isWhite(raw.charAt(at - 1)) ? raw.slice(0, at).trimEnd().length : undefined;
+}
+
+/** Whether a character is white space (`\s`); "", which stands behind an end, is none. */
+export function isWhite(char: string): boolean {
+  return char !== "" && char.trim() === "";
 }

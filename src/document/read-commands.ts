@@ -22,7 +22,7 @@ const SHELLS = [
 const PROMPT = /^[$❯>] +/;
 
 export function isShellFence({ info }: Fence): boolean {
-  return SHELLS.includes((info.split(/[\s{]/, 1)[0] ?? "").toLowerCase());
+  return SHELLS.includes(info) || SHELLS.includes((info.split(/[\s{]/, 1)[0] ?? "").toLowerCase());
 }
 
 /** The commands in a code fence, each with the comments directly above it: `# Test the middleware` then `npm test`. */
@@ -74,7 +74,7 @@ function commandEnd(
   { from, to }: { from: number; to: number },
 ): number {
   const first = lines[from];
-  const word = /<<-?\s*["']?(\w{1,40})/.exec(contentOf(text, first).slice(0, 1_000))?.[1];
+  const word = hereDocumentEnd(contentOf(text, first).slice(0, 1_000));
   let at = from + 1;
   if (word !== undefined) {
     while (at < to && contentOf(text, lines[at]) !== word) at += 1;
@@ -82,6 +82,11 @@ function commandEnd(
   }
   while (at < to && goesOn(text, lines, { at, indent: first?.indent ?? 0 })) at += 1;
   return at;
+}
+
+/** The word that ends what a command reads from the lines below it: `EOF` of `cat << EOF`. */
+function hereDocumentEnd(command: string): string | undefined {
+  return command.includes("<<") ? /<<-?\s*["']?(\w{1,40})/.exec(command)?.[1] : undefined;
 }
 
 function goesOn(
@@ -113,8 +118,9 @@ function commandItem(text: string, lines: readonly Line[], place: CommandPlace):
   const first = lines[firstLine];
   const last = lines[endLine - 1];
   if (first === undefined || last === undefined) return [];
-  const command = lines.slice(commandLine, endLine).map((line) => contentOf(text, line).replace(/\\$/, ""));
-  const said = normalText(command.join(" ").replace(prompts ? PROMPT : /^(?!)/, ""));
+  const typed = lines.slice(commandLine, endLine).map((line) => withoutBackslash(contentOf(text, line)));
+  const command = typed.join(" ");
+  const said = normalText(prompts ? command.replace(PROMPT, "") : command);
   if (said === "" || isPlaceholder(said)) return [];
   const comment = comments.join(" ");
   const markFrom = unconfirmedAt(comment);
@@ -139,6 +145,10 @@ function commandItem(text: string, lines: readonly Line[], place: CommandPlace):
     bytes: { text: text.slice(first.from, last.to), hash: undefined },
   };
   return [item];
+}
+
+function withoutBackslash(line: string): string {
+  return line.endsWith("\\") ? line.slice(0, -1) : line;
 }
 
 function contentOf(text: string, line: Line | undefined): string {

@@ -2,7 +2,15 @@ import type { NoteField, NoteFields, NoteKind } from "../session/note.ts";
 import type { Range } from "./document.ts";
 import { fieldOf, ITEM_FORMS, isHeadLabel, labelOf } from "./fields.ts";
 import { headingText } from "./head.ts";
-import { isPlaceholder, normalText, readText, type TextPlace, tickAt, unconfirmedAt } from "./item-text.ts";
+import {
+  isPlaceholder,
+  isWhite,
+  normalText,
+  readText,
+  type TextPlace,
+  tickAt,
+  unconfirmedAt,
+} from "./item-text.ts";
 import type { LineOwner, ParsedItem } from "./parsed.ts";
 import type { Line, Scan } from "./scan.ts";
 
@@ -127,7 +135,7 @@ const OPENING_BRACKET = 91;
 export function boxLength(text: string): number {
   const close = text.indexOf("]");
   const isBox = text.startsWith("[") && (close === 1 || (close === 2 && " xX✓✔-".includes(text.charAt(1))));
-  return isBox && (close + 1 === text.length || /\s/.test(text.charAt(close + 1))) ? close + 1 : 0;
+  return isBox && (close + 1 === text.length || isWhite(text.charAt(close + 1))) ? close + 1 : 0;
 }
 
 /** What a heading says beside the name of the attempt it is about: `### Approach 2: Sticky sessions ❌`. */

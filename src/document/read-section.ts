@@ -313,9 +313,8 @@ function readContinuity(
     const line = lines[at];
     if (line === undefined) break;
     const content = contentOf(text, line);
-    if (line.kind === "heading" || (line.kind === "text" && isGroupLabel(content))) {
-      const words = wordsOf(content.slice(0, 80));
-      block = CONTINUITY.find(([start]) => words.startsWith(start))?.[1];
+    if (line.kind === "heading" || (line.kind === "text" && isBlockLabel(content))) {
+      block = blockOf(content);
       if (block) found.push({ holds: "continuity", key: block, line: at, ...placeOf(text, line) });
     } else if (line.kind === "list" && block !== undefined && !isPlaceholder(normalText(content))) {
       found.push({
@@ -327,6 +326,20 @@ function readContinuity(
     }
   }
   return found;
+}
+
+/** As we write them: `**Current session** (2026-01-25):`. */
+const OUR_BLOCK = /^\*\*(?:(Previous|Current) session\*\* \([\d-]{10}\)|Expected next session\*\*):$/;
+
+function isBlockLabel(content: string): boolean {
+  return OUR_BLOCK.test(content) || isGroupLabel(content);
+}
+
+function blockOf(label: string): string | undefined {
+  const ours = OUR_BLOCK.exec(label);
+  if (ours !== null) return ours[1]?.toLowerCase() ?? "next";
+  const words = wordsOf(label.slice(0, 80));
+  return CONTINUITY.find(([start]) => words.startsWith(start))?.[1];
 }
 
 function placeOf(text: string, { from, to }: Line): Pick<DerivedLine, "range" | "bytes"> {

@@ -175,7 +175,12 @@ function classify(state: ScanState, line: OpenLine): LineKind {
   const { text, lines } = state;
   const { start, to, indent } = line;
   if (start >= to) return "blank";
-  if (lines.length === 0 && /^---[ \t]*$/.test(text.slice(start, to)) && closesFront(text, line.next)) {
+  if (
+    lines.length === 0 &&
+    text.startsWith("---", start) &&
+    /^---[ \t]*$/.test(text.slice(start, to)) &&
+    closesFront(text, line.next)
+  ) {
     state.front = true;
     return "front";
   }

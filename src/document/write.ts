@@ -103,7 +103,7 @@ function editOurs(
 /** Whether an entry can stay where its item is: in its section, under its horizon, in its form. */
 function fitsPlace(item: ParsedItem, entry: Entry): boolean {
   if (item.kind !== entry.kind) return false;
-  if (item.form === "fence") return fitsFence(entry) || item.text === entry.text;
+  if (item.form === "fence") return item.text === entry.text || fitsFence(entry);
   // The numbers and signs around the name in a heading are the person's: other words become an item of our own form.
   if (item.form === "heading") return item.text === entry.text;
   if (item.form === "table" && !fitsRow(item, entry)) return false;

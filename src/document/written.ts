@@ -26,7 +26,7 @@ export function isDerivedId(id: NoteId): boolean {
 /** What a file or command item is about: the path in its first backticks, the command itself. */
 export function aboutOf(holds: "file" | "command", text: string): string {
   const line = normalText(text);
-  if (holds === "command") return line.replace(/^`([^`]+)`.*$/, "$1");
+  if (holds === "command") return line.startsWith("`") ? line.replace(/^`([^`]+)`.*$/, "$1") : line;
   return /^[^`]{0,8}`([^`]+)`/.exec(line)?.[1] ?? line.split(/ [-–—] |: /, 1)[0] ?? line;
 }
 
