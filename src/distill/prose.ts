@@ -1,4 +1,4 @@
-import { isAscii } from "../base/ascii.ts";
+import { beginsWithLetter, isAscii } from "../base/ascii.ts";
 
 /** A text of at most `max` characters, cut at a word where one ends near, with a mark; lines become one line. */
 export function brief(text: string, max: number): string {
@@ -71,6 +71,7 @@ function lineOf(raw: string, trimmed: string): Line {
 }
 
 function kindOf(trimmed: string): Line["kind"] {
+  if (beginsWithLetter(trimmed)) return "text";
   if (trimmed.startsWith("|")) return "row";
   if (/^#{1,6}\s/.test(trimmed)) return "heading";
   return /^(?:[-*•+✅❌✗✘✖]|\d{1,3}[.)])\s/u.test(trimmed) ? "item" : "text";
@@ -99,16 +100,21 @@ const WRAPPED_CHARS_MAX = 2_000;
  */
 export function headingOf(line: string): { readonly name: string; readonly rest: string } {
   const short = line.slice(0, HEADING_CHARS_MAX);
-  const text = /[:：]$/.test(short) ? (sentencesIn(short).at(-1) ?? "") : short;
-  const colon = text.search(/[:：]/);
-  const [name = ""] = (colon === -1 ? text : text.slice(0, colon))
-    .replace(/\([^)]{0,40}\)/, "")
-    .replace(isAscii(short) ? ASCII_SIGNS_BEFORE : signsBefore(), "")
-    .split(/\s[—–/|-]\s/);
+  const text = short.endsWith(":") || short.endsWith("：") ? (sentencesIn(short).at(-1) ?? "") : short;
+  const colon = colonIn(text);
+  const said = colon === -1 ? text : text.slice(0, colon);
+  const head = said.includes("(") ? said.replace(/\([^)]{0,40}\)/, "") : said;
+  const signs = isAscii(short) ? ASCII_SIGNS_BEFORE : signsBefore();
+  const [name = ""] = (beginsWithLetter(head) ? head : head.replace(signs, "")).split(/\s[—–/|-]\s/);
   return {
     name: name.replace(isAscii(name) ? ASCII_SIGNS_BEHIND : signsBehind(), "").trim(),
     rest: colon === -1 ? "" : text.slice(colon + 1).trim(),
   };
+}
+
+function colonIn(text: string): number {
+  const [narrow, wide] = [text.indexOf(":"), text.indexOf("：")];
+  return narrow === -1 || wide === -1 ? Math.max(narrow, wide) : Math.min(narrow, wide);
 }
 
 const ASCII_SIGNS_BEFORE = /^(?:\d{1,2}[.)]\s+|[^A-Za-z0-9]{1,4})/;
@@ -177,10 +183,9 @@ export function listed(text: string, max: number): string {
 
 /** A line without markdown's marks; code spans stay. */
 export function plain(line: string): string {
-  return line
-    .replace(/^(?:#{1,6}\s|[-*•+]\s|\d{1,3}[.)]\s)\s*/, "")
-    .replaceAll(/\*\*|__/g, "")
-    .trim();
+  const words = beginsWithLetter(line) ? line : line.replace(/^(?:#{1,6}\s|[-*•+]\s|\d{1,3}[.)]\s)\s*/, "");
+  const hasBold = words.includes("**") || words.includes("__");
+  return (hasBold ? words.replaceAll(/\*\*|__/g, "") : words).trim();
 }
 
 /** The last two names of a path: enough to know the file by, short enough to read. */

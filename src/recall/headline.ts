@@ -1,4 +1,5 @@
 import { counted } from "../base/count.ts";
+import { nameOf } from "../session/slug.ts";
 import type { BriefMaterial } from "./brief.ts";
 import { cutToChars } from "./cut.ts";
 import { notesInOrder } from "./note-order.ts";
@@ -23,7 +24,7 @@ export function headline(material: BriefMaterial): string | undefined {
   const guess = next?.state === "proposed" ? " (unconfirmed)" : "";
   const failed = notes.filter(({ kind, state }) => kind === "failed" && state === "open").length;
   const parts = [
-    nameOf(material),
+    beginningOf(material),
     next === undefined ? "" : `next${guess}: ${cutToChars(plainLine(next.text), NEXT_CHARS_MAX)}`,
     failed === 0 ? "" : counted(failed, "failed attempt"),
     drifted(material),
@@ -31,8 +32,8 @@ export function headline(material: BriefMaterial): string | undefined {
   return cutToChars(parts.filter((part) => part !== "").join(" · "), HEADLINE_CHARS_MAX);
 }
 
-function nameOf({ session }: BriefMaterial): string {
-  const name = plainLine(session.slug.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, ""));
+function beginningOf({ session }: BriefMaterial): string {
+  const name = plainLine(nameOf(session.slug));
   const status = session.status === "blocked" ? [`blocked${reasonOf(session.statusReason)}`] : [];
   return [`leftoff: ${cutToChars(name, NAME_CHARS_MAX)}, day ${session.day}`, ...status].join(" · ");
 }

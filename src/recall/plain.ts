@@ -19,7 +19,9 @@ const CONTROL_TAG =
 /** What would open or close a fence of markdown. */
 const MARKDOWN_FENCE = /`{3,}|~{3,}/g;
 /** What an agent might take for a call: `/compact`, `!rm -rf`. */
-const CALL = /^[/!]/;
+function isCall(line: string): boolean {
+  return line.startsWith("/") || line.startsWith("!");
+}
 
 /**
  * Somebody's words as one line that says what they say and steers nothing: without control, bidi, zero-width and tag
@@ -35,7 +37,7 @@ function isPlain(text: string): boolean {
   return (
     text.length <= LOOKED_AT_CHARS_MAX &&
     PRINTABLE.test(text) &&
-    !CALL.test(text) &&
+    !isCall(text) &&
     !(text.startsWith(" ") || text.endsWith(" ") || text.includes("  ")) &&
     !(text.includes("```") || text.includes("~~~"))
   );
@@ -57,7 +59,7 @@ function madePlain(text: string): string {
     .replace(MARKDOWN_FENCE, "'''")
     .replaceAll("═", "=")
     .trim();
-  const said = CALL.test(line) ? firstWordQuoted(line) : line;
+  const said = isCall(line) ? firstWordQuoted(line) : line;
   return whole || said === "" ? said : `${said}…`;
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from "../session/session.ts";
+import { nameOf } from "../session/slug.ts";
 import { cutToChars } from "./cut.ts";
 import { notesInOrder } from "./note-order.ts";
 import { plainLine } from "./plain.ts";
@@ -10,7 +11,7 @@ const NEXT_CHARS_MAX = 60;
 export function statusline({ slug, notes }: Session): string {
   const all = [...notes.values()].map((note) => ({ note, staleFiles: [] }));
   const next = notesInOrder({ notes: all }).find(({ note }) => note.kind === "next")?.note;
-  const name = cutToChars(plainLine(slug.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, "")), NAME_CHARS_MAX);
+  const name = cutToChars(plainLine(nameOf(slug)), NAME_CHARS_MAX);
   if (next === undefined) return name;
   const guess = next.state === "proposed" ? " (unconfirmed)" : "";
   return `${name} · next${guess}: ${cutToChars(plainLine(next.text), NEXT_CHARS_MAX)}`;

@@ -34,6 +34,11 @@ export function describeWork(
   return (telling.length > 0 ? telling : words).slice(0, SLUG_WORDS_MAX).join(" ");
 }
 
+/** A slug without its date: what the person calls the work. */
+export function nameOf(slug: string): string {
+  return slug.replace(/^\d{4}-\d{2}-\d{2}-(?=.)/, "");
+}
+
 /** The title of work that starts with this prompt: its first sentence, on one line. */
 export function titleOf(prompt: string, fallback: string): string {
   const sentence = firstSentence(prompt).replaceAll(/\s+/g, " ").trim();
