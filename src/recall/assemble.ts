@@ -1,8 +1,8 @@
 import type { Brief, BriefItem, BriefLimits } from "./brief.ts";
-import { type Candidate, costOf } from "./candidate.ts";
+import { type Candidate, costOf, newScale, type Scale } from "./candidate.ts";
 import { type Choice, choose, type Headings, layOut, tokensOfItem } from "./choose.ts";
 import { DELIMITER_SAMPLE, fenced } from "./fence.ts";
-import { estimateTokens, weightWithin } from "./tokens.ts";
+import { estimateTokens, tokensOfLines, weightWithin } from "./tokens.ts";
 
 /** What a brief is put together from, besides its limits. */
 export interface Parts {
@@ -20,24 +20,32 @@ export interface Parts {
 export function assemble(parts: Parts, limits: BriefLimits): Brief {
   const { head, foot, headings, candidates, beyond } = parts;
   const all = candidates.length + beyond.length;
-  const fixed = costOf([DELIMITER_SAMPLE, ...head, ...foot, ...omittedLine(all), DELIMITER_SAMPLE]);
+  const scale = newScale();
+  const weighed = (lines: readonly string[]) => costOf([DELIMITER_SAMPLE, ...lines, DELIMITER_SAMPLE], scale);
+  const fixed = weighed([...head, ...foot, ...omittedLine(all)]);
   const room = {
     weight: weightWithin(limits.tokensMax) - fixed.weight,
     chars: limits.charsMax - fixed.chars,
   };
   if (room.weight < 0 || room.chars < 0) return headOnly(parts, limits);
 
-  const textOf = ({ chosen, left }: Choice): string =>
-    fenced([...head, ...layOut(chosen, headings), ...foot, ...omittedLine(left.length + beyond.length)]);
-  const tokensOf = (choice: Choice): number => estimateTokens(textOf(choice));
-  const choice = choose(candidates, { room, headings, tokensOf });
-  return briefOf(textOf(choice), choice, beyond);
+  const linesOf = ({ chosen, left }: Choice): readonly string[] => [
+    ...head,
+    ...layOut(chosen, headings),
+    ...foot,
+    ...omittedLine(left.length + beyond.length),
+  ];
+  const tokensOf = (choice: Choice): number => tokensOfLines(weighed(linesOf(choice)).weight);
+  const choice = choose(candidates, { room, headings, scale, tokensOf });
+  return briefOf(choice, { text: fenced(linesOf(choice)), tokens: tokensOf(choice), beyond, scale });
 }
 
 function headOnly({ head, candidates, beyond }: Parts, limits: BriefLimits): Brief {
   const text = fenced(head);
-  const fits = estimateTokens(text) <= limits.tokensMax && text.length <= limits.charsMax;
-  return briefOf(fits ? text : "", { chosen: [], left: candidates }, beyond);
+  const tokens = estimateTokens(text);
+  const fits = tokens <= limits.tokensMax && text.length <= limits.charsMax;
+  const said = fits ? { text, tokens } : { text: "", tokens: 0 };
+  return briefOf({ chosen: [], left: candidates }, { ...said, beyond, scale: newScale() });
 }
 
 /** The longest line this can be stands for all of them when room is reckoned: more digits cost no less. */
@@ -45,17 +53,21 @@ function omittedLine(count: number): readonly string[] {
   return count === 0 ? [] : [`${count} more not shown: leftoff show`];
 }
 
-function briefOf(text: string, { chosen, left }: Choice, beyond: readonly string[]): Brief {
+interface Said extends Pick<Brief, "text" | "tokens">, Pick<Parts, "beyond"> {
+  readonly scale: Scale;
+}
+
+function briefOf({ chosen, left }: Choice, { text, tokens, beyond, scale }: Said): Brief {
   return {
     text,
-    tokens: estimateTokens(text),
-    items: chosen.map(itemOf),
+    tokens,
+    items: chosen.map((candidate) => itemOf(candidate, scale)),
     omitted: left.length + beyond.length,
     omittedKeys: [...left.map(({ key }) => key), ...beyond],
   };
 }
 
-function itemOf(candidate: Candidate): BriefItem {
+function itemOf(candidate: Candidate, scale: Scale): BriefItem {
   const { key, kind, text, source, why } = candidate;
-  return { key, kind, text, tokens: tokensOfItem(candidate), source, why };
+  return { key, kind, text, tokens: tokensOfItem(candidate, scale), source, why };
 }

@@ -43,9 +43,26 @@ export interface Cost {
   readonly chars: number;
 }
 
-export function costOf(lines: readonly string[]): Cost {
-  const text = lines.map((line) => `${line}\n`).join("");
-  return { weight: weightOf(text), chars: text.length };
+/** What a line weighs with the line feed that ends it, in hundredths of a token. */
+export type Scale = (line: string) => number;
+
+/** Weighs each line once: whether it fits, what it costs by itself and what all cost together are asked of the same lines. */
+export function newScale(): Scale {
+  const known = new Map<string, number>();
+  return (line) => {
+    const weight = known.get(line) ?? weightOf(`${line}\n`);
+    known.set(line, weight);
+    return weight;
+  };
+}
+
+export function costOf(lines: readonly string[], scale: Scale): Cost {
+  let [weight, chars] = [0, 0];
+  for (const line of lines) {
+    weight += scale(line);
+    chars += line.length + 1;
+  }
+  return { weight, chars };
 }
 
 /** A SHA-256 over kind, source and the whole of what is said, before anything is cut: 128 bits, as text. */

@@ -1,5 +1,5 @@
 import { BRIEF_PROPOSALS_SHARE_MAX, PROPOSALS_OPEN_MAX } from "../base/limits.ts";
-import { type Candidate, type Cost, costOf, SECTIONS, type Section } from "./candidate.ts";
+import { type Candidate, type Cost, costOf, type Scale, SECTIONS, type Section } from "./candidate.ts";
 
 /**
  * What counts most when there is no room for all, and the share of the room that each can be sure of, so that 500 next
@@ -29,6 +29,13 @@ export interface Choice {
   readonly left: readonly Candidate[];
 }
 
+/** What there is room for, and how it is reckoned. */
+interface Room {
+  readonly room: Cost;
+  readonly headings: Headings;
+  readonly scale: Scale;
+}
+
 /** The brief that a choice would give; for its share of guesses. */
 type TokensOf = (choice: Choice) => number;
 
@@ -36,20 +43,18 @@ type TokensOf = (choice: Choice) => number;
  * What fits in the room: what is pinned, then each section's sure share, then by priority. Within a section the given order is the order of
  * importance. Guesses are at most PROPOSALS_OPEN_MAX, and at most BRIEF_PROPOSALS_SHARE_MAX of what `tokensOf` says.
  */
-export function choose(
-  candidates: readonly Candidate[],
-  { room, headings, tokensOf }: { room: Cost; headings: Headings; tokensOf: TokensOf },
-): Choice {
+export function choose(candidates: readonly Candidate[], given: Room & { tokensOf: TokensOf }): Choice {
+  const { scale, tokensOf } = given;
   const proposals = byPriority(candidates).filter(({ proposal }) => proposal);
   for (let count = Math.min(proposals.length, PROPOSALS_OPEN_MAX); ; count -= 1) {
     const refused = new Set(proposals.slice(count));
     const taken = fill(
       candidates.filter((each) => !refused.has(each)),
-      room,
-      headings,
+      given,
     );
     const choice = inReadingOrder(candidates, taken);
-    if (count <= 0 || proposalTokens(choice) <= tokensOf(choice) * BRIEF_PROPOSALS_SHARE_MAX) return choice;
+    if (count <= 0 || proposalTokens(choice, scale) <= tokensOf(choice) * BRIEF_PROPOSALS_SHARE_MAX)
+      return choice;
   }
 }
 
@@ -59,8 +64,8 @@ export function lineOf({ section, line }: Candidate, headings: Headings): string
 }
 
 /** What an item costs, in whole tokens. */
-export function tokensOfItem({ line }: Candidate): number {
-  return Math.ceil(costOf([`- ${line}`]).weight / 100);
+export function tokensOfItem({ line }: Candidate, scale: Scale): number {
+  return Math.ceil(scale(`- ${line}`) / 100);
 }
 
 /** Chosen lines under their headings. */
@@ -79,15 +84,15 @@ function inReadingOrder(candidates: readonly Candidate[], taken: ReadonlySet<Can
   return { chosen, left: candidates.filter((each) => !taken.has(each)) };
 }
 
-function proposalTokens({ chosen }: Choice): number {
-  return chosen.reduce((sum, each) => sum + (each.proposal ? tokensOfItem(each) : 0), 0);
+function proposalTokens({ chosen }: Choice, scale: Scale): number {
+  return chosen.reduce((sum, each) => sum + (each.proposal ? tokensOfItem(each, scale) : 0), 0);
 }
 
 function byPriority(candidates: readonly Candidate[]): readonly Candidate[] {
   return PRIORITY.flatMap(([section]) => candidates.filter((each) => each.section === section));
 }
 
-function fill(candidates: readonly Candidate[], room: Cost, headings: Headings): ReadonlySet<Candidate> {
+function fill(candidates: readonly Candidate[], { room, headings, scale }: Room): ReadonlySet<Candidate> {
   const taken = new Set<Candidate>();
   const opened = new Set<Section>();
   let { weight, chars } = room;
@@ -95,7 +100,7 @@ function fill(candidates: readonly Candidate[], room: Cost, headings: Headings):
   const take = (candidate: Candidate): number => {
     const { section } = candidate;
     const heading = opened.has(section) ? undefined : headings[section];
-    const cost = costOf([...(heading === undefined ? [] : [heading]), lineOf(candidate, headings)]);
+    const cost = costOf([...(heading === undefined ? [] : [heading]), lineOf(candidate, headings)], scale);
     if (cost.weight > weight || cost.chars > chars) return 0;
     taken.add(candidate);
     opened.add(section);

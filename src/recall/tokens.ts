@@ -59,6 +59,11 @@ export function estimateTokens(text: string): number {
   return text === "" ? 0 : Math.ceil((ONCE + weightOf(text)) / 100);
 }
 
+/** The same for the text that lines are joined to, none of them empty, by what they weigh together with a line feed behind each. */
+export function tokensOfLines(weight: number): number {
+  return Math.ceil((ONCE + weight - LINE_END_FIRST) / 100);
+}
+
 /** What lines may weigh in all (see {@link weightOf}) for the text of them to cost at most `tokens`; may be negative. */
 export function weightWithin(tokens: number): number {
   return Math.floor(tokens) * 100 - ONCE;
