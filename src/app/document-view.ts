@@ -78,9 +78,13 @@ export function commandsOf(own: readonly ConversationState[]): DocumentView["com
   const counts = new Map<string, { times: number; tests: boolean }>();
   for (const { command, exitCode, tests } of own.flatMap(({ facts }) => facts.commands)) {
     if (command.includes("\n") || command.length > LINE_CHARS_MAX) continue;
-    const known = counts.get(command) ?? { times: 0, tests: false };
-    if (exitCode === 0 || tests)
-      counts.set(command, { times: known.times + 1, tests: known.tests || tests !== undefined });
+    if (exitCode !== 0 && !tests) continue;
+    const known = counts.get(command);
+    if (known === undefined) counts.set(command, { times: 1, tests: tests !== undefined });
+    else {
+      known.times += 1;
+      known.tests ||= tests !== undefined;
+    }
   }
   return [...counts]
     .filter(([, { times, tests }]) => tests || times > 1)

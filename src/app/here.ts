@@ -73,8 +73,11 @@ export function agentPlace(app: App, here: Here): AgentPlace {
 /** A path as people name it: relative to the work tree where it lies in it. */
 export function displayPath(here: Here, path: string): string {
   if (!isAbsolute(path)) return path;
+  // Nearly all: node compiles what looks at each character of a path when that is first needed.
+  const below = path.startsWith(`${here.root}/`) ? path.slice(here.root.length) : "";
+  if (below.length > 1 && !/\/(?:\.{0,2}\/|\.{0,2}$)/.test(below)) return below.slice(1);
   const short = relative(here.root, path);
-  return short === "" || short.startsWith("..") ? path : short;
+  return short === "" || short === ".." || short.startsWith("../") ? path : short;
 }
 
 function hereIn(app: App, location: WorkTreeLocation, tree: KnownWorkTree): Here {

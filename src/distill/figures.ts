@@ -94,7 +94,9 @@ function daysOf(stretches: readonly Stretch[]): readonly DayFigures[] {
   const byDay = new Map<string, Stretch[]>();
   for (const stretch of stretches) {
     const day = localDate(stretch.fromMs);
-    byDay.set(day, [...(byDay.get(day) ?? []), stretch]);
+    const own = byDay.get(day);
+    if (own === undefined) byDay.set(day, [stretch]);
+    else own.push(stretch);
   }
   return [...byDay]
     .sort(([a], [b]) => (a < b ? -1 : 1))
