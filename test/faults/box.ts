@@ -41,6 +41,8 @@ export interface Box {
   hookArgs(event: string): readonly string[];
   /** Runs one ingest to its end, not detached. @returns its exit code, or the signal that ended it. */
   ingest(payload: string, options?: IngestOptions): Promise<number | string | null>;
+  /** Runs what answers a SessionStart, to the end of what it does behind its answer. */
+  start(payload: string, options?: IngestOptions): Promise<number | string | null>;
   /** Ids of processes that run a program of this box. */
   processes(): readonly number[];
   dispose(): void;
@@ -143,7 +145,13 @@ function boxAt(root: string, project = join(root, "project")): Box {
       return ["-c", GUARD, join(home, "bin", script), event];
     },
     ingest: (payload, options = {}) =>
-      runIngest([hook(), "ingest"], payload, { cwd: project, ...options, env: { ...env, ...options.env } }),
+      runHook([hook(), "ingest"], payload, { cwd: project, ...options, env: { ...env, ...options.env } }),
+    start: (payload, options = {}) =>
+      runHook([hook(), "SessionStart"], payload, {
+        cwd: project,
+        ...options,
+        env: { ...env, ...options.env },
+      }),
     processes: () => processesOf(root),
     dispose: () => {
       for (const pid of processesOf(root)) endProcess(pid);
@@ -179,7 +187,7 @@ function turnText(conversation: ConversationId, cwd: string, number: number): st
     .join("");
 }
 
-async function runIngest(
+async function runHook(
   args: readonly string[],
   payload: string,
   {

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { ConversationId } from "../../src/base/id.ts";
 import { namesIn } from "../../src/disk/read.ts";
-import { type Box, copyBox, endProcess, KNOWN, MAIN, makeBox, UNREAD } from "./box.ts";
+import { type Box, copyBox, endProcess, type IngestOptions, KNOWN, MAIN, makeBox, UNREAD } from "./box.ts";
 import { leftTroubles, tempsBelow } from "./leftovers.ts";
 import { type FaultPromise, type Outcome, repeat, type Trial } from "./promise.ts";
 import { eventIds, turnPayloads, turnTroubles } from "./turn.ts";
@@ -54,57 +55,79 @@ const replaced: FaultPromise = {
   control: (trial) => killWriter({ ...trial, n: 30 }, "control-replace", replacedTroubles),
 };
 
-/** Both ingests of a turn, one of them killed; then the next hook of the conversation, unless there is none. */
-async function killIngest(
+/** What is killed, in a box of its own each round. */
+interface Killed {
+  readonly prepare: (box: Box, round: number) => Promise<void>;
+  readonly run: (box: Box, round: number, options?: IngestOptions) => Promise<unknown>;
+  /** The next hook. */
+  readonly recover: (box: Box) => Promise<unknown>;
+}
+
+/** Something that is killed, at moments spread over the time it takes; then the next hook, unless there is none. */
+async function killRounds(
   { n, random }: Trial,
+  killed: Killed,
   { recovers }: { readonly recovers: boolean },
 ): Promise<Outcome> {
   const model = makeBox({ past: false });
+  const inBox = async <T>(name: string, use: (box: Box) => Promise<T>): Promise<T> => {
+    const box = copyBox(model, join(model.root, "rounds", name));
+    try {
+      return await use(box);
+    } finally {
+      box.dispose();
+      forgetDocuments(box);
+    }
+  };
   try {
-    const wholeMs = await ingestMs(copyBox(model, join(model.root, "rounds", "whole")));
-    return await repeat(n, async (round) => {
-      const box = copyBox(model, join(model.root, "rounds", String(round)));
-      try {
-        return await killedTurn(box, { round, recovers, killAfterMs: random.next() * wholeMs });
-      } finally {
-        box.dispose();
-        forgetDocuments(box);
-      }
-    });
+    const wholeMs = await inBox("whole", (box) => msOf(box, killed));
+    return await repeat(n, (round) =>
+      inBox(String(round), async (box) => {
+        await killed.prepare(box, round);
+        await killed.run(box, round, { killAfterMs: random.next() * wholeMs });
+        const known = eventIds(box);
+        if (recovers) await killed.recover(box);
+        return turnTroubles(box, UNREAD, { known, sessions: 1 });
+      }),
+    );
   } finally {
     model.dispose();
   }
 }
 
-/** How long an ingest takes on this machine, now: kills are spread over it. */
-async function ingestMs(box: Box): Promise<number> {
-  box.turn(UNREAD, 1);
+/** How long it takes on this machine, now. */
+async function msOf(box: Box, killed: Killed): Promise<number> {
+  await killed.prepare(box, 0);
   const startMs = performance.now();
-  await box.ingest(turnPayloads(box, UNREAD, 1).prompt);
-  const tookMs = performance.now() - startMs;
-  box.dispose();
-  forgetDocuments(box);
-  return tookMs;
+  await killed.run(box, 0);
+  return performance.now() - startMs;
 }
 
-interface KilledTurn {
-  readonly round: number;
-  readonly recovers: boolean;
-  readonly killAfterMs: number;
-}
+/** Both ingests of a turn, one of them killed. */
+const ingestOfTurn: Killed = {
+  prepare: async (box, round) => {
+    box.turn(UNREAD, 1);
+    if (round % 2 === 1) await box.ingest(turnPayloads(box, UNREAD, 1).prompt);
+  },
+  run: (box, round, options) => {
+    const { prompt, stop } = turnPayloads(box, UNREAD, 1);
+    return box.ingest(round % 2 === 0 ? prompt : stop, options);
+  },
+  recover: (box) => box.ingest(turnPayloads(box, UNREAD, 1).stop),
+};
 
-async function killedTurn(
-  box: Box,
-  { round, recovers, killAfterMs }: KilledTurn,
-): Promise<readonly string[]> {
-  const { prompt, stop } = turnPayloads(box, UNREAD, 1);
-  box.turn(UNREAD, 1);
-  if (round % 2 === 1) await box.ingest(prompt);
-  await box.ingest(round % 2 === 0 ? prompt : stop, { killAfterMs });
-  const known = eventIds(box);
-  if (recovers) await box.ingest(stop);
-  return turnTroubles(box, UNREAD, { known, sessions: 1 });
-}
+/** The start of another conversation, which finds a turn that nobody has read: it answers first, and stores then. */
+const startBehind: Killed = {
+  prepare: async (box) => {
+    box.turn(UNREAD, 1);
+    await box.ingest(turnPayloads(box, UNREAD, 1).stop);
+    box.turn(UNREAD, 2);
+  },
+  run: (box, _round, options) => box.start(box.payload("SessionStart", NEXT, { source: "startup" }), options),
+  recover: (box) => box.ingest(turnPayloads(box, UNREAD, 2).stop),
+};
+
+const NEXT = "bbbbbbbb-0000-4000-8000-000000000009" as ConversationId;
 
 /** Boxes of one model share its project, and so its documents. */
 function forgetDocuments(box: Box): void {
@@ -116,8 +139,17 @@ const ingest: FaultPromise = {
   promise:
     "kill -9 while a turn is read: after the next hook every record is archived once, every event, session and document is there once, and nothing unfinished is left.",
   n: 100,
-  run: (trial) => killIngest(trial, { recovers: true }),
-  control: (trial) => killIngest({ ...trial, n: 10 }, { recovers: false }),
+  run: (trial) => killRounds(trial, ingestOfTurn, { recovers: true }),
+  control: (trial) => killRounds({ ...trial, n: 10 }, ingestOfTurn, { recovers: false }),
+};
+
+const start: FaultPromise = {
+  name: "kill-start",
+  promise:
+    "kill -9 while a start reads what is missing, answers and stores it: after the next hook every record is archived once, every event, session and document is there once, and nothing unfinished is left.",
+  n: 50,
+  run: (trial) => killRounds(trial, startBehind, { recovers: true }),
+  control: (trial) => killRounds({ ...trial, n: 10 }, startBehind, { recovers: false }),
 };
 
 /** Notes are written into a document that a person edits, too. */
@@ -259,4 +291,4 @@ const init: FaultPromise = {
   control: (trial) => killInit({ ...trial, n: 20 }, { recovers: false }),
 };
 
-export const KILL_RANDOM: readonly FaultPromise[] = [journal, replaced, ingest, document, init];
+export const KILL_RANDOM: readonly FaultPromise[] = [journal, replaced, ingest, start, document, init];
