@@ -58,6 +58,18 @@ test("a long token that reaches into what is read at the end of a crowded code g
   }
 });
 
+test("the end of a crowded code is read once, however many secrets are in it", () => {
+  const code = Buffer.from("curl -u a:b ".repeat(3 * SECRETS_IN_A_ROW_MAX)).toString("base64");
+  let stretches = 0;
+  encodedSpans(`${code}\n`.repeat(2), (bytes, within, take) => {
+    stretches += within.to - within.from;
+    secretsInBytes(bytes, within, take);
+  });
+
+  // Each of the two codes once whole and once its end, and what is printable by accident at other places within a group.
+  expect(stretches).toBeLessThan(2 * 4 * code.length);
+});
+
 test("of a long run only the part is read that is asked for, and judged by what is around it", () => {
   const token = "ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe";
   const text = Buffer.from(`${"words, ".repeat(50_000)}AKIA${token}${"words, ".repeat(50_000)}`).toString(

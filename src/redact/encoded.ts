@@ -190,6 +190,8 @@ function searchCode(code: Code, look: Part, search: Search): void {
   const { bytes, length } = code;
   const lookFrom = Math.min(length, byteOf(code, look.from));
   const lookTo = Math.min(length, byteOf(code, look.to));
+  // What is read at the end is read once, however crowded it is.
+  let passable = length - 2 * READ_BYTES;
   let start = printableFrom(bytes, lookFrom, 0);
   // All bytes between the two are printable.
   let known = lookFrom;
@@ -202,7 +204,9 @@ function searchCode(code: Code, look: Part, search: Search): void {
       continue;
     }
     const to = printableEnd(bytes, enough, length);
-    const crowded = searchStretch(code, { from: start, to, look: { from: lookFrom, to: lookTo } }, search);
+    const stretch = { from: start, to, look: { from: lookFrom, to: lookTo } };
+    const crowded = searchStretch(code, stretch, { search, passable });
+    if (crowded !== undefined) passable = 0;
     start = crowded === undefined ? to + 1 : passOver(code, crowded, search);
     known = start;
   }
@@ -241,14 +245,18 @@ function printableEnd(bytes: Buffer, from: number, max: number): number {
   return at;
 }
 
-/** @returns the first secret for which there was no room, where enough stands behind it to be passed over; it has all before it read. */
-function searchStretch(code: Code, stretch: Run, search: Search): Crowded | undefined {
+/** @returns the first secret for which there was no room, if it ends before `passable`: nothing behind it is read then. */
+function searchStretch(
+  code: Code,
+  stretch: Run,
+  { search, passable }: { readonly search: Search; readonly passable: number },
+): Crowded | undefined {
   let crowded: Crowded | undefined;
   search.find(code.bytes, stretch, ({ from, to, rule }) => {
     const span = { from: placeOf(code, from), to: placeOf(code, to, true), rule };
     const isCrowded = !hasRoom(search, span.from - search.end);
     add(search, span);
-    if (isCrowded && code.length - to > 2 * READ_BYTES) crowded = { span, to };
+    if (isCrowded && to < passable) crowded = { span, to };
     return crowded === undefined;
   });
   return crowded;
