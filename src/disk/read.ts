@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { explained, isAbsence } from "./failure.ts";
 import { isTempName } from "./temp.ts";
@@ -6,6 +15,39 @@ import { isTempName } from "./temp.ts";
 /** The file's bytes, or undefined if there is none (or a file stands where its folder should be). @throws AppError for what else can go wrong. */
 export function readIfThere(path: string): Buffer | undefined {
   return ifThere(path, () => readFileSync(path));
+}
+
+/** A file's bytes, and by what another content of it is told without reading. */
+export interface MarkedBytes {
+  readonly bytes: Buffer;
+  readonly mark: string;
+}
+
+/** Like {@link readIfThere}, with the mark that {@link markIfThere} gives as long as the file has these bytes. */
+export function readMarkedIfThere(path: string): MarkedBytes | undefined {
+  const fd = ifThere(path, () => openSync(path, "r"));
+  if (fd === undefined) return undefined;
+  try {
+    return explained(path, () => {
+      const stat = fstatSync(fd);
+      return { bytes: readRange(fd, 0, stat.size), mark: markOf(stat) };
+    });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * What changes with a file's content: a file that is replaced is another inode, and one that is written to has another size or time.
+ * Only two contents of one size within one tick of the file system's clock (4 ms before Linux 6.13, no time since) look the same.
+ */
+export function markIfThere(path: string): string | undefined {
+  const stat = ifThere(path, () => statSync(path, { throwIfNoEntry: false }));
+  return stat && markOf(stat);
+}
+
+function markOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 /** The names in a folder, sorted, without temporary files of ours; [] if there is no such folder. */

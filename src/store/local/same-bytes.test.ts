@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { append, remove, replace } from "../../disk/disk.ts";
 import { rememberingSame } from "./same-bytes.ts";
 
 test("The same bytes of a file are made out once, others at once anew, and so are those of another file.", () => {
@@ -30,6 +34,33 @@ test("What was written is known without being made out, for as long as the file 
   const length = rememberingSame((bytes) => bytes.length);
   length.know("a", { bytes: Buffer.from("one"), meaning: 1 });
   expect([length(Buffer.from("one"), "a"), length(Buffer.from("two!"), "a")]).toEqual([1, 4]);
+});
+
+test("A file is read and made out once, and again where it was replaced, written to, removed or made anew.", () => {
+  const folder = mkdtempSync(join(tmpdir(), "leftoff-same-"));
+  const path = join(folder, "file");
+  let made = 0;
+  const text = rememberingSame((bytes) => {
+    made += 1;
+    return bytes.toString();
+  });
+  const seen = () => [text.at(path), text.at(path), made];
+  expect(seen()).toEqual([undefined, undefined, 0]);
+  replace(path, Buffer.from("one"));
+  expect(seen()).toEqual(["one", "one", 1]);
+  replace(path, Buffer.from("two"));
+  expect(seen()).toEqual(["two", "two", 2]);
+  append(path, Buffer.from("!"), "cached");
+  expect(seen()).toEqual(["two!", "two!", 3]);
+  text.know(path, { bytes: Buffer.from("two!"), meaning: "known" });
+  expect(seen()).toEqual(["known", "known", 3]);
+  remove(path);
+  expect(seen()).toEqual([undefined, undefined, 3]);
+  text.know(path, { bytes: Buffer.from("three"), meaning: "known" });
+  expect(seen()).toEqual([undefined, undefined, 3]);
+  replace(path, Buffer.from("four"));
+  expect(seen()).toEqual(["four", "four", 4]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test("Only the files read last are remembered, and no more bytes of them than fit.", () => {

@@ -1,3 +1,5 @@
+import { markIfThere, readMarkedIfThere } from "../../disk/read.ts";
+
 /**
  * Of more files, those first read last. A hook asks for the same handful again and again; a command asks several times for the summaries
  * of all sessions of a work tree, and of files that come round after more than this none would be remembered.
@@ -15,6 +17,8 @@ export interface Remembered<T> {
 /** What is known of files, by their bytes. A meaning is shared, so nobody may change it. */
 export interface Memory<T> {
   (bytes: Buffer, path: string): T;
+  /** What the file at a path means, which is read only where it may have changed; undefined where there is none. */
+  readonly at: (path: string) => T | undefined;
   /** For whoever wrote these bytes and knows what they mean. */
   readonly know: (path: string, known: Remembered<T>) => void;
 }
@@ -29,10 +33,13 @@ export function rememberingSame<T>(
   meaningOf: (bytes: Buffer, path: string, before: Remembered<T> | undefined) => T,
 ): Memory<T> {
   const known = new Map<string, Remembered<T>>();
+  /** Of files that were read by their path, as they were then. */
+  const marks = new Map<string, string>();
   let sizeBytes = 0;
   const forget = (path: string) => {
     sizeBytes -= known.get(path)?.bytes.length ?? 0;
     known.delete(path);
+    marks.delete(path);
   };
   const know: Memory<T>["know"] = (path, { bytes, meaning }) => {
     forget(path);
@@ -52,5 +59,15 @@ export function rememberingSame<T>(
     know(path, { bytes, meaning: made });
     return made;
   };
-  return Object.assign(meaning, { know });
+  const at: Memory<T>["at"] = (path) => {
+    const before = known.get(path);
+    const mark = before && marks.get(path);
+    if (mark !== undefined && mark === markIfThere(path)) return before?.meaning;
+    const read = readMarkedIfThere(path);
+    if (read === undefined) return undefined;
+    const made = meaning(read.bytes, path);
+    if (known.has(path)) marks.set(path, read.mark);
+    return made;
+  };
+  return Object.assign(meaning, { at, know });
 }

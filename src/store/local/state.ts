@@ -1,7 +1,7 @@
 import { join, sep } from "node:path";
 import { assert } from "../../base/error.ts";
 import { remove, replace } from "../../disk/disk.ts";
-import { namesIn, readIfThere } from "../../disk/read.ts";
+import { namesIn } from "../../disk/read.ts";
 import type { State } from "../store.ts";
 import { isSafeName } from "./name.ts";
 import { openRecord, sealRecord } from "./record.ts";
@@ -19,11 +19,7 @@ export function openState(folder: string): State {
     return record?.leftoff === "state/1" ? record.value : undefined;
   });
   return {
-    get: (key) => {
-      const path = pathOf(folder, key);
-      const bytes = readIfThere(path);
-      return bytes === undefined ? undefined : openedValue(bytes, path);
-    },
+    get: (key) => openedValue.at(pathOf(folder, key)),
     put: (key, value) => {
       const path = pathOf(folder, key);
       const bytes = Buffer.from(`${sealRecord({ leftoff: "state/1", value })}\n`);
