@@ -173,18 +173,29 @@ const JUDGED_CHARS_MAX = 256;
 const ENDED_CHARS_MAX = 1_024;
 
 /** One trigger for each beginning. */
-export const tokenTriggers: readonly Trigger[] = TOKEN_RULES.flatMap((rule) =>
-  rule.prefixes.map((literal) => ({
+export const tokenTriggers: readonly Trigger[] = triggersOf(TOKEN_RULES);
+
+/** Loops, since every hook begins with this: V8 calls its runtime for each element that a `flatMap` puts into its result. */
+function triggersOf(rules: readonly TokenRule[]): readonly Trigger[] {
+  const triggers: Trigger[] = [];
+  for (const rule of rules) {
+    for (const literal of rule.prefixes) triggers.push(triggerOf(rule, literal));
+  }
+  return triggers;
+}
+
+function triggerOf(rule: TokenRule, literal: string): Trigger {
+  return {
     literal,
     charsMin: literal.length + rule.min,
-    match: (scan: Scan, at: number) => {
+    match: (scan, at) => {
       // First of all, or each of the many beginnings inside one long run would measure the run again.
       if (rule.common && !startsWord(scan.text, at, scan.floor)) return undefined;
       const to = bodyEnd(scan, at + literal.length, rule);
       return to === undefined ? undefined : { from: at, to, rule: rule.rule };
     },
-  })),
-);
+  };
+}
 
 function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
   const { text } = scan;
@@ -203,10 +214,18 @@ function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): nu
   return to - from > ENDED_CHARS_MAX || (classAt(text, to) & ALNUM) === 0 ? to : undefined;
 }
 
-const BY_BEGINNING = new Map<number, Trigger[]>();
-for (const trigger of tokenTriggers) {
-  const beginning = beginningAt(trigger.literal, 0);
-  BY_BEGINNING.set(beginning, [...(BY_BEGINNING.get(beginning) ?? []), trigger]);
+let triggersByBeginning: ReadonlyMap<number, readonly Trigger[]> | undefined;
+
+/** Made when a secret is found first: most processes find none. */
+function byBeginning(): ReadonlyMap<number, readonly Trigger[]> {
+  if (triggersByBeginning !== undefined) return triggersByBeginning;
+  const made = new Map<number, Trigger[]>();
+  for (const trigger of tokenTriggers) {
+    const beginning = beginningAt(trigger.literal, 0);
+    made.set(beginning, [...(made.get(beginning) ?? []), trigger]);
+  }
+  triggersByBeginning = made;
+  return made;
 }
 
 /** Three characters as a number, which is looked up in a third of the time that a slice takes. */
@@ -221,7 +240,8 @@ const TOKEN_CHARS_MIN = 15;
 export function tokenRuleAt({ text, next }: Scan, { from, to }: Part): string | undefined {
   // What ends a value is in no token.
   if (to - from < TOKEN_CHARS_MIN) return undefined;
-  return BY_BEGINNING.get(beginningAt(text, from))
+  return byBeginning()
+    .get(beginningAt(text, from))
     ?.find(({ literal }) => text.startsWith(literal, from))
     ?.match({ text, floor: from, next }, from)?.rule;
 }
