@@ -61,24 +61,27 @@ export const STATUS_ALIASES: { readonly [Status in DocumentStatus]: readonly str
   ],
 };
 
-const WORDS: readonly (readonly [string, DocumentStatus])[] = Object.entries(STATUS_ALIASES)
-  .flatMap(([status, words]) => words.map((word) => [word, status as DocumentStatus] as const))
-  .sort(([a], [b]) => b.length - a.length);
+/** The longest first. */
+function wordsOfStatuses(): readonly (readonly [string, DocumentStatus])[] {
+  return Object.entries(STATUS_ALIASES)
+    .flatMap(([status, words]) => words.map((word) => [word, status as DocumentStatus] as const))
+    .sort(([a], [b]) => b.length - a.length);
+}
 
 /** Signs that say nothing the word does not say. */
-const DECORATION = /^(?:[\s*_~✓]|\p{Extended_Pictographic}|\uFE0F)+/u;
-const DECORATION_END = /(?:[\s*_~✓]|\p{Extended_Pictographic}|\uFE0F)+$/u;
+const decoration = () => /^(?:[\s*_~✓]|\p{Extended_Pictographic}|\uFE0F)+/u;
+const decorationEnd = () => /(?:[\s*_~✓]|\p{Extended_Pictographic}|\uFE0F)+$/u;
 
 /** Reads the value of the `**Status**` line; undefined where it says none of ours, or is the template's own choice of three. */
 export function readStatus(value: string): StatusWord | undefined {
   // As we write it, which needs none of the expressions below: they know all alphabets, and V8 takes its time to make them.
   if (isStatus(value)) return { status: value, reason: undefined };
   const text = normalText(value)
-    .replace(DECORATION, "")
+    .replace(decoration(), "")
     .replace(/[*_]+$/, "");
   if (text.includes("|")) return undefined;
   const lower = text.toLowerCase();
-  for (const [word, status] of WORDS) {
+  for (const [word, status] of wordsOfStatuses()) {
     if (!lower.startsWith(word)) continue;
     const rest = text.slice(word.length);
     if (rest !== "" && /^[\p{L}\p{N}_]/u.test(rest)) continue;
@@ -100,8 +103,8 @@ export function writeStatus({ status, reason }: StatusWord): string {
 function reasonIn(rest: string): string | undefined {
   const text = rest
     .slice(0, REASON_CHARS_MAX)
-    .replace(DECORATION_END, "")
-    .replace(DECORATION, "")
+    .replace(decorationEnd(), "")
+    .replace(decoration(), "")
     .replace(/^[:,;–—-]+(?=\s)/, "")
     .trim();
   const inner = text.startsWith("(") && text.endsWith(")") ? text.slice(1, -1).trim() : text;
