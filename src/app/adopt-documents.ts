@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { sha256 } from "../base/digest.ts";
 import { newNoteId, type SessionId } from "../base/id.ts";
 import { ADOPTED_OPEN_MS, DOCUMENT_BYTES_MAX, DOCUMENTS_ADOPTED_MAX } from "../base/limits.ts";
@@ -77,7 +77,7 @@ function currentHere(app: App, here: Here): Session | undefined {
 /** Documents that belong to no session, by the day in their names. One read folder where there is none. */
 function unknownFiles(app: App, here: Here, sessions?: readonly SessionSummary[]): readonly string[] {
   const folder = documentFolderOf(app, here);
-  const names = namesIn(folder).filter((name) => extname(name) === ".tmp" && !name.startsWith("."));
+  const names = namesIn(folder).filter((name) => name.endsWith(".tmp") && !name.startsWith("."));
   if (names.length === 0) return [];
   const own = sessions ?? summaries(app, here.workTree);
   const known = new Set(own.flatMap(({ slug, document }) => [`${slug}.tmp`, basename(document ?? "")]));
