@@ -17,8 +17,10 @@ const TRIGGERS: readonly Trigger[] = [
 const FOLD = foldTable();
 const ANY = -1;
 const ALL_BITS = -1;
-/** For every three folded characters the bucket of triggers that may begin with them; nearly all are empty. */
-const { slots: SLOTS, fourths: FOURTHS, buckets: BUCKETS } = index(TRIGGERS);
+/** For every three folded characters the slot of the triggers that may begin with them; nearly all have none. */
+const { slots: SLOTS, fourths: FOURTHS, triggers: TRIGGERS_AT } = index(TRIGGERS);
+/** Of the slots that were looked into: made one by one, since every hook loads this, and meets few of them. */
+const CANDIDATES_AT: (readonly Candidate[] | undefined)[] = [];
 
 /**
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
@@ -110,7 +112,7 @@ interface FoundInBytes extends Part {
 
 function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | undefined {
   const { bytes, from, to } = found;
-  for (const candidate of BUCKETS[slot] ?? []) {
+  for (const candidate of CANDIDATES_AT[slot] ?? madeCandidates(slot)) {
     if (to - at < candidate.charsMin || !standsInBytes(bytes, at, candidate)) continue;
     found.scan ??= scanOf(bytes.toString("latin1", from, to));
     const span = candidate.trigger.match(found.scan, at - from);
@@ -144,7 +146,7 @@ function matchAt(scan: Scan, at: number, slot: number): Span | undefined {
   const fourth = FOLD[codeAt(text, at + 3)] ?? 0;
   if ((((FOURTHS[slot] ?? 0) >>> fourth) & 1) === 0) return undefined;
   const fifth = FOLD[codeAt(text, at + 4)] ?? 0;
-  for (const candidate of BUCKETS[slot] ?? []) {
+  for (const candidate of CANDIDATES_AT[slot] ?? madeCandidates(slot)) {
     if (!isLike(candidate, fourth, fifth) || !standsAt(text, at, candidate)) continue;
     const span = candidate.trigger.match(scan, at);
     if (span !== undefined && span.to > at) return span;
@@ -202,30 +204,45 @@ function foldTable(): Uint8Array {
 function index(triggers: readonly Trigger[]): {
   slots: Uint8Array;
   fourths: Uint32Array;
-  buckets: readonly (readonly Candidate[])[];
+  triggers: readonly (readonly Trigger[])[];
 } {
   const slots = new Uint8Array(1 << 15);
-  // A bit for each folded character that may be the fourth of any in the bucket.
+  // A bit for each folded character that may be the fourth of any in the slot.
   const fourths = new Uint32Array(1 << 8);
-  const buckets: Candidate[][] = [[]];
+  const triggersAt: Trigger[][] = [[]];
   for (const trigger of triggers) {
-    const { literal, anyCase = false, charsMin = literal.length } = trigger;
+    const { literal } = trigger;
     const start = trigger.stopAt ?? literal;
     const key = (foldAt(start, 0) << 10) | (foldAt(start, 1) << 5) | foldAt(start, 2);
-    if (slots[key] === 0) slots[key] = buckets.push([]) - 1;
+    if (slots[key] === 0) slots[key] = triggersAt.push([]) - 1;
     const slot = slots[key] ?? 0;
-    const fourth = literal.length > 3 ? foldAt(literal, 3) : ANY;
+    const fourth = foldedOrAny(literal, 3);
     fourths[slot] = (fourths[slot] ?? 0) | (fourth === ANY ? ALL_BITS : 1 << fourth);
-    buckets[slot]?.push({
-      trigger,
-      charsMin,
-      literal: codesOf(literal),
-      anyCase,
-      fourth,
-      fifth: literal.length > 4 ? foldAt(literal, 4) : ANY,
-    });
+    triggersAt[slot]?.push(trigger);
   }
-  return { slots, fourths, buckets };
+  return { slots, fourths, triggers: triggersAt };
+}
+
+function madeCandidates(slot: number): readonly Candidate[] {
+  const candidates = (TRIGGERS_AT[slot] ?? []).map(candidateOf);
+  CANDIDATES_AT[slot] = candidates;
+  return candidates;
+}
+
+function candidateOf(trigger: Trigger): Candidate {
+  const { literal, anyCase = false, charsMin = literal.length } = trigger;
+  return {
+    trigger,
+    charsMin,
+    literal: codesOf(literal),
+    anyCase,
+    fourth: foldedOrAny(literal, 3),
+    fifth: foldedOrAny(literal, 4),
+  };
+}
+
+function foldedOrAny(literal: string, at: number): number {
+  return literal.length > at ? foldAt(literal, at) : ANY;
 }
 
 function codesOf(literal: string): readonly number[] {
