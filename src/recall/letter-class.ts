@@ -136,9 +136,14 @@ function classTable(): Uint8Array {
   for (const [index, [from, unitClass]] of RANGES.entries()) {
     table.fill(unitClass, from, RANGES[index + 1]?.[0] ?? table.length);
   }
-  for (const letter of COMMON_HAN) table[letter.charCodeAt(0)] = HAN_COMMON;
-  for (const letter of COMMON_HANGUL) table[letter.charCodeAt(0)] = HANGUL_COMMON;
+  setAll(table, COMMON_HAN, HAN_COMMON);
+  setAll(table, COMMON_HANGUL, HANGUL_COMMON);
   return table;
+}
+
+/** By index: every hook begins with this, and an iterator makes a text of each character. */
+function setAll(table: Uint8Array, units: string, unitClass: number): void {
+  for (let at = 0; at < units.length; at += 1) table[units.charCodeAt(at)] = unitClass;
 }
 
 function pairTable(): Uint8Array {
