@@ -23,9 +23,8 @@ export function makerOf(path: string): Pick<ProcessMark, "pid" | "startTime"> | 
   return name === undefined ? undefined : { pid: Number(pid), startTime };
 }
 
-/** Whether a file of this name is such an unfinished one. */
-export function isTempName(path: string): boolean {
-  const name = basename(path);
+/** Whether a file of this name, without its folder, is such an unfinished one. */
+export function isTempName(name: string): boolean {
   // Asked of every name in every folder that is looked at.
   return name.startsWith(".leftoff-") && TEMP_PATTERN.test(name);
 }
