@@ -140,7 +140,7 @@ function searchRun(text: string, { from, to, look }: Run, search: Search): void 
   if (to - start >= BASE_64.runMin) searchCodes(text, { from: start, to, look }, { coding: BASE_64, search });
   // The digits of the other coding are among the letters of this one.
   for (const digits of runsOf(text, { from, to }, HEXADECIMAL))
-    searchCodes(text, { ...digits, look }, { coding: HEXADECIMAL, search });
+    searchCodes(text, { from: digits.from, to: digits.to, look }, { coding: HEXADECIMAL, search });
 }
 
 /** The run may hold other letters before the code begins, so every beginning within a group is tried. */

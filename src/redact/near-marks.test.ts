@@ -8,16 +8,24 @@ const cut = (from: number) => ({ from, to: from + 10, mark: "[REDACTED:jwt]" });
 
 test("of a run without a blank, what is near a mark is looked at again, and not all that stands before it", () => {
   const cuts = [cut(0), cut(70_000), cut(RUN.length - 10)];
-  const parts = nearMarks(applied(RUN, cuts), cuts, 0);
+  const parts = nearMarks(applied(RUN, cuts), cuts, { charsMax: 0 });
 
   expect(parts.length).toBe(3);
   expect(parts.reduce((sum, { from, to }) => sum + to - from, 0)).toBeLessThan(10_000);
 });
 
+test("near marks that were there before nothing is looked at again", () => {
+  const cuts = [cut(0), cut(70_000)];
+  const parts = nearMarks(applied(RUN, cuts), cuts, { charsMax: 0, isNew: (other) => other === cuts[1] });
+
+  expect(parts.length).toBe(1);
+  expect(parts[0]?.from).toBeGreaterThan(60_000);
+});
+
 test("a private key's words are looked at again however far a mark is, and nothing between", () => {
   const text = `-----BEGIN RSA PRIVATE KEY-----\n${"word ".repeat(20_000)}0123456789`;
   const cuts = [cut(text.length - 10)];
-  const parts = nearMarks(applied(text, cuts), cuts, 0);
+  const parts = nearMarks(applied(text, cuts), cuts, { charsMax: 0 });
 
   expect(parts[0]).toEqual({ from: 0, to: text.indexOf("PRIVATE KEY") + 80 });
   expect(parts.length).toBe(2);

@@ -15,25 +15,35 @@ const KEYS = ["PRIVATE KEY", "Private-Lines: "];
 const KEY_CHARS_MAX = 80;
 const NO_PART: Part = { from: 0, to: 0 };
 
+interface Near {
+  /** Of known values, which may hold line feeds. */
+  readonly charsMax: number;
+  /** Whether anything is looked for near a cut; all of them if not given. */
+  readonly isNew?: (cut: Cut) => boolean;
+}
+
 /**
  * Where in a redacted text something may begin that was not found before these cuts, in order and apart: what stands
  * before each mark in its line and ends behind it, of long lines what is near. Linear in the text, however many
  * marks it holds.
- *
- * @param charsMax of known values, which may hold line feeds.
  */
-export function nearMarks(text: string, cuts: readonly Cut[], charsMax: number): readonly Part[] {
+export function nearMarks(
+  text: string,
+  cuts: readonly Cut[],
+  { charsMax, isNew = () => true }: Near,
+): readonly Part[] {
   const parts: Part[] = [];
   let shift = 0;
-  for (const { from, to, mark } of cuts) {
-    const markFrom = from + shift;
-    const markTo = markFrom + mark.length;
-    shift = markTo - to;
+  for (const cut of cuts) {
+    const markFrom = cut.from + shift;
+    const markTo = markFrom + cut.mark.length;
+    shift = markTo - cut.to;
+    if (!isNew(cut)) continue;
     const { to: floor } = parts.at(-1) ?? NO_PART;
     const partFrom = startBefore(text, markFrom, { across: Math.max(LINES_REACH_CHARS, charsMax), floor });
     addPart(parts, { from: partFrom, to: Math.min(text.length, markTo + Math.max(BACK_CHARS, charsMax)) });
   }
-  return cuts.length === 0 ? parts : withKeys(text, parts);
+  return parts.length === 0 ? parts : withKeys(text, parts);
 }
 
 /** Parts that begin in rising order; what touches the last one makes it longer. */

@@ -74,12 +74,17 @@ function redacted(original: string, known: KnownValues): Redacted {
   if (original.length < TEXT_CHARS_MIN) return { text: original, cuts: [] };
   let text = original;
   let cuts: readonly Cut[] = [];
+  let before: ReadonlySet<Cut> = new Set();
   let spans = spansOf(text, known, [{ from: 0, to: text.length }]);
   for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
     if (round === ROUNDS_MAX) break;
-    spans = spansOf(text, known, nearMarks(text, cuts, known.charsMax));
+    // Beside a mark that was there already nothing has changed since it was looked at.
+    const seen = before;
+    const isNew = (cut: Cut) => !seen.has(cut);
+    spans = spansOf(text, known, nearMarks(text, cuts, { isNew, charsMax: known.charsMax }));
+    before = spans.length === 0 ? before : new Set(cuts);
   }
   return { text, cuts };
 }
