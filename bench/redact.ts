@@ -9,24 +9,26 @@ import type { createRedactor } from "../src/redact/redact.ts";
 import { tokenTriggers } from "../src/redact/rules.ts";
 import { sentTriggers } from "../src/redact/sent.ts";
 import { shapeTriggers } from "../src/redact/shapes.ts";
-import { median, type Row, round } from "./row.ts";
+import { type Row, round } from "./row.ts";
 
 const MB = 1024 * 1024;
-const SAMPLES = 7;
+/**
+ * The least of so many samples of processor time counts: whatever else runs on a machine only adds to what a text costs (caches and cores are shared),
+ * and a median of seven moved by half between two runs of one program. So it says what the work costs where nothing disturbs it, after V8's
+ * optimizer has seen it: not what the first text of a process takes.
+ */
+const SAMPLES = 9;
 const WORST_MS = 50;
 const ORDINARY_MS = 10;
 
-/** What costs most of what we know: beginnings of rules over and over, and texts that decode to text. */
+const TOKEN = " ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe ";
+
+/** What costs most of what we know: beginnings of rules over and over, alone, beside secrets, and in texts that decode to text. */
 const HOSTILE: readonly string[] = [
-  "password:'",
   'password="\\',
   "authorization:basic ",
-  "token=",
   "secret_key=",
-  "--pass ",
   "sk-",
-  "eyJ",
-  "://a:",
   "-----BEGIN PRIVATE KEY-----\n",
   "curl -u a:b ",
   "pass:",
@@ -35,8 +37,18 @@ const HOSTILE: readonly string[] = [
   "password=a1b2c3 ",
   "authorization=",
   "://a:b@c ",
-  "SG.",
   "cookie: a=b; ",
+  "password:AA",
+  'apikey="sk-scctPAScookie: a=STT3',
+  // Pieces whose length is no multiple of four: each is read at another place within a group.
+  "cGFzc3dvcmQ9YUIzLA",
+  "TlJKUy0",
+  `${base64("password=a1b2c3 ").repeat(120)}\n`,
+  base64("Basic sk_curl -u a:b ").repeat(990) + "words ".repeat(8),
+  // Each secret has what is near its mark looked at again.
+  "re_creds".repeat(125) + TOKEN,
+  "cGFzc3dvcmQ9YUIzLA".repeat(60) + TOKEN,
+  base64('apikey="sk-scct-ATPASSTT3').slice(0, -1).repeat(30) + TOKEN,
   Buffer.from("nothing to see here ghp_ at all").toString("base64"),
   Buffer.from("nothing to see here ghp_ at all").toString("hex"),
 ];
@@ -77,15 +89,19 @@ function sieved(): readonly string[] {
       ["", "=", "='", "=a1 "].flatMap((end) => [first + second + end, first + end + second + end]),
     ),
   );
-  const encoded = plain.map((text) => Buffer.from(text).toString("base64").replaceAll("=", ""));
+  const encoded = plain.map(base64);
   const lines = plain.map((text) => `${Buffer.from(repeated(text, LINE_BYTES)).toString("base64")}\n`);
   return [...plain, ...pairs, ...encoded, ...lines];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64").replaceAll("=", "");
 }
 
 /** The shortest run of base64 that is looked at holds as many. */
 const LINE_BYTES = 24;
 
-/** Milliseconds of CPU for a megabyte, as the bundled program spends them; one pass over the characters beside it. */
+/** The least of some samples of milliseconds of CPU for a megabyte, as the bundled program spends them; one pass over the characters beside it. */
 export async function benchRedact(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "leftoff-bench-"));
   try {
@@ -120,16 +136,17 @@ export async function benchRedact(): Promise<readonly Row[]> {
 }
 
 function row(name: string, value: number, { target, floor }: { target: number; floor: number }): Row {
-  const against = `${target} ms per MB (one pass over the characters ${round(floor)} ms)`;
+  const against = `${target} ms of CPU per MB, the least of ${SAMPLES} (one pass over the characters ${round(floor)} ms)`;
   const ratio = value / target;
   return { name, value: round(value), unit: "ms", against, ratio: round(ratio), target: 1, ok: ratio <= 1 };
 }
 
 /** A fresh text each time: the redactor remembers, and a rope is slower to read than what JSON.parse gives. */
 function cpuMs(text: string, work: (text: string) => unknown): number {
-  const samples: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample += 1) samples.push(once(text, String(sample), work));
-  return median(samples);
+  let least = Number.POSITIVE_INFINITY;
+  for (let sample = 0; sample < SAMPLES; sample += 1)
+    least = Math.min(least, once(text, String(sample), work));
+  return least;
 }
 
 function once(text: string, sample: string, work: (text: string) => unknown): number {
