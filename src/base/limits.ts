@@ -191,6 +191,10 @@ export const SECRETS_IN_A_ROW_MAX = 1_000;
 export const SECRETS_GAP_CHARS_MAX = 32;
 /** Beyond that, without a secret among them, for each further secret that is told apart: with the name 60 characters, less than what a line of a log says. */
 export const SECRET_ROOM_CHARS = 28;
+/** Beginnings of secrets in one text that are looked at and are none, before its length counts: 100 kB of source code about secrets have 3,000. */
+export const REDACT_FREE_LOOKS_MAX = 8_192;
+/** And beyond, one for so many characters: 64 in 1,024, where ordinary text has ten at most. Where there are more, what stands there becomes one mark unread: each takes 100 ns and more. */
+export const REDACT_LOOK_CHARS = 16;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

@@ -1,9 +1,13 @@
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
+import { type Looks, looksMax, newLooks } from "./looks.ts";
 import { type Crowd, hasRoom, isFull, ROOMY_GAP_CHARS } from "./row.ts";
 import type { Part, Span } from "./trigger.ts";
 
-/** Finds secrets in bytes, each a character of Latin-1, in order and apart, until `take` answers false to one. */
-export type FindInBytes = (bytes: Buffer, within: Run, take: (span: Span) => boolean) => void;
+/**
+ * Finds secrets in bytes, each a character of Latin-1, in order and apart, until `take` answers false to one, or more was looked at
+ * than `within.looksMax`.
+ */
+export type FindInBytes = (bytes: Buffer, within: Stretch, take: (span: Span) => boolean) => void;
 
 /**
  * Secrets that stand in a text as base64 (either alphabet) or hexadecimal digits: Basic credentials, Kubernetes secrets,
@@ -19,9 +23,12 @@ export function encodedSpans(
   find: FindInBytes,
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const search: Search = { find, spans: [], count: 0, end: 0 };
+  const search: Search = { find, spans: [], count: 0, end: 0, looks: newLooks(), looksMax: 0 };
   const batch: Run[] = [];
+  let readTo = 0;
   for (const look of parts) {
+    search.looks.passed += Math.max(0, look.from - readTo);
+    readTo = look.to;
     // All of a run is decoded, and nothing but the part read: what stands in it is judged by what is around.
     const from = runStart(text, look.from, BASE_64.mask, 0);
     for (const { from: runFrom, to } of runsOf(text, { from, to: look.to }, BASE_64)) {
@@ -72,6 +79,12 @@ function runsOf(text: string, within: Part, { mask, runMin }: Coding): readonly 
 /** The shortest secret that any rule finds. */
 const DECODED_CHARS_MIN = 16;
 
+/** Printable bytes of a run, and the most that may be looked at in the text until they end. */
+interface Stretch extends Run {
+  readonly looks: Looks;
+  readonly looksMax: number;
+}
+
 interface Coding {
   readonly name: "base64" | "hex";
   readonly bits: 4 | 6;
@@ -98,6 +111,9 @@ interface Search extends Crowd {
   readonly spans: Span[];
   /** Where the last one of them ends. */
   end: number;
+  readonly looks: Looks;
+  /** Of them, what the text allows until the run that is read ends. */
+  looksMax: number;
 }
 
 /** Runs in a row for whose secrets there is no room: how many are taken together, and how long they are at the most. */
@@ -133,7 +149,18 @@ function searchBatch(text: string, batch: Run[], search: Search): void {
 /** As many letters at the beginning of base64 are digits once in four thousand times. */
 const ACCIDENTAL_DIGITS = 8;
 
-function searchRun(text: string, { from, to, look }: Run, search: Search): void {
+/** Reads a run; one in which more is to be looked at than the text may ask for until its end goes unread, all of it. */
+function searchRun(text: string, run: Run, search: Search): void {
+  const { looks } = search;
+  search.looksMax = looksMax(looks, run.to);
+  readRun(text, run, search);
+  if (looks.count <= search.looksMax) return;
+  looks.passed += run.to - run.from;
+  looks.count = looksMax(looks, run.to);
+  add(search, { from: run.from, to: run.to, rule: "unread" });
+}
+
+function readRun(text: string, { from, to, look }: Run, search: Search): void {
   const digitsTo = runEnd(text, from, HEX);
   // Hexadecimal digits alone are base64 by accident only; but what follows them may begin with some.
   const start = digitsTo - from >= HEXADECIMAL.runMin ? digitsTo - ACCIDENTAL_DIGITS : from;
@@ -188,6 +215,7 @@ interface Code {
  */
 function searchCode(code: Code, look: Part, search: Search): void {
   const { bytes, length } = code;
+  const { looks, looksMax: most } = search;
   const lookFrom = Math.min(length, byteOf(code, look.from));
   const lookTo = Math.min(length, byteOf(code, look.to));
   // What is read at the end is read once, however crowded it is.
@@ -195,7 +223,7 @@ function searchCode(code: Code, look: Part, search: Search): void {
   let start = printableFrom(bytes, lookFrom, 0);
   // All bytes between the two are printable.
   let known = lookFrom;
-  while (start + DECODED_CHARS_MIN <= length && start < lookTo) {
+  while (start + DECODED_CHARS_MIN <= length && start < lookTo && looks.count <= most) {
     const enough = start + DECODED_CHARS_MIN;
     const from = printableFrom(bytes, enough, known);
     if (from > known) {
@@ -204,7 +232,7 @@ function searchCode(code: Code, look: Part, search: Search): void {
       continue;
     }
     const to = printableEnd(bytes, enough, length);
-    const stretch = { from: start, to, look: { from: lookFrom, to: lookTo } };
+    const stretch = { from: start, to, look: { from: lookFrom, to: lookTo }, looks, looksMax: most };
     const crowded = searchStretch(code, stretch, { search, passable });
     if (crowded !== undefined) passable = 0;
     start = crowded === undefined ? to + 1 : passOver(code, crowded, search);
@@ -248,7 +276,7 @@ function printableEnd(bytes: Buffer, from: number, max: number): number {
 /** @returns the first secret for which there was no room, if it ends before `passable`: nothing behind it is read then. */
 function searchStretch(
   code: Code,
-  stretch: Run,
+  stretch: Stretch,
   { search, passable }: { readonly search: Search; readonly passable: number },
 ): Crowded | undefined {
   let crowded: Crowded | undefined;

@@ -10,7 +10,8 @@ import type { Part, Span } from "./trigger.ts";
 /**
  * The one choke point: nothing textual reaches a disk, a brief or an export before it. Secrets of known form, and the
  * values of secret environment variables, become `[REDACTED:rule]`. Never commit ids and other digests, UUIDs, paths,
- * our own ids. Linear in the length of the text, whatever the text; redacting twice changes nothing. Never throws.
+ * our own ids. Linear in the length of the text, whatever the text; redacting twice changes nothing, but for texts that are made of
+ * beginnings of secrets (docs/decisions/0015-many-secrets-in-a-row.md). Never throws.
  *
  * It works on decoded strings: give it a JSON value, not JSON text, though secrets in JSON text are found too.
  */

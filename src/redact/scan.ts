@@ -1,7 +1,9 @@
+import { REDACT_LOOK_CHARS } from "../base/limits.ts";
 import { assignmentTriggers } from "./assignment.ts";
-import { codeAt } from "./chars.ts";
+import { BLANK, codeAt, nextAt } from "./chars.ts";
 import { CODES_MAX, copyCodes } from "./codes.ts";
 import { landmarksOf } from "./landmarks.ts";
+import { type Looks, looksMax, newLooks } from "./looks.ts";
 import { addTo, newRow, type Row } from "./row.ts";
 import { tokenTriggers } from "./rules.ts";
 import { sentTriggers } from "./sent.ts";
@@ -15,6 +17,8 @@ const TRIGGERS: readonly Trigger[] = [
   ...assignmentTriggers,
 ];
 const FOLD = foldTable();
+/** What they find may be many lines long, so that nobody passes over where they begin. */
+const FAR_LITERALS = TRIGGERS.filter(({ goesFar }) => goesFar === true).map(({ literal }) => literal);
 const ANY = -1;
 const ALL_BITS = -1;
 /** For every three folded characters the slot of the triggers that may begin with them; nearly all have none. */
@@ -35,10 +39,13 @@ export function secretSpans(
   text: string,
   parts: readonly Part[] = [{ from: 0, to: text.length }],
 ): readonly Span[] {
-  const found: Found = { row: newRow(), scan: undefined };
+  const found: Found = { row: newRow(), scan: undefined, to: 0 };
   for (const { from, to } of parts) {
     const start = Math.max(from, found.scan?.floor ?? 0);
+    // What lies between two parts is not read.
+    if (found.scan !== undefined) found.scan.looks.passed += Math.max(0, start - found.to);
     scanPart(text, { from: start, to: Math.min(text.length, to + 2) }, found);
+    found.to = Math.max(start, to);
   }
   return found.row.spans;
 }
@@ -56,10 +63,12 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
       const slot = SLOTS[key] ?? 0;
       if (slot === 0) continue;
       found.scan ??= scanOf(text);
-      const span = matchAt(found.scan, start + index - 2, slot);
+      const { scan } = found;
+      const place = start + index - 2;
+      const span = spanAt({ row: found.row, scan }, { from: place, to }, slot);
       if (span === undefined) continue;
       addTo(found.row, span);
-      found.scan.floor = span.to;
+      scan.floor = span.to;
       index = span.to - start - 1;
       key = 0;
     }
@@ -71,20 +80,96 @@ interface Found {
   readonly row: Row;
   /** None as long as no trigger has been looked at: most texts are short, and need none. */
   scan: MovingScan | undefined;
+  /** The end of the part that was read last. */
+  to: number;
+}
+
+function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot: number): Span | undefined {
+  const span = matchAt(scan, part.from, slot);
+  if (span !== undefined && !row.grows) return span;
+  // A secret for which there is no room is work like one that is none.
+  if (span !== undefined) scan.looks.count += 1;
+  const unread = unreadAt(scan, part);
+  if (span === undefined || unread === undefined) return unread ?? span;
+  return { from: span.from, to: Math.max(span.to, unread.to), rule: span.rule };
+}
+
+/** What is read or passed over at a time where there is too much to look at. */
+const BLOCK_CHARS = 1_024;
+/** Less is not passed over: what may reach behind it has to be looked at. */
+const UNREAD_CHARS_MIN = 16 * BLOCK_CHARS;
+/** As far before the end of what is passed over, secrets are looked for that go on behind it. */
+const REACH_CHARS = 8 * BLOCK_CHARS;
+
+/**
+ * Where more was looked at than a text may ask for ({@link looksMax}): what is passed over unread, up to a blank about a block before the
+ * text has fewer beginnings, or what begins before that blank and ends behind it.
+ */
+function unreadAt(scan: MovingScan, { from, to }: Part): Span | undefined {
+  const { looks, text } = scan;
+  if (looks.count <= looksMax(looks, from)) return undefined;
+  const end = crowdEnd(text, from, to) - BLOCK_CHARS;
+  const last = end - from < UNREAD_CHARS_MIN ? from : wholeEnd(scan, end);
+  if (last === from) {
+    // It was somewhere before: as much again as a block allows.
+    looks.count -= BLOCK_CHARS / REDACT_LOOK_CHARS;
+    return undefined;
+  }
+  looks.passed += last - from;
+  return { from, to: last, rule: "unread" };
+}
+
+/** A place at or behind `at` with a blank before which nothing begins that goes on behind it. */
+function wholeEnd(scan: MovingScan, at: number): number {
+  const { text } = scan;
+  let end = nextAt(text, at, text.length, BLANK);
+  let key = 0;
+  for (let place = at - REACH_CHARS; place < end; place += 1) {
+    key = ((key << 5) & 0x7fff) | foldAt(text, place);
+    const slot = SLOTS[key] ?? 0;
+    if (slot === 0) continue;
+    const reached = matchAt(scan, place - 2, slot)?.to ?? 0;
+    if (reached > end) end = nextAt(text, reached, text.length, BLANK);
+  }
+  return end;
+}
+
+/** Where the first block begins that has no more beginnings of secrets than a text may have, or where a private key does; the end if none does. */
+function crowdEnd(text: string, from: number, to: number): number {
+  const far = FAR_LITERALS.map((literal) => text.indexOf(literal, from)).filter((at) => at !== -1);
+  const end = Math.min(to, ...far);
+  let at = from;
+  while (at + BLOCK_CHARS <= end && isCrowded(text, at)) at += BLOCK_CHARS;
+  return at + BLOCK_CHARS <= end ? at : end;
+}
+
+function isCrowded(text: string, from: number): boolean {
+  let key = 0;
+  let count = 0;
+  for (let at = from; at < from + BLOCK_CHARS; at += 1) {
+    key = ((key << 5) & 0x7fff) | foldAt(text, at);
+    const slot = SLOTS[key] ?? 0;
+    if (slot === 0) continue;
+    const candidates = CANDIDATES_AT[slot] ?? madeCandidates(slot);
+    if (!candidates.some((candidate) => standsAt(text, at - 2, candidate))) continue;
+    count += 1;
+    if (count === BLOCK_CHARS / REDACT_LOOK_CHARS) return true;
+  }
+  return false;
 }
 
 /**
  * The same in bytes, each a character of Latin-1, until `take` answers false to one. A text is made of them only where the
  * whole beginning of a secret stands, with as much behind it as the secret has at least.
  *
- * @param look where triggers are looked for.
+ * @param look where triggers are looked for; no more than `looksMax` are looked at in all.
  */
 export function secretsInBytes(
   bytes: Buffer,
-  { from, to, look }: Part & { readonly look: Part },
+  { from, to, look, looks, looksMax: most }: WithinBytes,
   take: (span: Span) => boolean,
 ): void {
-  const found: FoundInBytes = { bytes, from, to, scan: undefined };
+  const found: FoundInBytes = { bytes, from, to, scan: undefined, looks };
   const last = Math.min(to, look.to + 2);
   let key = 0;
   for (let at = Math.max(from, look.from); at < last; at += 1) {
@@ -92,6 +177,7 @@ export function secretsInBytes(
     const slot = SLOTS[key] ?? 0;
     if (slot === 0 || !mayFollow(slot, bytes[at + 1] ?? 0)) continue;
     const span = matchInBytes(found, at - 2, slot);
+    if (looks.count > most) return;
     if (span === undefined) continue;
     if (!take({ from: from + span.from, to: from + span.to, rule: span.rule })) return;
     at = from + span.to - 1;
@@ -104,8 +190,18 @@ function mayFollow(slot: number, code: number): boolean {
   return (((FOURTHS[slot] ?? 0) >>> (FOLD[code] ?? 0)) & 1) !== 0;
 }
 
+/** A look at bytes costs more than one at a text, which has to be made of them; and ordinary texts in base64 ask for few. */
+const LOOKS_IN_BYTES = 3;
+
+interface WithinBytes extends Part {
+  readonly look: Part;
+  readonly looks: Looks;
+  readonly looksMax: number;
+}
+
 interface FoundInBytes extends Part {
   readonly bytes: Buffer;
+  readonly looks: Looks;
   /** None as long as no literal of a trigger stands there. */
   scan: MovingScan | undefined;
 }
@@ -116,7 +212,10 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
     if (to - at < candidate.charsMin || !standsInBytes(bytes, at, candidate)) continue;
     found.scan ??= scanOf(bytes.toString("latin1", from, to));
     const span = candidate.trigger.match(found.scan, at - from);
-    if (span === undefined || span.to <= at - from) continue;
+    if (span === undefined || span.to <= at - from) {
+      found.looks.count += LOOKS_IN_BYTES;
+      continue;
+    }
     found.scan.floor = span.to;
     return span;
   }
@@ -132,16 +231,17 @@ function standsInBytes(bytes: Buffer, at: number, { literal, anyCase }: Candidat
   return true;
 }
 
-function scanOf(text: string): MovingScan {
-  return { text, floor: 0, next: landmarksOf(text) };
+function scanOf(text: string, looks = newLooks()): MovingScan {
+  return { text, floor: 0, next: landmarksOf(text), looks };
 }
 
 /** One for all of a text: only the scan moves its floor. */
 interface MovingScan extends Scan {
   floor: number;
+  readonly looks: Looks;
 }
 
-function matchAt(scan: Scan, at: number, slot: number): Span | undefined {
+function matchAt(scan: MovingScan, at: number, slot: number): Span | undefined {
   const { text } = scan;
   const fourth = FOLD[codeAt(text, at + 3)] ?? 0;
   if ((((FOURTHS[slot] ?? 0) >>> fourth) & 1) === 0) return undefined;
@@ -150,6 +250,7 @@ function matchAt(scan: Scan, at: number, slot: number): Span | undefined {
     if (!isLike(candidate, fourth, fifth) || !standsAt(text, at, candidate)) continue;
     const span = candidate.trigger.match(scan, at);
     if (span !== undefined && span.to > at) return span;
+    scan.looks.count += 1;
   }
   return undefined;
 }

@@ -19,10 +19,10 @@ import type { Scan, Span, Trigger } from "./trigger.ts";
 
 /** Secrets told by their shape rather than by one fixed beginning and one run of characters. */
 export const shapeTriggers: readonly Trigger[] = [
-  { literal: "-BEGIN ", match: privateKeyFromItsBeginning },
-  { literal: "-END ", match: privateKeyFromItsEnd },
-  { literal: "Private-Lines: ", match: puttyKey },
-  { literal: "LS0tLS1CRUdJTiB", match: encodedPrivateKey },
+  { literal: "-BEGIN ", goesFar: true, match: privateKeyFromItsBeginning },
+  { literal: "-END ", goesFar: true, match: privateKeyFromItsEnd },
+  { literal: "Private-Lines: ", goesFar: true, match: puttyKey },
+  { literal: "LS0tLS1CRUdJTiB", goesFar: true, match: encodedPrivateKey },
   { literal: "eyJ", match: jsonWebToken },
   { literal: "://", match: urlPassword },
   { literal: "bearer", anyCase: true, match: bearer },

@@ -34,5 +34,7 @@ export interface Trigger {
   readonly anyCase?: true;
   /** No secret that this finds has fewer characters from the literal on; nothing asks for it where that says little. */
   readonly charsMin?: number;
+  /** What it finds may be lines long: where much is passed over unread, it is looked at all the same. */
+  readonly goesFar?: true;
   match(scan: Scan, at: number): Span | undefined;
 }

@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { expectLinearIn } from "../../test/linear.ts";
+import { createRedactor } from "./redact.ts";
+
+const { text: redact } = createRedactor({});
+const near = (piece: string, chars: number) => piece.repeat(Math.ceil(chars / piece.length));
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const TOKEN = "ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe";
+const WORDS = "then the tests were run again, and all of them passed. ";
+
+test("a text of beginnings of secrets that are none is read where it is short, and where it is long becomes a mark", () => {
+  for (const piece of [
+    "sk-",
+    "secret_key=",
+    "authorization=",
+    "re_creds",
+    'apikey="sk-scctPAScookie: a=STT3',
+  ]) {
+    expect(redact(near(piece, 10_000))).not.toContain("[REDACTED:unread]");
+    const told = redact(near(piece, 500_000));
+    expect(told).toContain("[REDACTED:unread]");
+    expect(redact(told)).toBe(told);
+  }
+});
+
+test("what stands before and behind such a text is read", () => {
+  const told = redact(
+    `${WORDS}${TOKEN} ${near("secret_key=", 500_000)} ${near(WORDS, 4_000)}${TOKEN} ${WORDS}`,
+  );
+  expect(told).not.toContain(TOKEN);
+  expect(told.startsWith(`${WORDS}[REDACTED:github-token] secret_key=`)).toBe(true);
+  expect(told.endsWith(`${near(WORDS, 3_000)}[REDACTED:github-token] ${WORDS}`)).toBe(true);
+});
+
+test("a private key in such a text is taken out whole, and so is a secret at its end that goes on behind it", () => {
+  const body = `${"MIIEpAIBAAKCAQEA".repeat(4)}\n`.repeat(60);
+  const key = `-----BEGIN RSA PRIVATE KEY-----\n${body}-----END RSA PRIVATE KEY-----`;
+  const crowd = near("secret_key= ", 300_000);
+  for (const secret of [
+    key,
+    `password="${"a1-B2c3D4".repeat(100)}"`,
+    `authorization: bearer ${"a1B2c3D4e5F6".repeat(80)}`,
+  ]) {
+    const told = redact(`${crowd}${secret}\n${near(WORDS, 4_000)}`);
+    expect(told).toContain("[REDACTED:unread]");
+    for (let at = 0; at + 40 < secret.length; at += 20) expect(told).not.toContain(secret.slice(at, at + 40));
+    expect(told.endsWith(near(WORDS, 3_000))).toBe(true);
+  }
+});
+
+test("half a megabyte that names a token on every line keeps all of its lines", () => {
+  for (const line of [
+    '{"token": null, "at": 12}\n',
+    "GET /api/items?token=none&page=2 200\n",
+    "  key: value\n",
+  ]) {
+    const text = near(line, 500_000);
+    expect(redact(text)).toBe(text);
+  }
+});
+
+test("base64 of such a text becomes a mark where there is much of it; base64 of a long log is read", () => {
+  expect(redact(`see ${base64(near('apikey="sk-scct-ATPASSTT3 ', 9_000))} end`)).not.toContain("unread");
+  expect(redact(`see ${base64(near('apikey="sk-scct-ATPASSTT3 ', 900_000))} end`)).toBe(
+    "see [REDACTED:unread]== end",
+  );
+  const log = base64(near(`${WORDS}token: none\n`, 500_000));
+  expect(redact(log)).toBe(log);
+});
+
+test("wherever a token stands in such a text, it is not in what becomes of it", () => {
+  const pieces = fc.constantFrom("sk-", "pass:", "pwd=' ", "authorization=\n", "creds, ", "bearer ");
+  fc.assert(
+    fc.property(pieces, fc.nat(200_000), fc.constantFrom("", " ", "\n", "="), (piece, at, gap) => {
+      const crowd = near(piece, 200_000);
+      const told = redact(`${crowd.slice(0, at)}${gap} ${TOKEN} ${gap}${crowd.slice(at)}`);
+      expect(told).not.toContain(TOKEN.slice(4, 24));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("the work grows with the text, however much there is to look at", () => {
+  for (const piece of [
+    "sk-",
+    'apikey="sk-scctPAScookie: a=STT3',
+    `${base64("re_creds".repeat(90))} ${TOKEN} `,
+  ])
+    expectLinearIn(piece, Math.ceil(2_000_000 / piece.length), redact);
+});
