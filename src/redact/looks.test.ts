@@ -89,3 +89,8 @@ test("the work grows with the text, however much there is to look at", () => {
   ])
     expectLinearIn(piece, Math.ceil(2_000_000 / piece.length), redact);
 });
+
+test("it does so where nothing is passed over: between beginnings of private keys, and in crowds with words between", () => {
+  for (const piece of [`${near("sk-", 900)}-BEGIN `, `${near("sk-", 15_000)}${near(WORDS, 1_200)}`])
+    expectLinearIn(piece, Math.ceil(800_000 / piece.length), redact);
+});

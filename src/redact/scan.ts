@@ -106,15 +106,16 @@ const REACH_CHARS = 8 * BLOCK_CHARS;
  * text has fewer beginnings, or what begins before that blank and ends behind it.
  */
 function unreadAt(scan: MovingScan, { from, to }: Part): Span | undefined {
-  const { looks, text } = scan;
-  if (looks.count <= looksMax(looks, from)) return undefined;
-  const end = crowdEnd(text, from, to) - BLOCK_CHARS;
-  const last = end - from < UNREAD_CHARS_MIN ? from : wholeEnd(scan, end);
-  if (last === from) {
-    // It was somewhere before: as much again as a block allows.
-    looks.count -= BLOCK_CHARS / REDACT_LOOK_CHARS;
+  const { looks } = scan;
+  if (from < scan.readTo || looks.count <= looksMax(looks, from)) return undefined;
+  const crowdTo = crowdEnd(scan, from, to);
+  const end = crowdTo - BLOCK_CHARS;
+  if (end - from < UNREAD_CHARS_MIN) {
+    // All of it is read, and not asked about again: each block is asked about once, or it would cost more than reading.
+    scan.readTo = crowdTo + 1;
     return undefined;
   }
+  const last = wholeEnd(scan, end);
   looks.passed += last - from;
   return { from, to: last, rule: "unread" };
 }
@@ -135,12 +136,19 @@ function wholeEnd(scan: MovingScan, at: number): number {
 }
 
 /** Where the first block begins that has no more beginnings of secrets than a text may have, or where a private key does; the end if none does. */
-function crowdEnd(text: string, from: number, to: number): number {
-  const far = FAR_LITERALS.map((literal) => text.indexOf(literal, from)).filter((at) => at !== -1);
+function crowdEnd({ text, far }: MovingScan, from: number, to: number): number {
+  for (const [nth, literal] of FAR_LITERALS.entries())
+    if ((far[nth] ?? -1) < from) far[nth] = placeOf(literal, text, from);
   const end = Math.min(to, ...far);
   let at = from;
   while (at + BLOCK_CHARS <= end && isCrowded(text, at)) at += BLOCK_CHARS;
   return at + BLOCK_CHARS <= end ? at : end;
+}
+
+/** Where a literal stands next; beyond all texts where it does not. */
+function placeOf(literal: string, text: string, from: number): number {
+  const at = text.indexOf(literal, from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
 
 function isCrowded(text: string, from: number): boolean {
@@ -232,13 +240,17 @@ function standsInBytes(bytes: Buffer, at: number, { literal, anyCase }: Candidat
 }
 
 function scanOf(text: string, looks = newLooks()): MovingScan {
-  return { text, floor: 0, next: landmarksOf(text), looks };
+  return { text, floor: 0, next: landmarksOf(text), looks, readTo: 0, far: [] };
 }
 
 /** One for all of a text: only the scan moves its floor. */
 interface MovingScan extends Scan {
   floor: number;
   readonly looks: Looks;
+  /** Up to there all is read, however much there is to look at. */
+  readTo: number;
+  /** Where each of {@link FAR_LITERALS} stands next, of those that were asked for. */
+  readonly far: number[];
 }
 
 function matchAt(scan: MovingScan, at: number, slot: number): Span | undefined {
