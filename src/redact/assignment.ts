@@ -1,13 +1,16 @@
 import {
   BACKSLASH,
+  CASE_BIT,
   classAt,
   codeAt,
   DIGIT,
   DOT,
+  endsWith,
   HYPHEN,
   LETTER,
   LOWER,
   NAME,
+  NAME_CHARS_MAX,
   NAME_TAIL_START,
   OPENING,
   QUERY_SIGN,
@@ -24,9 +27,8 @@ import type { Landmarks } from "./landmarks.ts";
 import { type Family, isSecretValue, JUDGED_CHARS_MAX, type Setting } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
-import type { Part, Scan, Span, Trigger } from "./trigger.ts";
+import { type Scan, type Span, TOLD_AT_ONCE, type Trigger } from "./trigger.ts";
 
-const NAME_CHARS_MAX = 64;
 /** Longer than a service account's key in one JSON string. */
 const VALUE_CHARS_MAX = 16 * 1024;
 /** Words that may follow the telling one in a name without changing what the value is. */
@@ -55,17 +57,17 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
   const wordTo = at + word.length;
   const nameTo = nameTailEnd(text, wordTo);
   const behind = classAt(text, nameTo);
-  if ((behind & NAME) !== 0) return undefined;
+  if ((behind & NAME) !== 0) return TOLD_AT_ONCE;
   const signTo = signEnd(text, nameTo);
-  if (signTo === undefined && (behind & SPACING) === 0) return undefined;
+  if (signTo === undefined && (behind & SPACING) === 0) return TOLD_AT_ONCE;
   const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
   const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
-  if (from === undefined) return undefined;
+  if (from === undefined) return TOLD_AT_ONCE;
   const openTo = openingEnd(text, from);
-  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return undefined;
+  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return TOLD_AT_ONCE;
   const place = { scan, at, wordTo, nameFrom, nameTo };
   const family = promised(place);
-  if (family === undefined) return undefined;
+  if (family === undefined) return TOLD_AT_ONCE;
   const value = valueAt(place, { from, openTo }, family);
   return value === undefined || value.to === value.from
     ? undefined
@@ -85,9 +87,12 @@ function valueAt(place: Place, start: Start, family: Family): Value | undefined 
   // Asked before the end is looked for, too.
   const mixed = family === "password" ? openTo : place.scan.next().mixed(openTo);
   if (mixed >= openTo + JUDGED_CHARS_MAX) return undefined;
-  const value = quotedValue(place.scan.text, from, openTo);
+  const value = quotedValue(place.scan.text, from, openTo, QUOTED_CHARS_MAX);
   return mixed < value.to ? value : undefined;
 }
+
+/** What is looked at of a value in quotation marks, some escapes at its end among it: one that is taken out is measured whole. */
+const QUOTED_CHARS_MAX = JUDGED_CHARS_MAX + 16;
 
 /** Most of what stands behind a telling word is told by one character, or by the one behind a sign. */
 function nameTailEnd(text: string, wordTo: number): number {
@@ -176,20 +181,9 @@ function endingOf(words: readonly string[]): Ending {
   }
   return (text, from, to) => {
     for (const word of byLast.get(codeAt(text, to - 1) | CASE_BIT) ?? [])
-      if (endsWith(text, { from, to }, word)) return true;
+      if (endsWith(text, { from, to, word })) return true;
     return false;
   };
-}
-
-/** Between a capital letter of ASCII and the small one. The signs that words end with have it. */
-const CASE_BIT = 32;
-
-function endsWith(text: string, { from, to }: Part, word: string): boolean {
-  const start = to - word.length;
-  if (start < from) return false;
-  for (let at = 0; at < word.length; at += 1)
-    if ((codeAt(text, start + at) | CASE_BIT) !== word.charCodeAt(at)) return false;
-  return true;
 }
 
 type Promising = (place: Place) => Family | undefined;
@@ -309,10 +303,10 @@ function openingEnd(text: string, from: number): number | undefined {
 }
 
 /** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
-function quotedValue(text: string, from: number, openTo: number): Value {
+function quotedValue(text: string, from: number, openTo: number, charsMax: number): Value {
   const mark = codeAt(text, openTo - 1);
   const escapes = openTo - 1 - from;
-  const last = Math.min(text.length, openTo + VALUE_CHARS_MAX);
+  const last = Math.min(text.length, openTo + charsMax);
   let backslashes = 0;
   let at = openTo;
   for (; at < last; at += 1) {
@@ -369,6 +363,8 @@ function judge(place: Place, value: Value, promise: { family: Family; signTo: nu
   if (!isSecretValue(text, value, { family, setting, nameFrom, nameTo, signTo })) return undefined;
   const rule =
     tokenRuleAt(scan, { from, to }) ?? (family === "authorization" ? "authorization" : "assignment");
+  if (setting === "quoted" && family !== "authorization" && to - from >= JUDGED_CHARS_MAX)
+    return { from, to: quotedValue(text, signTo, from, VALUE_CHARS_MAX).to, rule };
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

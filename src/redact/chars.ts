@@ -38,6 +38,10 @@ export const NUMBER_START = 4_194_304;
 export const SIGN = 8_388_608;
 /** and the name of a URL's query, or of a connection string, stands behind one of these. */
 export const QUERY_SIGN = 16_777_216;
+/** What parts cookies and ends their header, and what the next header's name ends with. */
+export const COOKIE_SIGN = 33_554_432;
+/** What stands between the lines of a private key, in whatever text holds it: quoted, escaped, as a list, with marks of replies. */
+export const KEY_GAP = 67_108_864;
 export const LETTER = LOWER | UPPER;
 export const ALNUM = DIGIT | LETTER;
 /** What most tokens are made of. */
@@ -46,6 +50,11 @@ export const NAME = WORDY | DOT;
 export const BASE64 = ALNUM | PLUS_SLASH;
 /** `token68` (RFC 9110, 11.2). */
 export const TOKEN68 = WORDY | BASE64 | DOT | TILDE | EQUALS;
+
+/** No name of a value is longer. */
+export const NAME_CHARS_MAX = 64;
+/** Between a capital letter of ASCII and the small one. The signs that words end with have it. */
+export const CASE_BIT = 32;
 
 const CLASSES = classTable();
 
@@ -63,6 +72,18 @@ export function classAt(text: string, at: number): number {
   return code < 128 ? (CLASSES[code] ?? 0) : 0;
 }
 
+/** Whether a part of a text ends with a word, in any case; the word is in small letters and signs of ASCII that have {@link CASE_BIT}. */
+export function endsWith(
+  text: string,
+  { from, to, word }: { from: number; to: number; word: string },
+): boolean {
+  const start = to - word.length;
+  if (start < from) return false;
+  for (let at = 0; at < word.length; at += 1)
+    if ((codeAt(text, start + at) | CASE_BIT) !== word.charCodeAt(at)) return false;
+  return true;
+}
+
 /** Where a character of `mask` stands next, at `from` or behind it, before `to`; else `to`. */
 export function nextAt(text: string, from: number, to: number, mask: number): number {
   let at = from;
@@ -75,6 +96,35 @@ export function nextAt(text: string, from: number, to: number, mask: number): nu
   return at;
 }
 
+/** As far as a loop finds what is near sooner than an expression does; through long texts that takes a fifth of the time. */
+const NEAR_CHARS = 256;
+
+/** {@link nextAt} up to the text's end, for what may be far. */
+export function nextInRest(text: string, from: number, mask: number): number {
+  const near = Math.min(text.length, from + NEAR_CHARS);
+  const at = nextAt(text, from, near, mask);
+  if (at < near || near === text.length) return at;
+  const pattern = patternOf(mask);
+  pattern.lastIndex = near;
+  return pattern.test(text) ? pattern.lastIndex - 1 : text.length;
+}
+
+const PATTERNS = new Map<number, RegExp>();
+
+function patternOf(mask: number): RegExp {
+  const known = PATTERNS.get(mask);
+  if (known !== undefined) return known;
+  const codes = Array.from(CLASSES.keys()).filter((code) => ((CLASSES[code] ?? 0) & mask) !== 0);
+  const foreign =
+    (FOREIGN & mask) !== 0 ? "\\u0080-\\uffff" : (BLANK_BITS & mask) !== 0 ? FOREIGN_BLANKS : "";
+  const pattern = new RegExp(
+    `[${codes.map((code) => `\\x${code.toString(16).padStart(2, "0")}`).join("")}${foreign}]`,
+    "g",
+  );
+  PATTERNS.set(mask, pattern);
+  return pattern;
+}
+
 const BLANK_BITS = FOREIGN | VALUE_END | AUTHORITY_END;
 
 /** White space as regular expressions know it (ECMA-262, 12.2 and 12.3), beyond ASCII. */
@@ -83,6 +133,9 @@ function isForeignBlank(code: number): boolean {
   if (code <= 0x200a || code === 0x2028 || code === 0x2029) return true;
   return code === 0x202f || code === 0x205f || code === 0x3000 || code === 0xfeff;
 }
+
+/** The same characters, for a class of an expression. */
+const FOREIGN_BLANKS = "\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 
 /** Whether the character is white space of any alphabet. */
 export function isBlankAt(text: string, at: number): boolean {
@@ -173,5 +226,7 @@ function classTable(): Uint32Array {
   add(" \t\n\v\f\r\"'`<>|()\\", VALUE_END);
   add(",;&", LIST_SIGN);
   add(" \t\n\v\f\r/?#\"'`<>\\|@:", AUTHORITY_END);
+  add("\r\n\"'`\\;:", COOKIE_SIGN);
+  add(" \t\r\n\\\"',+>|", KEY_GAP);
   return table;
 }

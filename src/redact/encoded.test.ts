@@ -22,7 +22,7 @@ function readIn(
       });
       read += Math.max(0, Math.min(to, within.look.to) - Math.max(within.from, within.look.from));
     },
-    parts,
+    parts === undefined ? {} : { parts },
   );
   return { spans, read };
 }
@@ -84,6 +84,15 @@ test("of a long run only the part is read that is asked for, and judged by what 
   expect(spans.length).toBe(1);
   expect(spans[0]?.rule).toBe("github-token");
   expect(read).toBeLessThan(4 * 1_200);
+});
+
+test("where a text is read again, only codes beside a mark are", () => {
+  const code = Buffer.from("pwd='a1B2c3d4' and words behind...").toString("base64url");
+  const text = `${code} [REDACTED:jwt] ${code} [REDACTED:jwt]${code} and ${code}[REDACTED:jwt]`;
+  const places = encodedSpans(text, secretsInBytes, { again: true }).map(({ from }) => from);
+
+  expect(places.map((from) => text.slice(0, from).split(code).length - 1).sort()).toEqual([2, 3]);
+  expect(encodedSpans(text, secretsInBytes).length).toBe(4);
 });
 
 test("a key in base64 is found behind hexadecimal digits that belong to something else", () => {

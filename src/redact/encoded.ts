@@ -1,6 +1,7 @@
+import { ENCODED_SECRET_ROOM_CHARS, SECRETS_GAP_CHARS_MAX } from "../base/limits.ts";
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
-import { type Looks, looksMax, newLooks } from "./looks.ts";
-import { type Crowd, hasRoom, isFull, ROOMY_GAP_CHARS } from "./row.ts";
+import { AT_FIRST, type Looks, looksMax, newLooks, type Reading } from "./looks.ts";
+import { type Crowd, hasRoom, isFull } from "./row.ts";
 import type { Part, Span } from "./trigger.ts";
 
 /**
@@ -15,24 +16,25 @@ export type FindInBytes = (bytes: Buffer, within: Stretch, take: (span: Span) =>
  * and are given up after a few bytes. Linear in the length of the text.
  *
  * @param find finds secrets in what was decoded.
- * @param parts where they are looked for, in order and apart.
  * @returns spans that may overlap, in no order.
  */
 export function encodedSpans(
   text: string,
   find: FindInBytes,
-  parts: readonly Part[] = [{ from: 0, to: text.length }],
+  {
+    parts = [{ from: 0, to: text.length }],
+    looks = newLooks(AT_FIRST),
+    again = false,
+  }: Partial<Reading> = {},
 ): readonly Span[] {
-  const search: Search = { find, spans: [], count: 0, end: 0, looks: newLooks(), looksMax: 0 };
+  looks.passed = 0;
+  const search: Search = { find, spans: [], count: 0, end: 0, looks, looksMax: 0 };
   const batch: Run[] = [];
   let readTo = 0;
   for (const look of parts) {
     search.looks.passed += Math.max(0, look.from - readTo);
     readTo = look.to;
-    // All of a run is decoded, and nothing but the part read: what stands in it is judged by what is around.
-    const from = runStart(text, look.from, BASE_64.mask, 0);
-    for (const { from: runFrom, to } of runsOf(text, { from, to: look.to }, BASE_64)) {
-      const run: Run = { from: runFrom, to, look };
+    for (const run of runsToRead(text, look, again)) {
       if (!hasPlace(batch, run)) searchBatch(text, batch, search);
       if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
       else {
@@ -48,6 +50,22 @@ export function encodedSpans(
 /** Where something is encoded, and where in it beginnings of secrets are looked for. */
 interface Run extends Part {
   readonly look: Part;
+}
+
+/** All of a run is decoded, and nothing but the part read: what stands in it is judged by what is around. */
+function runsToRead(text: string, look: Part, again: boolean): readonly Run[] {
+  const from = runStart(text, look.from, BASE_64.mask, 0);
+  const runs = runsOf(text, { from, to: look.to }, BASE_64).map((run) => ({
+    from: run.from,
+    to: run.to,
+    look,
+  }));
+  return again ? runs.filter((run) => isBesideMark(text, run)) : runs;
+}
+
+/** What another run decodes to was read before, whatever has become of the text around it. */
+function isBesideMark(text: string, { from, to }: Part): boolean {
+  return text[from - 1] === "]" || text[to] === "[";
 }
 
 /**
@@ -80,7 +98,7 @@ function runsOf(text: string, within: Part, { mask, runMin }: Coding): readonly 
 const DECODED_CHARS_MIN = 16;
 
 /** Printable bytes of a run, and the most that may be looked at in the text until they end. */
-interface Stretch extends Run {
+export interface Stretch extends Run {
   readonly looks: Looks;
   readonly looksMax: number;
 }
@@ -120,6 +138,9 @@ interface Search extends Crowd {
 const BATCH_RUNS = 16;
 const BATCH_CHARS = 32 * 1024;
 
+/** A gap that makes room for one, whatever stands before it. */
+const ROOMY_GAP_CHARS = SECRETS_GAP_CHARS_MAX + ENCODED_SECRET_ROOM_CHARS;
+
 function hasPlace(batch: readonly Part[], run: Part): boolean {
   return batch.length < BATCH_RUNS && run.to - (batch[0] ?? run).from <= BATCH_CHARS;
 }
@@ -149,15 +170,27 @@ function searchBatch(text: string, batch: Run[], search: Search): void {
 /** As many letters at the beginning of base64 are digits once in four thousand times. */
 const ACCIDENTAL_DIGITS = 8;
 
+/** What a text that asked for too much owes then, in looks: until other text has made up for it, what is encoded goes unread. */
+const OWED_LOOKS = 64;
+
 /** Reads a run; one in which more is to be looked at than the text may ask for until its end goes unread, all of it. */
 function searchRun(text: string, run: Run, search: Search): void {
   const { looks } = search;
   search.looksMax = looksMax(looks, run.to);
-  readRun(text, run, search);
+  const owes = looks.count > search.looksMax;
+  if (!owes) readRun(text, run, search);
   if (looks.count <= search.looksMax) return;
   looks.passed += run.to - run.from;
-  looks.count = looksMax(looks, run.to);
-  add(search, { from: run.from, to: run.to, rule: "unread" });
+  if (!owes) looks.count = looksMax(looks, run.to) + OWED_LOOKS;
+  addUnread(search, run);
+}
+
+/** With what stands between it and another one before it, unless there is room for a secret. */
+function addUnread(search: Search, { from, to }: Part): void {
+  const last = search.spans.at(-1);
+  const isOne = last?.rule === "unread" && last.to <= from && from - last.to < ROOMY_GAP_CHARS;
+  if (isOne) search.spans.pop();
+  add(search, { from: isOne ? last.from : from, to, rule: "unread" });
 }
 
 function readRun(text: string, { from, to, look }: Run, search: Search): void {
@@ -232,6 +265,8 @@ function searchCode(code: Code, look: Part, search: Search): void {
       continue;
     }
     const to = printableEnd(bytes, enough, length);
+    // Nothing else counts what was decoded; what is no text has none of these.
+    looks.count += 1;
     const stretch = { from: start, to, look: { from: lookFrom, to: lookTo }, looks, looksMax: most };
     const crowded = searchStretch(code, stretch, { search, passable });
     if (crowded !== undefined) passable = 0;
@@ -282,7 +317,7 @@ function searchStretch(
   let crowded: Crowded | undefined;
   search.find(code.bytes, stretch, ({ from, to, rule }) => {
     const span = { from: placeOf(code, from), to: placeOf(code, to, true), rule };
-    const isCrowded = !hasRoom(search, span.from - search.end);
+    const isCrowded = !hasRoom(search, span.from - search.end, ENCODED_SECRET_ROOM_CHARS);
     add(search, span);
     if (isCrowded && to < passable) crowded = { span, to };
     return crowded === undefined;

@@ -26,3 +26,23 @@ test("where nothing but letters stands, the part that changes between small and 
 
   expect([isMixed(0, 16), isMixed(8, 24), isMixed(16, 32)]).toEqual([false, true, true]);
 });
+
+test("letters and digits in a row stand where looking at each place in turn finds them", () => {
+  const rows = fc.array(
+    fc.tuple(
+      fc.constantFrom("a", "B", "7", "ab1", "x".repeat(15), "y".repeat(16)),
+      fc.constantFrom("", "", "-", " "),
+    ),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(rows, fc.nat(200), (parts, at) => {
+      const whole = parts.flat().join("").padEnd(80, " ");
+      const from = Math.min(at, whole.length);
+      const places = Array.from({ length: whole.length - from }, (_, index) => from + index);
+      const expected = places.find((place) => /^[A-Za-z0-9]{16}/.test(whole.slice(place))) ?? whole.length;
+
+      expect(landmarksOf(whole)().segment(from)).toBe(expected);
+    }),
+  );
+});

@@ -9,7 +9,9 @@ import {
   LIST_SIGN,
   LOWER,
   nextAt,
+  nextInRest,
   runEnd,
+  runStart,
   UPPER,
   VALUE_END,
 } from "./chars.ts";
@@ -84,7 +86,7 @@ const SHORT: Landmarks = {
 };
 
 function landmarksIn(text: string): Landmarks {
-  const ofClass = (mask: number): Next => remembered((from) => nextAt(text, from, text.length, mask));
+  const ofClass = (mask: number): Next => remembered((from) => nextInRest(text, from, mask));
   const ends = new Map<number, Next>();
   let mixedInBare: Landmarks["isMixed"] | undefined;
   let mixedInHeader: Landmarks["isMixed"] | undefined;
@@ -124,11 +126,17 @@ function remembered(find: Next): Next {
   };
 }
 
+/** Looks backwards from where a segment that begins at the earliest would end, so that most characters of words are never looked at. */
 function nextSegment(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const to = runEnd(text, at, ALNUM, SEGMENT_CHARS);
-    if (to - at === SEGMENT_CHARS) return at;
-    at = to;
+  let start = from;
+  // All characters between the two are letters or digits.
+  let known = from;
+  while (start + SEGMENT_CHARS <= text.length) {
+    const end = start + SEGMENT_CHARS;
+    const runFrom = runStart(text, end, ALNUM, known);
+    if (runFrom === known) return start;
+    start = runFrom;
+    known = end;
   }
   return text.length;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectLinearIn } from "../../test/linear.ts";
+import { expectLinear, expectLinearIn } from "../../test/linear.ts";
 import { createRedactor } from "./redact.ts";
 
 const { text: redact } = createRedactor({});
@@ -22,6 +22,25 @@ test("a text of beginnings of secrets that are none is read where it is short, a
     expect(told).toContain("[REDACTED:unread]");
     expect(redact(told)).toBe(told);
   }
+});
+
+test("it becomes one where words or beginnings of private keys interrupt it, too", () => {
+  for (const [piece, between] of [
+    ['apikey="sk-scctPAScookie: a=STT3', near(WORDS, 1_000)],
+    ["sk-", "-BEGIN "],
+    ["sk-", "-----BEGIN CERTIFICATE-----\n"],
+  ] as const)
+    expect(redact(near(near(piece, 14_000) + between, 500_000)).length).toBeLessThan(200_000);
+});
+
+test("what is too crowded to be looked at again beside its secrets becomes one as well, with all of them", () => {
+  const crowd = near('apikey="sk-scctPAScookie: a=STT3', 280);
+  const told = redact(near(`${crowd} ${TOKEN} ${near(WORDS, 600)}`, 1_000_000));
+
+  expect(redact(near(`${crowd} ${near(WORDS, 600)}`, 1_000_000))).not.toContain("[REDACTED:unread]");
+
+  expect(told).toContain("[REDACTED:unread]");
+  expect(told).not.toContain(TOKEN.slice(4, 24));
 });
 
 test("what stands before and behind such a text is read", () => {
@@ -49,11 +68,23 @@ test("a private key in such a text is taken out whole, and so is a secret at its
   }
 });
 
+test("the second half of a private key goes whole, though beginnings stand in it and such a text behind it", () => {
+  const line = (at: number) => `MIIEpAIBAAKCAQEAxz${1_000 + at}Qm9vB2xhYmxhYmxhL3h5c3p6eXh3dnV0c3J1Z\n`;
+  const lines = Array.from({ length: 30 }, (_, at) => line(at).replace("AQEAxz1020", "AQpwd+x1020"));
+  const key = `${lines.join("")}-----END RSA PRIVATE KEY-----\n`;
+  // Nothing is looked at in the words, so that the first look behind them is the one in the key.
+  const words = near("then words and more. ", 20_000);
+  const told = redact(`${near("sk- ", 300_000)}${words}\n${key}${near("sk- ", 300_000)}`);
+
+  for (let at = 0; at < 30; at += 1) expect(told).not.toContain(line(at).slice(0, 24));
+});
+
 test("half a megabyte that names a token on every line keeps all of its lines", () => {
   for (const line of [
     '{"token": null, "at": 12}\n',
     "GET /api/items?token=none&page=2 200\n",
     "  key: value\n",
+    "PASS src/auth/token.test.ts\n",
   ]) {
     const text = near(line, 500_000);
     expect(redact(text)).toBe(text);
@@ -81,16 +112,24 @@ test("wherever a token stands in such a text, it is not in what becomes of it", 
   );
 });
 
+/** A redactor each time, since one remembers what it has seen. */
+const redactAnew = (text: string) => createRedactor({}).text(text);
+
 test("the work grows with the text, however much there is to look at", () => {
   for (const piece of [
     "sk-",
     'apikey="sk-scctPAScookie: a=STT3',
     `${base64("re_creds".repeat(90))} ${TOKEN} `,
   ])
-    expectLinearIn(piece, Math.ceil(2_000_000 / piece.length), redact);
+    expectLinearIn(piece, Math.ceil(2_000_000 / piece.length), redactAnew);
 });
 
-test("it does so where nothing is passed over: between beginnings of private keys, and in crowds with words between", () => {
+test("it does so in crowds that interrupt themselves, with beginnings of private keys or with words", () => {
   for (const piece of [`${near("sk-", 900)}-BEGIN `, `${near("sk-", 15_000)}${near(WORDS, 1_200)}`])
-    expectLinearIn(piece, Math.ceil(800_000 / piece.length), redact);
+    expectLinearIn(piece, Math.ceil(800_000 / piece.length), redactAnew);
+});
+
+test("it does so where tokens in one long run follow what is passed over", () => {
+  const run = `glpat-${"a".repeat(60)}`;
+  expectLinear(12_000, (count) => redactAnew(`${near("sk-", 60_000)}=${run.repeat(count)} ${WORDS}`), run);
 });

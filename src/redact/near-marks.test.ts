@@ -22,13 +22,18 @@ test("near marks that were there before nothing is looked at again", () => {
   expect(parts[0]?.from).toBeGreaterThan(60_000);
 });
 
-test("a private key's words are looked at again however far a mark is, and nothing between", () => {
-  const text = `-----BEGIN RSA PRIVATE KEY-----\n${"word ".repeat(20_000)}0123456789`;
+test("a private key's words are looked at again where a mark may be in the key, however long, and nothing between", () => {
+  const begin = "-----BEGIN RSA PRIVATE KEY-----\n";
+  const text = `${begin}${"word ".repeat(13_000)}0123456789`;
   const cuts = [cut(text.length - 10)];
   const parts = nearMarks(applied(text, cuts), cuts, { charsMax: 0 });
 
   expect(parts[0]).toEqual({ from: 0, to: text.indexOf("PRIVATE KEY") + 80 });
   expect(parts.length).toBe(2);
+
+  const far = text.replace(begin, `${begin}${"word ".repeat(2_000)}`);
+  const farCuts = [cut(far.length - 10)];
+  expect(nearMarks(applied(far, farCuts), farCuts, { charsMax: 0 }).length).toBe(1);
 });
 
 test("a long run that begins as a token does is one whatever ends it, so that redacting it twice changes nothing", () => {

@@ -2,16 +2,18 @@ import type { Cut } from "./cut.ts";
 import type { Part } from "./trigger.ts";
 
 /**
- * How far ahead of a place a mark may change whether a secret is found there: cookies are looked at up to 1,024 characters behind
- * their name, and a rule that looks further says yes before. Three times that, since hexadecimal digits take two for each.
+ * How far ahead of a place a mark may change whether a secret is found there: cookies and tokens are looked at up to 1,024 characters behind
+ * their name, the words of a `.netrc` up to 1,200, and a rule that looks further says yes before.
  */
-const REACH_CHARS = 3_072;
+const REACH_CHARS = 1_536;
 /** The same where line feeds stand between. Only the words of a `.netrc` are parted by them, and private keys. */
 const LINES_REACH_CHARS = 512;
 /** How far back: the longest name of a value. */
 const BACK_CHARS = 128;
 /** Private keys are looked at however far they go, but no other secrets: where their words stand, with the longest label around. */
 const KEYS = ["PRIVATE KEY", "Private-Lines: "];
+/** No more of a private key is read, to either side. */
+const KEYS_REACH_CHARS = 66 * 1024;
 const KEY_CHARS_MAX = 80;
 const NO_PART: Part = { from: 0, to: 0 };
 
@@ -46,6 +48,14 @@ export function nearMarks(
   return parts.length === 0 ? parts : withKeys(text, parts);
 }
 
+/** The same parts where bytes are read: hexadecimal digits take two characters for each. */
+export function nearMarksInCodes(parts: readonly Part[]): readonly Part[] {
+  const wider: Part[] = [];
+  for (const { from, to } of parts)
+    wider.push({ from: Math.max(wider.at(-1)?.to ?? 0, from - REACH_CHARS), to });
+  return wider;
+}
+
 /** Parts that begin in rising order; what touches the last one makes it longer. */
 function addPart(parts: Part[], part: Part): void {
   const last = parts.at(-1);
@@ -54,19 +64,26 @@ function addPart(parts: Part[], part: Part): void {
 }
 
 function withKeys(text: string, parts: readonly Part[]): readonly Part[] {
-  const keys = KEYS.flatMap((literal) => placesOf(literal, text)).map((at) => ({
-    from: Math.max(0, at - KEY_CHARS_MAX),
-    to: Math.min(text.length, at + KEY_CHARS_MAX),
-  }));
+  const reached: Part[] = [];
+  for (const { from, to } of parts)
+    addPart(reached, { from: Math.max(0, from - KEYS_REACH_CHARS), to: to + KEYS_REACH_CHARS });
+  const keys = reached
+    .flatMap((within) => KEYS.flatMap((literal) => placesOf(literal, text, within)))
+    .map((at) => ({
+      from: Math.max(0, at - KEY_CHARS_MAX),
+      to: Math.min(text.length, at + KEY_CHARS_MAX),
+    }));
   if (keys.length === 0) return parts;
   const all: Part[] = [];
   for (const part of [...parts, ...keys].sort((a, b) => a.from - b.from)) addPart(all, part);
   return all;
 }
 
-function placesOf(literal: string, text: string): readonly number[] {
+function placesOf(literal: string, text: string, { from, to }: Part): readonly number[] {
   const places: number[] = [];
-  for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) places.push(at);
+  const within = text.slice(from, to);
+  for (let at = within.indexOf(literal); at !== -1; at = within.indexOf(literal, at + 1))
+    places.push(from + at);
   return places;
 }
 

@@ -14,9 +14,12 @@ import {
   HYPHEN,
   isBlankAt,
   LETTER,
+  LIST_SIGN,
   NUMBER_START,
   PLUS_SLASH,
+  QUOTE,
   runEnd,
+  SIGN,
   UNDERSCORE,
 } from "./chars.ts";
 import { isMixedPart, MIXED_PART_MIN } from "./landmarks.ts";
@@ -51,8 +54,6 @@ interface Judged {
 }
 
 function judgedOf(text: string, from: number, to: number): Judged {
-  const seen = classesIn(text, from, to);
-  if ((seen & (BLANK | FOREIGN)) === 0) return { value: text.slice(from, to), text, from, to, seen };
   let first = from;
   let last = to;
   while (first < last && isBlankAt(text, first)) first += 1;
@@ -98,7 +99,7 @@ function isFamilys(judged: Judged, promised: Promised): boolean {
     case "token":
       return isToken(judged, promised);
     case "weak":
-      return promised.setting !== "bare" && hasMixedPart(judged, 10) && !hasBlank(judged);
+      return promised.setting !== "bare" && !hasBlank(judged) && hasMixedPart(judged, 10);
   }
 }
 
@@ -211,6 +212,7 @@ const TECHNICAL =
   /^(?:u?int|float|u|i|f|utf|sha|base|hs|rs|es|ps|md|aes|oauth|argon|pbkdf|ed|x|secp|http|ipv?|v)\w*[-_]?\d/i;
 const TECHNICAL_CHARS_MAX = 20;
 const IDENTIFIER = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/;
+const NO_IDENTIFIERS = DIGIT | FOREIGN | BRACKET | BACKSLASH | QUOTE | EQUALS | PLUS_SLASH | SIGN | LIST_SIGN;
 
 function isCode({ value, seen }: Judged): boolean {
   if ((seen & BRACKET) !== 0) return true;
@@ -218,7 +220,7 @@ function isCode({ value, seen }: Judged): boolean {
 }
 
 function isIdentifier({ value, seen }: Judged): boolean {
-  return (seen & (DIGIT | FOREIGN)) === 0 && IDENTIFIER.test(value);
+  return (seen & NO_IDENTIFIERS) === 0 && IDENTIFIER.test(value);
 }
 
 function isPassword(judged: Judged, promised: Promised): boolean {
@@ -247,9 +249,10 @@ function isToken(judged: Judged, { setting }: Promised): boolean {
     if (hasBlank(judged) || isCode(judged)) return false;
     return !(isIdentifier(judged) && (value.length < 16 || /[-_. ]/.test(value)));
   }
+  if (hasBlank(judged)) return false;
   // Before all that costs more: of what stands in quotation marks, this tells the most.
   if (!hasMixedPart(judged, MIXED_PART_MIN)) return false;
-  if (!hasMixed(judged, setting === "bare" ? 16 : 8) || hasBlank(judged) || isCode(judged)) return false;
+  if (!hasMixed(judged, setting === "bare" ? 16 : 8) || isCode(judged)) return false;
   if (value.length <= TECHNICAL_CHARS_MAX && TECHNICAL.test(value)) return false;
   return !isWordsWithNumber(value);
 }

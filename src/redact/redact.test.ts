@@ -454,3 +454,19 @@ test("a provider's key is found deep inside a long run of base64 or hex, whereve
     }
   }
 });
+
+test("a long cookie header loses all its values that look drawn at random", () => {
+  const pair = (at: number) => `c${at}=aB3dE5fG7hJ9kL2m${1_000 + at}`;
+  const header = `Cookie: ${Array.from({ length: 500 }, (_, at) => pair(at)).join("; ")}`;
+  const once = redactor.text(`${header}\nand more`);
+
+  for (let at = 0; at < 500; at += 1) expect(once).not.toContain(pair(at).slice(4));
+  expect(redactor.text(once)).toBe(once);
+});
+
+test("tokens without anything between them go in one round", () => {
+  const bot = (at: number) => `${100_000_000 + at}:AA${"bC3d".repeat(8)}x`;
+  const chain = Array.from({ length: 9 }, (_, at) => bot(at)).join("");
+
+  expect(redactor.text(`x ${chain} y`)).toBe(`x ${"[REDACTED:telegram-token]".repeat(9)} y`);
+});

@@ -2,7 +2,8 @@ import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { applied, type Cut, combined, joined } from "./cut.ts";
 import { encodedSpans } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
-import { nearMarks } from "./near-marks.ts";
+import { AGAIN, AT_FIRST, type Looks, newLooks } from "./looks.ts";
+import { nearMarks, nearMarksInCodes } from "./near-marks.ts";
 import { addTo, newRow } from "./row.ts";
 import { secretSpans, secretsInBytes } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
@@ -63,8 +64,13 @@ function remembering(redact: (text: string) => string): (text: string) => string
 
 /** No secret of any rule is shorter. */
 const TEXT_CHARS_MIN = 6;
-/** What stood beside a secret may be one by itself once the secret is a mark; nothing has been seen to need three rounds. */
-const ROUNDS_MAX = 6;
+/** What stood beside a secret may be one by itself once the secret is a mark; nothing but texts made for it has been seen to need three rounds. */
+const ROUNDS_MAX = 32;
+/** Of what is read a fourth time and more often: so much, and so much of the text. What is beside a mark and would be read beyond that goes with it. */
+const REREAD_CHARS_MAX = 64 * 1024;
+const REREAD_SHARE = 8;
+/** What a round takes, whatever is read in it, counts as so much of the text. */
+const ROUND_SHARE = 16;
 
 interface Redacted {
   readonly text: string;
@@ -76,23 +82,51 @@ function redacted(original: string, known: KnownValues): Redacted {
   let text = original;
   let cuts: readonly Cut[] = [];
   let before: ReadonlySet<Cut> = new Set();
-  let spans = spansOf(text, known, [{ from: 0, to: text.length }]);
+  let reread = 0;
+  const looks = { plain: newLooks(AGAIN), encoded: newLooks(AGAIN) };
+  let spans = spansOf(text, known, {
+    parts: [{ from: 0, to: text.length }],
+    looks: { plain: newLooks(AT_FIRST), encoded: newLooks(AT_FIRST) },
+    again: false,
+  });
   for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
-    if (round === ROUNDS_MAX) break;
     // Beside a mark that was there already nothing has changed since it was looked at.
     const seen = before;
     const isNew = (cut: Cut) => !seen.has(cut);
-    spans = spansOf(text, known, nearMarks(text, cuts, { isNew, charsMax: known.charsMax }));
+    const parts = nearMarks(text, cuts, { isNew, charsMax: known.charsMax });
+    if (round > 2)
+      reread += original.length / ROUND_SHARE + parts.reduce((sum, { from, to }) => sum + to - from, 0);
+    if (round === ROUNDS_MAX || reread > REREAD_CHARS_MAX + original.length / REREAD_SHARE) {
+      cuts = combined(
+        cuts,
+        parts.map(({ from, to }) => ({ from, to, rule: "unread" })),
+      );
+      return { text: applied(original, cuts), cuts };
+    }
+    spans = spansOf(text, known, { parts, looks, again: true });
     before = spans.length === 0 ? before : new Set(cuts);
   }
   return { text, cuts };
 }
 
-function spansOf(text: string, known: KnownValues, parts: readonly Part[]): readonly Span[] {
+function spansOf(
+  text: string,
+  known: KnownValues,
+  {
+    parts,
+    looks,
+    again,
+  }: { parts: readonly Part[]; looks: { plain: Looks; encoded: Looks }; again: boolean },
+): readonly Span[] {
   const values = parts.flatMap((part) => knownIn(text, known, part));
-  return merged([...values, ...encodedSpans(text, secretsInBytes, parts)], secretSpans(text, parts));
+  const encoded = encodedSpans(text, secretsInBytes, {
+    parts: again ? nearMarksInCodes(parts) : parts,
+    looks: looks.encoded,
+    again,
+  });
+  return merged([...values, ...encoded], secretSpans(text, { parts, looks: looks.plain }));
 }
 
 function knownIn(text: string, known: KnownValues, part: Part): readonly Span[] {

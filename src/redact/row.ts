@@ -36,9 +36,9 @@ export function addTo(row: Row, span: Span): void {
  * Whether one more can be told apart, `gap` characters behind the one before, and then counts it. Room is made by characters
  * without any secret, beyond those that every name takes.
  */
-export function hasRoom(crowd: Crowd, gap: number): boolean {
+export function hasRoom(crowd: Crowd, gap: number, roomChars = SECRET_ROOM_CHARS): boolean {
   const quiet = Math.max(0, gap - SECRETS_GAP_CHARS_MAX);
-  crowd.count = Math.max(0, crowd.count - quiet / SECRET_ROOM_CHARS);
+  crowd.count = Math.max(0, crowd.count - quiet / roomChars);
   if (isFull(crowd)) return false;
   crowd.count += 1;
   return true;
@@ -48,6 +48,3 @@ export function hasRoom(crowd: Crowd, gap: number): boolean {
 export function isFull({ count }: Crowd): boolean {
   return count > SECRETS_IN_A_ROW_MAX - 1;
 }
-
-/** A gap that makes room for one, whatever stands before it. */
-export const ROOMY_GAP_CHARS = SECRETS_GAP_CHARS_MAX + SECRET_ROOM_CHARS;

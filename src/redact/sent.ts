@@ -1,7 +1,7 @@
-import { ALNUM, BLANK, classAt } from "./chars.ts";
+import { ALNUM, BLANK, COOKIE_SIGN, classAt, EQUALS, endsWith, nextAt } from "./chars.ts";
 import { isMixed } from "./plausible.ts";
 import { stickyEnd } from "./shapes.ts";
-import type { Scan, Span, Trigger } from "./trigger.ts";
+import type { Part, Scan, Span, Trigger } from "./trigger.ts";
 
 /** Credentials as the programs write them that send them: curl's option, a `.netrc` file, cookie headers. */
 export const sentTriggers: readonly Trigger[] = [
@@ -12,7 +12,8 @@ export const sentTriggers: readonly Trigger[] = [
 
 /** What is looked at behind `curl`: options stand near it, and this bounds what one may cost. */
 const CURL_CHARS_MAX = 256;
-const USER_OPTION = /[ \t](?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{0,64}:(?=[^\s"'])/y;
+/** What stands before the colon is read in one way only: a sign between may belong to both of its parts. */
+const USER_OPTION = /[ \t](?:-u|--user)(?=([ \t=]{0,4}["']?[^\s:"']{0,64}))\1:(?=[^\s"'])/y;
 const PASSWORD = /[^\s"']{1,128}/y;
 
 /** `curl -u user:password` (curl's manual, `-u`). */
@@ -64,27 +65,45 @@ function netrcPassword({ text }: Scan, at: number): Span | undefined {
 }
 
 const COOKIE_CHARS_MAX = 1_024;
-/** Another header pays for itself. */
-const COOKIE_END = /[\r\n"'`\\]|cookie:/i;
 /** Shorter values of cookies are settings (`theme=dark`). */
 const COOKIE_VALUE_MIN = 12;
 
 /** `Cookie:` and `Set-Cookie:` (RFC 6265, 4): from the first value that looks drawn at random to the last one. */
 function cookies({ text }: Scan, at: number): Span | undefined {
-  const start = at + "cookie:".length;
-  const window = text.slice(start, start + COOKIE_CHARS_MAX);
-  const length = window.search(COOKIE_END);
-  let place = start;
+  const start = at + NAME.length + 1;
+  const max = Math.min(text.length, start + COOKIE_CHARS_MAX);
   let from: number | undefined;
   let to = start;
-  for (const pair of (length === -1 ? window : window.slice(0, length)).split(";")) {
-    const equals = pair.indexOf("=");
-    const value = pair.slice(equals + 1);
-    if (equals > 0 && isMixed(value, COOKIE_VALUE_MIN) && !/\s|^\[REDACTED:/.test(value)) {
-      from ??= place + equals + 1;
-      to = place + pair.length;
+  let pairFrom = start;
+  for (;;) {
+    const pairTo = pairEnd(text, { from: pairFrom, to: max }, start);
+    const equals = nextAt(text, pairFrom, pairTo, EQUALS);
+    if (equals > pairFrom && equals < pairTo && isDrawn(text, equals + 1, pairTo)) {
+      from ??= equals + 1;
+      to = pairTo;
     }
-    place += pair.length + 1;
+    if (pairTo === max || text.charCodeAt(pairTo) !== SEMICOLON) break;
+    pairFrom = pairTo + 1;
   }
   return from === undefined ? undefined : { from, to, rule: "cookie" };
+}
+
+/** Where a semicolon stands, or what ends the header; another one that begins pays for itself. */
+function pairEnd(text: string, { from, to }: Part, floor: number): number {
+  let at = nextAt(text, from, to, COOKIE_SIGN);
+  while (at < to && text.charCodeAt(at) === COLON) {
+    if (endsWith(text, { from: floor, to: at, word: NAME })) return at - NAME.length;
+    at = nextAt(text, at + 1, to, COOKIE_SIGN);
+  }
+  return at;
+}
+
+const SEMICOLON = 0x3b;
+const COLON = 0x3a;
+const NAME = "cookie";
+
+function isDrawn(text: string, from: number, to: number): boolean {
+  if (to - from < COOKIE_VALUE_MIN) return false;
+  const value = text.slice(from, to);
+  return isMixed(value, COOKIE_VALUE_MIN) && !/\s|^\[REDACTED:/.test(value);
 }

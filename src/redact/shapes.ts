@@ -1,11 +1,13 @@
 import {
   ALNUM,
   AUTHORITY_END,
+  BACKSLASH,
   BASE64,
   classAt,
   classesIn,
   DIGIT,
   HEX,
+  KEY_GAP,
   LETTER,
   nextAt,
   runEnd,
@@ -22,7 +24,7 @@ export const shapeTriggers: readonly Trigger[] = [
   { literal: "-BEGIN ", goesFar: true, match: privateKeyFromItsBeginning },
   { literal: "-END ", goesFar: true, match: privateKeyFromItsEnd },
   { literal: "Private-Lines: ", goesFar: true, match: puttyKey },
-  { literal: "LS0tLS1CRUdJTiB", goesFar: true, match: encodedPrivateKey },
+  { literal: "LS0tLS1CRUdJTiB", match: encodedPrivateKey },
   { literal: "eyJ", match: jsonWebToken },
   { literal: "://", match: urlPassword },
   { literal: "bearer", anyCase: true, match: bearer },
@@ -124,8 +126,9 @@ function pemTokenStart(text: string, to: number, floor: number): number {
 function skipGap(text: string, from: number): number {
   let at = from;
   for (;;) {
-    if (text[at] === "\\" && (classAt(text, at + 1) & LETTER) !== 0) at += 2;
-    else if (isGap(text[at])) at += 1;
+    const bits = classAt(text, at);
+    if ((bits & BACKSLASH) !== 0 && (classAt(text, at + 1) & LETTER) !== 0) at += 2;
+    else if ((bits & KEY_GAP) !== 0) at += 1;
     else return at;
   }
 }
@@ -133,14 +136,11 @@ function skipGap(text: string, from: number): number {
 function skipGapBack(text: string, to: number, floor: number): number {
   let at = to;
   for (;;) {
-    if (at - 2 >= floor && text[at - 2] === "\\" && "nrt".includes(text.charAt(at - 1))) at -= 2;
-    else if (at > floor && isGap(text[at - 1])) at -= 1;
+    const isEscape = at - 2 >= floor && (classAt(text, at - 2) & BACKSLASH) !== 0;
+    if (isEscape && "nrt".includes(text.charAt(at - 1))) at -= 2;
+    else if (at > floor && (classAt(text, at - 1) & KEY_GAP) !== 0) at -= 1;
     else return at;
   }
-}
-
-function isGap(character: string | undefined): boolean {
-  return character !== undefined && " \t\r\n\\\"',+>|".includes(character);
 }
 
 /** A PEM block in base64, as Kubernetes and CI settings keep it. Certificates and public keys begin otherwise. */
@@ -229,8 +229,11 @@ export function tokenEnd(text: string, from: number, max?: number): number {
 function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
   const from = runStart(text, at, DIGIT, Math.max(floor, at - 12));
   if (at - from < 8 || at - from > 10) return undefined;
-  const to = runEnd(text, at + 1, WORDY, 64);
-  return to - at - 1 >= 34 && to - at - 1 <= 36 ? { from, to, rule: "telegram-token" } : undefined;
+  const runTo = runEnd(text, at + 1, WORDY, 64);
+  // Another one may follow at once, with its bot's number.
+  const followed = text.startsWith(":AA", runTo) ? runStart(text, runTo, DIGIT, runTo - 10) : runTo;
+  const to = [runTo, followed].find((end) => end - at - 1 >= 34 && end - at - 1 <= 36);
+  return to === undefined ? undefined : { from, to, rule: "telegram-token" };
 }
 
 /** The bot's number in base64, a time and a signature, with dots between. */
