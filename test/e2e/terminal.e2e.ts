@@ -59,7 +59,7 @@ scenario(
     await tui.enter("/resume");
     await tui.see("Resume session");
     await tui.see("ago");
-    await tui.press("Enter");
+    await tui.choose(FIRST_PROMPT);
     await tui.see(FIRST_ANSWER);
 
     const request = await askInside(tui, model);
@@ -229,12 +229,8 @@ async function askAfter(box: Box, model: ModelServer): Promise<ModelRequest> {
 async function rewindOne(tui: Tui): Promise<void> {
   await tui.enter("/rewind");
   await tui.see("Restore the code and/or conversation");
-  await tui.press("Up");
-  // The prompt stands in the conversation above, too, without the indent.
-  await tui.see(/^ +❯ Try the families/m);
-  await tui.press("Enter");
-  await tui.see("1. Restore conversation");
-  await tui.press("Enter");
+  await tui.choose(OTHER_PROMPT);
+  await tui.choose("1. Restore conversation");
   await tui.gone("Restore conversation");
   await tui.gone(OTHER_ANSWER);
   await tui.press("C-u");

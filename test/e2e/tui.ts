@@ -19,6 +19,8 @@ export interface Tui {
   enter(line: string): Promise<void>;
   /** Keys by tmux's names: `Escape`, `Enter`, `C-c`. */
   press(...keys: readonly string[]): Promise<void>;
+  /** Moves the cursor of a list (`❯`) to the line that begins with `label`, and takes it. */
+  choose(label: string): Promise<void>;
   /** Waits until the program has ended by itself. */
   ended(timeoutMs?: number): Promise<void>;
   /** Ends the program, if it runs, and its terminal. */
@@ -34,6 +36,8 @@ export interface TuiCommand {
 const run = promisify(execFile);
 const SEE_TIMEOUT_MS = 90_000;
 const LOOK_EVERY_MS = 30;
+/** Longer than a client takes for a key on a busy machine. */
+const PRESS_AGAIN_MS = 5000;
 
 /** tmux on a socket of its own, so that no other terminal of the machine is touched. */
 export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> {
@@ -72,6 +76,25 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
       await see(inPrompt(line));
       await tmux("send-keys", "Enter");
     },
+    choose: async (label) => {
+      // A list that has just been drawn may not listen yet: a key that did nothing is pressed again, one that is slow is not.
+      const press = async (key: Step) => {
+        await tmux("send-keys", key);
+        const moved = async () => stepTowards(label, await screen()) !== key;
+        await until(`Moving by ${key}`, moved, PRESS_AGAIN_MS).catch(() => {});
+      };
+      await until(
+        `A list with ${label}`,
+        async () => stepTowards(label, await screen()) !== undefined,
+        SEE_TIMEOUT_MS,
+      );
+      const taken = async () => {
+        const step = stepTowards(label, await screen());
+        if (step !== undefined) await press(step);
+        return step === undefined;
+      };
+      await until(`Choosing ${label}`, taken, SEE_TIMEOUT_MS);
+    },
     press: async (...keys) => void (await tmux("send-keys", ...keys)),
     ended: (timeoutMs = SEE_TIMEOUT_MS) => until("The program's end", async () => !isRunning(pid), timeoutMs),
     stop: async () => {
@@ -89,6 +112,19 @@ export async function startTui({ command, cwd, env }: TuiCommand): Promise<Tui> 
 function inPrompt(line: string): RegExp {
   const begun = line.slice(0, 60).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^❯\\s${begun}`, "m");
+}
+
+type Step = "Up" | "Down" | "Enter";
+
+/** The key that moves the cursor of a list towards a line, or takes it; undefined where no list shows that line. */
+function stepTowards(label: string, screen: string): Step | undefined {
+  // What was said above the list has the same words, but begins where the screen does.
+  const rows = screen.split("\n").map((line) => /^ +(❯ )?(.*)/.exec(line));
+  const cursor = rows.findIndex((row) => row?.[1] !== undefined);
+  const wanted = rows.findIndex((row) => row?.[2]?.startsWith(label));
+  if (cursor === -1 || wanted === -1) return undefined;
+  if (cursor === wanted) return "Enter";
+  return wanted < cursor ? "Up" : "Down";
 }
 
 function shows(screen: string, wanted: string | RegExp): boolean {
