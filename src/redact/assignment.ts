@@ -1,12 +1,14 @@
 import {
   BACKSLASH,
+  BLANK,
+  BRACKET,
   CASE_BIT,
   classAt,
   codeAt,
-  DIGIT,
   DOT,
   endsWith,
   HYPHEN,
+  isBlankAt,
   LETTER,
   LOWER,
   NAME,
@@ -24,7 +26,14 @@ import {
   UPPER,
 } from "./chars.ts";
 import type { Landmarks } from "./landmarks.ts";
-import { type Family, isSecretValue, JUDGED_CHARS_MAX, type Setting } from "./plausible.ts";
+import {
+  type Family,
+  isConstantName,
+  isSecretValue,
+  JUDGED_CHARS_MAX,
+  type Setting,
+  saysItIsNone,
+} from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
 import { type Scan, type Span, TOLD_AT_ONCE, type Trigger } from "./trigger.ts";
@@ -87,8 +96,22 @@ function valueAt(place: Place, start: Start, family: Family): Value | undefined 
   // Asked before the end is looked for, too.
   const mixed = family === "password" ? openTo : place.scan.next().mixed(openTo);
   if (mixed >= openTo + JUDGED_CHARS_MAX) return undefined;
-  const value = quotedValue(place.scan.text, from, openTo, QUOTED_CHARS_MAX);
-  return mixed < value.to ? value : undefined;
+  const { text } = place.scan;
+  if (saysItIsNone(text, openTo)) return undefined;
+  const value = quotedValue(text, {
+    from,
+    openTo,
+    charsMax: QUOTED_CHARS_MAX,
+    against: againstOf(place, family),
+  });
+  return value !== undefined && mixed < value.to ? value : undefined;
+}
+
+/** What tells before its end that a value in quotation marks is none of a family's; all of this is asked again of those that have an end. */
+function againstOf({ scan: { text }, ...name }: Place, family: Family): Against {
+  // A sentence is nobody's secret, unless an environment's name claims it.
+  const wordsMax = family === "password" && isConstantName(text, name) ? Number.POSITIVE_INFINITY : 1;
+  return { wordsMax, signs: family === "token" ? BRACKET : 0 };
 }
 
 /** What is looked at of a value in quotation marks, some escapes at its end among it: one that is taken out is measured whole. */
@@ -302,25 +325,60 @@ function openingEnd(text: string, from: number): number | undefined {
   return (classAt(text, at) & QUOTE) === 0 ? undefined : at + 1;
 }
 
-/** Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. */
-function quotedValue(text: string, from: number, openTo: number, charsMax: number): Value {
-  const mark = codeAt(text, openTo - 1);
-  const escapes = openTo - 1 - from;
+interface Against {
+  /** More words than so many, and any character of so many classes. */
+  readonly wordsMax: number;
+  readonly signs: number;
+}
+
+const NOTHING: Against = { wordsMax: Number.POSITIVE_INFINITY, signs: 0 };
+
+interface Opened extends Start {
+  readonly openTo: number;
+  /** How many characters are looked at. */
+  readonly charsMax: number;
+  readonly against: Against;
+}
+
+/**
+ * Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. Undefined where something speaks
+ * against it: of many values that are open at once, each would look for its end through what they have in common.
+ */
+function quotedValue(text: string, opened: Opened): Value | undefined {
+  const { openTo, charsMax, against } = opened;
   const last = Math.min(text.length, openTo + charsMax);
-  let backslashes = 0;
-  let at = openTo;
-  for (; at < last; at += 1) {
-    const code = codeAt(text, at);
-    if (code === LINE_FEED) break;
-    if (code === mark && closes(backslashes, escapes)) break;
-    backslashes = code === BACKSLASH_CODE ? backslashes + 1 : 0;
+  const judgedTo = Math.min(last, openTo + JUDGED_CHARS_MAX);
+  // Odd in a word, even between two.
+  let edges = 0;
+  for (let at = openTo; at < last; at += 1) {
+    const bits = classAt(text, at);
+    const to = (bits & (QUOTE | BLANK)) === 0 ? undefined : quotedEnd(text, at, opened);
+    if (to !== undefined) return quoted(openTo, to);
+    if (edges % 2 === 1 ? (bits & SPACING) !== 0 : startsAnyWord(text, at)) edges += 1;
+    if (at < judgedTo && ((bits & against.signs) !== 0 || edges > 2 * against.wordsMax)) return undefined;
   }
-  const to = codeAt(text, at) === mark ? at - backslashes : at;
-  return { from: openTo, to: Math.max(openTo, to), setting: "quoted" };
+  return quoted(openTo, last);
+}
+
+/** Backslashes may be those of the mark at the end. */
+function startsAnyWord(text: string, at: number): boolean {
+  return (classAt(text, at) & BACKSLASH) === 0 && !isBlankAt(text, at);
+}
+
+/** Where a value ends if a character ends it, without the backslashes of the mark. */
+function quotedEnd(text: string, at: number, { from, openTo }: Opened): number | undefined {
+  const code = codeAt(text, at);
+  if (code === LINE_FEED) return at;
+  if (code !== codeAt(text, openTo - 1)) return undefined;
+  const to = runStart(text, at, BACKSLASH, openTo);
+  return closes(at - to, openTo - 1 - from) ? to : undefined;
+}
+
+function quoted(from: number, to: number): Value {
+  return { from, to, setting: "quoted" };
 }
 
 const LINE_FEED = 0x0a;
-const BACKSLASH_CODE = 0x5c;
 
 function closes(backslashes: number, escapes: number): boolean {
   return escapes === 0 ? backslashes % 2 === 0 : backslashes <= escapes;
@@ -329,8 +387,7 @@ function closes(backslashes: number, escapes: number): boolean {
 /** `NAME=value` in capitals, as environments are written; no space on either side of the sign. */
 function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): boolean {
   const nameTo = valueFrom - 1;
-  if (codeAt(text, nameTo) !== EQUALS_CODE || (classAt(text, nameFrom) & UPPER) === 0) return false;
-  return runEnd(text, nameFrom, UPPER | DIGIT | UNDERSCORE, nameTo - nameFrom) === nameTo;
+  return codeAt(text, nameTo) === EQUALS_CODE && isConstantName(text, { nameFrom, nameTo });
 }
 
 /** What is looked at of a header's value: all that is judged. Measured whole at every name in it, a long one would cost its square. */
@@ -363,8 +420,10 @@ function judge(place: Place, value: Value, promise: { family: Family; signTo: nu
   if (!isSecretValue(text, value, { family, setting, nameFrom, nameTo, signTo })) return undefined;
   const rule =
     tokenRuleAt(scan, { from, to }) ?? (family === "authorization" ? "authorization" : "assignment");
-  if (setting === "quoted" && family !== "authorization" && to - from >= JUDGED_CHARS_MAX)
-    return { from, to: quotedValue(text, signTo, from, VALUE_CHARS_MAX).to, rule };
+  if (setting === "quoted" && family !== "authorization" && to - from >= JUDGED_CHARS_MAX) {
+    const whole = { from: signTo, openTo: from, charsMax: VALUE_CHARS_MAX, against: NOTHING };
+    return { from, to: quotedValue(text, whole)?.to ?? to, rule };
+  }
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };
 }

@@ -21,6 +21,7 @@ import {
   runEnd,
   SIGN,
   UNDERSCORE,
+  UPPER,
 } from "./chars.ts";
 import { isMixedPart, MIXED_PART_MIN } from "./landmarks.ts";
 
@@ -80,6 +81,16 @@ export function isSecretValue(
     !isHole(judged) &&
     !isPublic(judged, promised)
   );
+}
+
+/** What {@link isHole} and {@link isPublic} tell by a value's first characters, whatever follows them in it. */
+const NONE_START =
+  /[ \t]{0,8}(?:\$[({]|\$env:|[<{[]|%\(|#\{|\.\.\.|…|&lt;|--|[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/|(?:[Ss][Hh][Aa](?:1|256|384|512)|[Mm][Dd]5)[-:])/y;
+
+/** Whether the value that a quotation mark opens is a hole, an address or a digest, as its beginning says: it is told without a look at its end. */
+export function saysItIsNone(text: string, openTo: number): boolean {
+  NONE_START.lastIndex = openTo;
+  return NONE_START.test(text);
 }
 
 /** A set of the letters of all alphabets takes 0.1 ms to make: it is made where somebody needs it. */
@@ -231,11 +242,20 @@ function isPassword(judged: Judged, promised: Promised): boolean {
   const identifier = isIdentifier(judged);
   if (identifier && isCompared(text, promised)) return false;
   // A sentence in quotation marks is a message about passwords, unless an environment's name claims it.
-  if (hasBlank(judged)) return /^[A-Z][A-Z0-9_]*$/.test(nameOf(text, promised));
+  if (hasBlank(judged)) return isConstantName(text, promised);
   return !(
     identifier &&
     (/[._]|pass|pwd|secret|text|field|input|hash/i.test(value) || /[a-z][A-Z]/.test(value))
   );
+}
+
+/** In capitals, as the names in environments are. */
+export function isConstantName(
+  text: string,
+  { nameFrom, nameTo }: { readonly nameFrom: number; readonly nameTo: number },
+): boolean {
+  if ((classAt(text, nameFrom) & UPPER) === 0) return false;
+  return runEnd(text, nameFrom, UPPER | DIGIT | UNDERSCORE, nameTo - nameFrom) === nameTo;
 }
 
 /** Compared (`==`), not assigned. */
