@@ -46,3 +46,26 @@ test("letters and digits in a row stand where looking at each place in turn find
     }),
   );
 });
+
+test("a part is mixed where reading each part from its beginning says so first", () => {
+  const parts = fc.array(
+    fc.constantFrom("a", "B", "7", "=", " ", "é", "words", "Some", "x".repeat(15), "Y".repeat(16), "-"),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(parts, fc.nat(200), (pieces, at) => {
+      const whole = pieces.join("").padEnd(80, " ");
+      const from = Math.min(at, whole.length);
+      const places = Array.from({ length: whole.length - from }, (_, index) => from + index);
+      const isMixedAt = (place: number) => {
+        const part = /[A-Za-z0-9+/=]*$/.exec(whole.slice(from, place + 1))?.[0] ?? "";
+        return (
+          (part.length >= 5 && /[0-9]/.test(part) && /[A-Za-z]/.test(part)) ||
+          (part.length >= 16 && /[a-z]/.test(part) && /[A-Z]/.test(part))
+        );
+      };
+
+      expect(landmarksOf(whole)().mixed(from)).toBe(places.find(isMixedAt) ?? whole.length);
+    }),
+  );
+});

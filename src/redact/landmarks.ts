@@ -79,7 +79,7 @@ const SHORT: Landmarks = {
   segment: (from) => nextSegment(short, from),
   bareEnd: ofShort(VALUE_END | LIST_SIGN),
   environmentEnd: ofShort(VALUE_END),
-  mixed: (from) => nextMixed(short, from),
+  mixed: (from) => nextMixed(short, from, ofShort(DIGIT | UPPER)),
   endOf: (mask) => (from) => runEnd(short, from, mask),
   isMixed: isShortMixed,
   isMixedHeader: isShortMixed,
@@ -88,6 +88,8 @@ const SHORT: Landmarks = {
 function landmarksIn(text: string): Landmarks {
   const ofClass = (mask: number): Next => remembered((from) => nextInRest(text, from, mask));
   const ends = new Map<number, Next>();
+  // One of its own, for it is asked for further ahead than the other.
+  const mixedSign = ofClass(DIGIT | UPPER);
   let mixedInBare: Landmarks["isMixed"] | undefined;
   let mixedInHeader: Landmarks["isMixed"] | undefined;
   return {
@@ -97,7 +99,7 @@ function landmarksIn(text: string): Landmarks {
     segment: remembered((from) => nextSegment(text, from)),
     bareEnd: ofClass(VALUE_END | LIST_SIGN),
     environmentEnd: ofClass(VALUE_END),
-    mixed: remembered((from) => nextMixed(text, from)),
+    mixed: remembered((from) => nextMixed(text, from, mixedSign)),
     endOf(mask) {
       const end = ends.get(mask) ?? remembered((from) => runEnd(text, from, mask));
       ends.set(mask, end);
@@ -141,15 +143,20 @@ function nextSegment(text: string, from: number): number {
   return text.length;
 }
 
-/** A part holds no sign but those of base64. */
-function nextMixed(text: string, from: number): number {
+/** What a part holds; every other sign ends it. */
+const PART = BASE64 | EQUALS;
+
+/** Nothing is mixed without a digit or a capital letter: parts before the next one are passed over. */
+function nextMixed(text: string, from: number, nextDigitOrCapital: Next): number {
+  const partFrom = (floor: number) => runStart(text, nextDigitOrCapital(floor), PART, floor);
   let seen = 0;
-  let start = from;
-  for (let at = from; at < text.length; at += 1) {
+  let start = partFrom(from);
+  for (let at = start; at < text.length; at += 1) {
     const bits = classAt(text, at);
-    if ((bits & (BASE64 | EQUALS)) === 0) {
+    if ((bits & PART) === 0) {
       seen = 0;
-      start = at + 1;
+      start = partFrom(at + 1);
+      at = start - 1;
       continue;
     }
     seen |= bits;
