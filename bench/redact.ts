@@ -24,9 +24,15 @@ const ORDINARY_MS = 10;
 
 const TOKEN = " ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe ";
 
-const OPEN_QUOTES = [1, 2, 3, 4, 5, 6, 7, 8]
-  .flatMap((escapes) => ['"', "'", "`"].map((mark) => `pwd=${"\\".repeat(escapes)}${mark}a b `))
-  .join("");
+/** Every kind of quotation mark that opens a value, each with the value's beginning. */
+function openQuotes(name: string, beginning: string): string {
+  return [1, 2, 3, 4, 5, 6, 7, 8]
+    .flatMap((escapes) => ['"', "'", "`"].map((mark) => `${name}=${"\\".repeat(escapes)}${mark}${beginning}`))
+    .join("");
+}
+
+const OPEN_QUOTES = openQuotes("pwd", "a b ");
+const FAR_AND_CHAINED = `${`cookie:${"c".repeat(1_017)}`.repeat(2)} ${`12345678:AA${"b".repeat(33)}`.repeat(6)} \n`;
 
 /** What costs most of what we know: beginnings of rules over and over, alone, beside secrets, and in texts that decode to text. */
 const HOSTILE: readonly string[] = [
@@ -62,9 +68,20 @@ const HOSTILE: readonly string[] = [
   `${"sk-".repeat(300)}-BEGIN `,
   // Many kinds of quotation marks open at once, and with what looks far ahead and tokens that uncover each other.
   `${OPEN_QUOTES}${repeated("words ", 3_000)}\n`,
-  `${OPEN_QUOTES}${`cookie:${"c".repeat(1_017)}`.repeat(2)} ${`12345678:AA${"b".repeat(33)}`.repeat(6)} \n`,
+  OPEN_QUOTES + FAR_AND_CHAINED,
+  openQuotes("PWD", "ab://") + FAR_AND_CHAINED,
+  openQuotes("token", "a-b") + FAR_AND_CHAINED,
   Buffer.from("nothing to see here ghp_ at all").toString("base64"),
   Buffer.from("nothing to see here ghp_ at all").toString("hex"),
+];
+
+/** The same in texts of a quarter of a megabyte: what is free in each text weighs more there. */
+const HOSTILE_SHORT: readonly string[] = [
+  OPEN_QUOTES,
+  'apikey="sk-scctPAScookie: a=STT3'.repeat(9) + TOKEN + repeated("words ", 60),
+  "re_pwd='".repeat(35) + TOKEN,
+  "authorization=".repeat(21) + TOKEN + repeated("words ", 60),
+  "re_creds".repeat(125) + TOKEN,
 ];
 
 /** What every rule begins with. */
@@ -152,6 +169,16 @@ export async function benchRedact(): Promise<readonly Row[]> {
           target: WORST_MS,
           floor,
         }),
+      ),
+      ...HOSTILE_SHORT.map((piece) =>
+        row(
+          `redaction of 256 kB of ${JSON.stringify(piece.slice(0, 24))} over and over`,
+          cost(repeated(piece, MB / 4)),
+          {
+            target: WORST_MS,
+            floor,
+          },
+        ),
       ),
       row(
         `redaction of ${JSON.stringify(worstRows.slice(0, 24))} in rows of ${ROW_TIMES}`,
