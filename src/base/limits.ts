@@ -191,14 +191,14 @@ export const SECRETS_IN_A_ROW_MAX = 1_000;
 export const SECRETS_GAP_CHARS_MAX = 32;
 /** Beyond that, without a secret among them, for each further secret that is told apart: with the name 60 characters, less than what a line of a log says. */
 export const SECRET_ROOM_CHARS = 28;
-/** The same for each in base64 or hexadecimal digits, which cost twice as much to find. */
-export const ENCODED_SECRET_ROOM_CHARS = 56;
-/** Beginnings of secrets in one text that are looked at and are none, before its length counts: 100 kB of source code about secrets have 3,000. */
-export const REDACT_FREE_LOOKS_MAX = 8_192;
-/** And beyond, one for so many characters: 32 in 1,024, where ordinary text has nine at most. Where there are more, what stands there becomes one mark unread: each takes 0.3 µs and more. */
-export const REDACT_LOOK_CHARS = 32;
+/** The same for each in base64 or hexadecimal digits, which cost four times as much to find. */
+export const ENCODED_SECRET_ROOM_CHARS = 112;
+/** Beginnings of secrets in one text that are looked at and are none, before its length counts: more than short texts hold. With more, a text of 100 kB would cost more for each of its bytes than a megabyte does. */
+export const REDACT_FREE_LOOKS_MAX = 1_024;
+/** And beyond, one for so many characters: 43 in 1,024, where ordinary text has nine at most, and JSON that says `"token": null` on each of its lines 39. Where there are more, what stands there becomes one mark unread: each takes 0.3 µs and more. */
+export const REDACT_LOOK_CHARS = 24;
 /** The same near what was found, where a text is looked at again, in all further rounds together: no log that we know needs more. */
-export const REDACT_FREE_LOOKS_AGAIN_MAX = 8_192;
+export const REDACT_FREE_LOOKS_AGAIN_MAX = 1_024;
 /** And beyond, one for so many characters: with as many as at first, a text with secrets would cost twice as much. */
 export const REDACT_LOOK_AGAIN_CHARS = 64;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
