@@ -118,22 +118,33 @@ async function cut(
   }
 }
 
-/** A whole installation on the disk: program, project, transcripts. Each round begins with the same one. */
-async function cutIngests(
+/** A whole installation on a disk: program, project, transcripts. Each round begins with the same one once the disk is reset to it. */
+async function onInstalled(
   system: FileSystem,
-  { n, random }: Trial,
-  { recovers }: { readonly recovers: boolean },
+  tryOn: (disk: Disk, root: string) => Promise<Outcome>,
 ): Promise<Outcome> {
   const disk = makeDisk(system);
   const root = join(disk.path, "box");
   try {
     makeBox({ root, past: false });
     disk.save();
+    return await tryOn(disk, root);
+  } finally {
+    disk.dispose();
+  }
+}
+
+function cutIngests(
+  system: FileSystem,
+  { n, random }: Trial,
+  { recovers }: { readonly recovers: boolean },
+): Promise<Outcome> {
+  return onInstalled(system, async (disk, root) => {
     const box = await freshTurn(root, 0);
     const startMs = performance.now();
     await box.ingest(turnPayloads(box, UNREAD, 1).prompt);
     const wholeMs = performance.now() - startMs;
-    return await repeat(n, async (round) => {
+    return repeat(n, async (round) => {
       disk.reset();
       const box = await freshTurn(root, round);
       const { prompt, stop } = turnPayloads(box, UNREAD, 1);
@@ -145,26 +156,20 @@ async function cutIngests(
       if (recovers) await box.ingest(stop);
       return turnTroubles(box, UNREAD, { known, sessions: 1 });
     });
-  } finally {
-    disk.dispose();
-  }
+  });
 }
 
 /**
  * The call was worked off, and then the power goes, before the system wrote anything back by itself: also with the agent's
  * transcript gone, which it does not sync, what was said is kept. The control is a call that tells nothing itself.
  */
-async function cutAfter(
+function cutAfter(
   system: FileSystem,
   { n }: Trial,
   { tells }: { readonly tells: boolean },
 ): Promise<Outcome> {
-  const disk = makeDisk(system);
-  const root = join(disk.path, "box");
-  try {
-    makeBox({ root, past: false });
-    disk.save();
-    return await repeat(n, async () => {
+  return onInstalled(system, (disk, root) =>
+    repeat(n, async () => {
       disk.reset();
       const box = reopenBox(root);
       box.turn(UNREAD, 1);
@@ -178,10 +183,8 @@ async function cutAfter(
       const file = { agent: "claude", conversation: UNREAD, file: "main" };
       const kept = JSON.stringify(box.app().store.archive.read(file).records);
       return [promptOf(1), answerOf(1)].flatMap((text) => (kept.includes(text) ? [] : [`lost: ${text}`]));
-    });
-  } finally {
-    disk.dispose();
-  }
+    }),
+  );
 }
 
 /** Long after the ingest began to wait, and long before it stops waiting (TRANSCRIPT_LAG_MS). */
@@ -191,17 +194,13 @@ const CUT_WAITING_MS = 900;
  * An ingest waits for the answer that its call told and the transcript does not have, and then the power goes: the call waits on
  * disk for the next one. The control is a call that tells nothing itself, after which the ingest waits, too.
  */
-async function cutWaiting(
+function cutWaiting(
   system: FileSystem,
   { n }: Trial,
   { tells }: { readonly tells: boolean },
 ): Promise<Outcome> {
-  const disk = makeDisk(system);
-  const root = join(disk.path, "box");
-  try {
-    makeBox({ root, past: false });
-    disk.save();
-    return await repeat(n, async () => {
+  return onInstalled(system, (disk, root) =>
+    repeat(n, async () => {
       disk.reset();
       const box = reopenBox(root);
       run("sync", "-f", root);
@@ -212,10 +211,8 @@ async function cutWaiting(
       disk.restart();
       const waiting = waitingCalls(box.app(), UNREAD).map(({ event }) => event);
       return waiting.length === 1 ? [] : [`${waiting.length} calls wait`];
-    });
-  } finally {
-    disk.dispose();
-  }
+    }),
+  );
 }
 
 /** The transcript of a turn on disk; in odd rounds its first call was worked off. */
