@@ -33,15 +33,30 @@ const PROMISES: readonly FaultPromise[] = [
 ];
 const FAILURES_TOLD_MAX = 10;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    n: { type: "string" },
-    seed: { type: "string" },
-    report: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-  },
-});
+const { values, positionals } = asked();
+
+function asked() {
+  try {
+    const parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        n: { type: "string" },
+        seed: { type: "string" },
+        report: { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+      },
+    });
+    const { n = "1", seed = "0" } = parsed.values;
+    // No number at all would be no kill at all, and no failure.
+    if (/^[1-9][0-9]{0,5}$/.test(n) && /^[0-9]{1,10}$/.test(seed)) return parsed;
+    process.stderr.write(
+      `faults: --n is a number from 1 on and --seed one from 0 on; not ${n} and ${seed}\n`,
+    );
+  } catch (error) {
+    process.stderr.write(`faults: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.exit(2);
+}
 
 /** Rigs mount small disks. In a mount namespace of its own nothing of that is seen outside, or left behind. */
 function inOwnNamespace(): number | undefined {
