@@ -108,10 +108,10 @@ function valueAt(place: Place, start: Start, family: Family): Value | undefined 
 }
 
 /** What tells before its end that a value in quotation marks is none of a family's; all of this is asked again of those that have an end. */
-function againstOf({ scan: { text }, ...name }: Place, family: Family): Against {
+function againstOf(place: Place, family: Family): Against {
+  if (family === "token") return AGAINST_TOKENS;
   // A sentence is nobody's secret, unless an environment's name claims it.
-  const wordsMax = family === "password" && isConstantName(text, name) ? Number.POSITIVE_INFINITY : 1;
-  return { wordsMax, signs: family === "token" ? BRACKET : 0 };
+  return family === "password" && isConstantName(place.scan.text, place) ? NOTHING : SENTENCES;
 }
 
 /** What is looked at of a value in quotation marks, some escapes at its end among it: one that is taken out is measured whole. */
@@ -332,6 +332,8 @@ interface Against {
 }
 
 const NOTHING: Against = { wordsMax: Number.POSITIVE_INFINITY, signs: 0 };
+const SENTENCES: Against = { wordsMax: 1, signs: 0 };
+const AGAINST_TOKENS: Against = { wordsMax: 1, signs: BRACKET };
 
 interface Opened extends Start {
   readonly openTo: number;
