@@ -24,6 +24,8 @@ const ORDINARY_MS = 10;
 
 const TOKEN = " ghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe ";
 
+const UNCOVERING = " AKIAZQ7XJ9KW2VPLM4RTghp_Zq7Xj9Kw2VpLm4Rt6Yc8Bn3Hs5Df1Gk0QaWe ";
+
 /** Every kind of quotation mark that opens a value, each with the value's beginning. */
 function openQuotes(name: string, beginning: string): string {
   return [1, 2, 3, 4, 5, 6, 7, 8]
@@ -71,6 +73,14 @@ const HOSTILE: readonly string[] = [
   OPEN_QUOTES + FAR_AND_CHAINED,
   openQuotes("PWD", "ab://") + FAR_AND_CHAINED,
   openQuotes("token", "a-b") + FAR_AND_CHAINED,
+  openQuotes("auth", "a1b2c_xxxxxxxx_"),
+  openQuotes("token", "os-xxxxxx-a1b2c."),
+  // Everything is looked at three times near tokens of which one uncovers the other.
+  repeated(openQuotes("auth", "a1b2c_xxxxxxxx_"), 1_650) + UNCOVERING,
+  repeated(`curl ${"-u".repeat(125)}`, 1_530) + UNCOVERING,
+  `+${"-u".repeat(10_000)}${UNCOVERING}`,
+  repeated("PRIVATE KEY", 60_000) + UNCOVERING,
+  repeated(`://${":".repeat(1_021)}`, 1_530) + UNCOVERING,
   Buffer.from("nothing to see here ghp_ at all").toString("base64"),
   Buffer.from("nothing to see here ghp_ at all").toString("hex"),
 ];
