@@ -193,14 +193,10 @@ export const SECRETS_GAP_CHARS_MAX = 32;
 export const SECRET_ROOM_CHARS = 28;
 /** The same for each in base64 or hexadecimal digits, which cost four times as much to find. */
 export const ENCODED_SECRET_ROOM_CHARS = 112;
-/** Beginnings of secrets in one text that are looked at and are none, before its length counts: more than short texts hold. With more, a text of 100 kB would cost more for each of its bytes than a megabyte does. */
-export const REDACT_FREE_LOOKS_MAX = 1_024;
-/** And beyond, one for so many characters: 43 in 1,024, where ordinary text has nine at most, and JSON that says `"token": null` on each of its lines 39. Where there are more, what stands there becomes one mark unread: each takes 0.3 µs and more. */
-export const REDACT_LOOK_CHARS = 24;
-/** The same near what was found, where a text is looked at again, in all further rounds together: no log that we know needs more. */
-export const REDACT_FREE_LOOKS_AGAIN_MAX = 1_024;
-/** And beyond, one for so many characters: with as many as at first, a text with secrets would cost twice as much. */
-export const REDACT_LOOK_AGAIN_CHARS = 64;
+/** Looks in vain in one text, of 256 examined characters each, before its length counts: more than texts of up to 40 kB ask for. With more, one of 100 kB would cost more for each of its bytes than a megabyte does. */
+export const REDACT_FREE_LOOKS_MAX = 2_048;
+/** And beyond, one for so many characters: 51 in 1,024, what data and code ask for at the most that are full of names without a secret. Where it is more, what stands there becomes one mark unread: a look takes 0.6 µs. */
+export const REDACT_LOOK_CHARS = 20;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
 /** Damaged places told of one read; a file of nothing but garbage must not fill memory with reports of it. */

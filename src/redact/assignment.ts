@@ -5,6 +5,7 @@ import {
   CASE_BIT,
   classAt,
   codeAt,
+  countExamined,
   DOT,
   endsWith,
   HYPHEN,
@@ -36,7 +37,7 @@ import {
 } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
-import { type Scan, type Span, TOLD_AT_ONCE, type Trigger } from "./trigger.ts";
+import type { Scan, Span, Trigger } from "./trigger.ts";
 
 /** Longer than a service account's key in one JSON string. */
 const VALUE_CHARS_MAX = 16 * 1024;
@@ -66,22 +67,26 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
   const wordTo = at + word.length;
   const nameTo = nameTailEnd(text, wordTo);
   const behind = classAt(text, nameTo);
-  if ((behind & NAME) !== 0) return TOLD_AT_ONCE;
+  if ((behind & NAME) !== 0) return undefined;
   const signTo = signEnd(text, nameTo);
-  if (signTo === undefined && (behind & SPACING) === 0) return TOLD_AT_ONCE;
+  if (signTo === undefined && (behind & SPACING) === 0) return undefined;
   const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
   const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
-  if (from === undefined) return TOLD_AT_ONCE;
+  if (from === undefined) return undefined;
   const openTo = openingEnd(text, from);
-  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return TOLD_AT_ONCE;
+  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return undefined;
+  countExamined(VALUE_CHARS);
   const place = { scan, at, wordTo, nameFrom, nameTo };
   const family = promised(place);
-  if (family === undefined) return TOLD_AT_ONCE;
+  if (family === undefined) return undefined;
   const value = valueAt(place, { from, openTo }, family);
   return value === undefined || value.to === value.from
     ? undefined
     : judge(place, value, { family, signTo: from });
 }
+
+/** What it costs to ask what stands near a value, in examined characters. */
+const VALUE_CHARS = 96;
 
 /** Where a value begins, and where a quotation mark has opened it. */
 interface Start {
@@ -347,24 +352,43 @@ interface Opened extends Start {
  * against it: of many values that are open at once, each would look for its end through what they have in common.
  */
 function quotedValue(text: string, opened: Opened): Value | undefined {
-  const { openTo, charsMax, against } = opened;
+  const { openTo, charsMax } = opened;
   const last = Math.min(text.length, openTo + charsMax);
-  const judgedTo = Math.min(last, openTo + JUDGED_CHARS_MAX);
+  let end: number | undefined = last;
   // Odd in a word, even between two.
   let edges = 0;
-  for (let at = openTo; at < last; at += 1) {
+  let at = openTo;
+  for (; at < last && end === last; at += 1) {
     const bits = classAt(text, at);
+    // Most characters are of a word that has begun.
+    if ((bits & IN_WORD) !== 0 && edges % 2 === 1) continue;
     const to = (bits & (QUOTE | BLANK)) === 0 ? undefined : quotedEnd(text, at, opened);
-    if (to !== undefined) return quoted(openTo, to);
-    if (edges % 2 === 1 ? (bits & SPACING) !== 0 : startsAnyWord(text, at)) edges += 1;
-    if (at < judgedTo && ((bits & against.signs) !== 0 || edges > 2 * against.wordsMax)) return undefined;
+    if (isEdge(text, at, edges)) edges += 1;
+    if (to !== undefined) end = to;
+    else if (speaksAgainst(opened, at, { bits, edges })) end = undefined;
   }
-  return quoted(openTo, last);
+  countExamined(QUOTED_SHARE * (at - openTo));
+  return end === undefined ? undefined : { from: openTo, to: end, setting: "quoted" };
 }
 
-/** Backslashes may be those of the mark at the end. */
-function startsAnyWord(text: string, at: number): boolean {
-  return (classAt(text, at) & BACKSLASH) === 0 && !isBlankAt(text, at);
+function speaksAgainst(
+  { openTo, against }: Opened,
+  at: number,
+  { bits, edges }: { readonly bits: number; readonly edges: number },
+): boolean {
+  if (at >= openTo + JUDGED_CHARS_MAX) return false;
+  return (bits & against.signs) !== 0 || edges > 2 * against.wordsMax;
+}
+
+/** What neither ends a value nor a word in it, nor speaks against either. */
+const IN_WORD = TOKEN68;
+/** More is asked of each of these characters than of those of a run. */
+const QUOTED_SHARE = 3;
+
+/** Whether a word ends or begins here. Backslashes begin none: they may be those of the mark at the end. */
+function isEdge(text: string, at: number, edges: number): boolean {
+  const isBlank = isBlankAt(text, at);
+  return edges % 2 === 1 ? isBlank : !isBlank && (classAt(text, at) & BACKSLASH) === 0;
 }
 
 /** Where a value ends if a character ends it, without the backslashes of the mark. */
@@ -374,10 +398,6 @@ function quotedEnd(text: string, at: number, { from, openTo }: Opened): number |
   if (code !== codeAt(text, openTo - 1)) return undefined;
   const to = runStart(text, at, BACKSLASH, openTo);
   return closes(at - to, openTo - 1 - from) ? to : undefined;
-}
-
-function quoted(from: number, to: number): Value {
-  return { from, to, setting: "quoted" };
 }
 
 const LINE_FEED = 0x0a;

@@ -1,18 +1,22 @@
 import { candidatesAt, foldAt, SLOTS, standsAt } from "./candidates.ts";
 
-/** A block is crowded where more begins in it than a text may ask for: one in so many characters ({@link Looks.allowed}). */
 export const BLOCK_CHARS = 1_024;
 /** What is measured at a time where there is too much to look at. It is read where it is not crowded as a whole, whatever its blocks are. */
 export const STRETCH_CHARS = 16 * BLOCK_CHARS;
-/** Where the last crowded block of a stretch begins; undefined if the stretch is not crowded. */
-export function lastCrowdedBlock(text: string, from: number, charsEach: number): number | undefined {
+
+/**
+ * Where the last crowded block of a stretch begins; undefined if the stretch is not crowded.
+ *
+ * @param most how many beginnings of secrets a block has that is not.
+ */
+export function lastCrowdedBlock(text: string, from: number, most: number): number | undefined {
   let last: number | undefined;
   let all = 0;
   for (let at = from + STRETCH_CHARS - BLOCK_CHARS; at >= from; at -= BLOCK_CHARS) {
     const count = beginningsIn(text, at);
     all += count;
-    if (count > BLOCK_CHARS / charsEach) last ??= at;
-    if (all > STRETCH_CHARS / charsEach) return last;
+    if (count > most) last ??= at;
+    if (all > most * (STRETCH_CHARS / BLOCK_CHARS)) return last;
   }
   return undefined;
 }

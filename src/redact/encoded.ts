@@ -1,6 +1,6 @@
 import { ENCODED_SECRET_ROOM_CHARS, SECRETS_GAP_CHARS_MAX } from "../base/limits.ts";
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
-import { AT_FIRST, type Looks, looksMax, newLooks, type Reading } from "./looks.ts";
+import { CHARS_OF_LOOK, type Looks, looksMax, newLooks, type Reading } from "./looks.ts";
 import { type Crowd, hasRoom, isFull } from "./row.ts";
 import type { Part, Span } from "./trigger.ts";
 
@@ -21,19 +21,11 @@ export type FindInBytes = (bytes: Buffer, within: Stretch, take: (span: Span) =>
 export function encodedSpans(
   text: string,
   find: FindInBytes,
-  {
-    parts = [{ from: 0, to: text.length }],
-    looks = newLooks(AT_FIRST),
-    again = false,
-  }: Partial<Reading> = {},
+  { parts = [{ from: 0, to: text.length }], looks = newLooks(), again = false }: Partial<Reading> = {},
 ): readonly Span[] {
-  looks.passed = 0;
   const search: Search = { find, spans: [], count: 0, end: 0, looks, looksMax: 0 };
   const batch: Run[] = [];
-  let readTo = 0;
   for (const look of parts) {
-    search.looks.passed += Math.max(0, look.from - readTo);
-    readTo = look.to;
     for (const run of runsToRead(text, look, again)) {
       if (!hasPlace(batch, run)) searchBatch(text, batch, search);
       if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
@@ -173,11 +165,21 @@ const ACCIDENTAL_DIGITS = 8;
 /** What a text that asked for too much owes then, in looks: until other text has made up for it, what is encoded goes unread. */
 const OWED_LOOKS = 64;
 
+/** So many characters of a run are decoded in the time of a look, at each place where a group may begin. */
+const DECODED_CHARS_OF_LOOK = 128;
+
+/** What printable bytes count, and how many of them count as another look; most stretches are short. */
+const STRETCH_LOOKS = 3 / 4;
+const BYTES_OF_LOOK = 160;
+/** What a jump over bytes that are no text counts. */
+const JUMP_LOOKS = 1 / 64;
+
 /** Reads a run; one in which more is to be looked at than the text may ask for until its end goes unread, all of it. */
 function searchRun(text: string, run: Run, search: Search): void {
   const { looks } = search;
   search.looksMax = looksMax(looks, run.to);
   const owes = looks.count > search.looksMax;
+  looks.count += (run.to - run.from) / DECODED_CHARS_OF_LOOK;
   if (!owes) readRun(text, run, search);
   if (looks.count <= search.looksMax) return;
   looks.passed += run.to - run.from;
@@ -260,13 +262,14 @@ function searchCode(code: Code, look: Part, search: Search): void {
     const enough = start + DECODED_CHARS_MIN;
     const from = printableFrom(bytes, enough, known);
     if (from > known) {
+      looks.count += JUMP_LOOKS + (enough - from) / CHARS_OF_LOOK;
       start = from;
       known = enough;
       continue;
     }
     const to = printableEnd(bytes, enough, length);
     // Nothing else counts what was decoded; what is no text has none of these.
-    looks.count += 1;
+    looks.count += STRETCH_LOOKS + (to - start) / BYTES_OF_LOOK;
     const stretch = { from: start, to, look: { from: lookFrom, to: lookTo }, looks, looksMax: most };
     const crowded = searchStretch(code, stretch, { search, passable });
     if (crowded !== undefined) passable = 0;

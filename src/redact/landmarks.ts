@@ -3,8 +3,10 @@ import {
   BASE64,
   BRACKET,
   classAt,
+  countExamined,
   DIGIT,
   EQUALS,
+  examinedChars,
   LETTER,
   LIST_SIGN,
   LOWER,
@@ -116,13 +118,20 @@ function landmarksIn(text: string): Landmarks {
   };
 }
 
+/** What a question is charged for at the most, in examined characters. */
+const CHARGED_CHARS_MAX = 256;
+
 function remembered(find: Next): Next {
   let asked = 0;
   let found = -1;
   return (from) => {
     if (from < asked || from > found) {
       asked = from;
+      const before = examinedChars();
       found = find(from);
+      // What is far is found for all questions together: none of them is charged for it.
+      const examined = examinedChars() - before;
+      countExamined(Math.min(examined, CHARGED_CHARS_MAX) - examined);
     }
     return found;
   };
@@ -151,7 +160,8 @@ function nextMixed(text: string, from: number, nextDigitOrCapital: Next): number
   const partFrom = (floor: number) => runStart(text, nextDigitOrCapital(floor), PART, floor);
   let seen = 0;
   let start = partFrom(from);
-  for (let at = start; at < text.length; at += 1) {
+  let at = start;
+  for (; at < text.length; at += 1) {
     const bits = classAt(text, at);
     if ((bits & PART) === 0) {
       seen = 0;
@@ -161,10 +171,11 @@ function nextMixed(text: string, from: number, nextDigitOrCapital: Next): number
     }
     seen |= bits;
     const chars = at + 1 - start;
-    if (chars >= MIXED_PART_MIN && (seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return at;
-    if (chars >= MIXED_LETTERS_MIN && (seen & LOWER) !== 0 && (seen & UPPER) !== 0) return at;
+    if (chars >= MIXED_PART_MIN && (seen & DIGIT) !== 0 && (seen & LETTER) !== 0) break;
+    if (chars >= MIXED_LETTERS_MIN && (seen & LOWER) !== 0 && (seen & UPPER) !== 0) break;
   }
-  return text.length;
+  countExamined(at - from);
+  return at;
 }
 
 /**
@@ -175,13 +186,16 @@ export function isMixedPart(text: string, from: number, to: number): boolean {
   let seen = 0;
   let changes = 0;
   let previous = 0;
-  for (let at = from; at < to; at += 1) {
+  let at = from;
+  for (; at < to; at += 1) {
     const bits = kindAt(text, at);
     seen |= bits;
-    if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) return true;
+    if ((seen & DIGIT) !== 0 && (seen & LETTER) !== 0) break;
     if (bits !== previous) changes += 1;
     previous = bits;
   }
+  countExamined(at - from);
+  if (at < to) return true;
   return to - from >= MIXED_LETTERS_MIN && seen === LETTER && changes * 3 >= to - from;
 }
 

@@ -1,41 +1,65 @@
-import {
-  REDACT_FREE_LOOKS_AGAIN_MAX,
-  REDACT_FREE_LOOKS_MAX,
-  REDACT_LOOK_AGAIN_CHARS,
-  REDACT_LOOK_CHARS,
-} from "../base/limits.ts";
+import { REDACT_FREE_LOOKS_MAX, REDACT_LOOK_CHARS } from "../base/limits.ts";
 import type { Part } from "./trigger.ts";
 
-/** How often a text may be looked at in vain. */
-interface Allowed {
-  readonly free: number;
-  /** Beyond that once in so many characters. */
-  readonly chars: number;
-}
-
-/** Where a text is looked at for the first time. */
-export const AT_FIRST: Allowed = { free: REDACT_FREE_LOOKS_MAX, chars: REDACT_LOOK_CHARS };
-/** Where it is looked at again near what was found: in all further rounds together. */
-export const AGAIN: Allowed = { free: REDACT_FREE_LOOKS_AGAIN_MAX, chars: REDACT_LOOK_AGAIN_CHARS };
-
 /**
- * How often what stands at the beginning of a secret was looked at and was none: the work that a text can make as much of as it has
- * characters. What is told at once counts a quarter. Ordinary text and code have up to 9 in 1,024 characters.
+ * How much was looked at in vain: what stands at the beginning of a secret and is none, and what is decoded. That is the work that a text can make as much of
+ * as it has characters. A look counts by the characters that were examined for it; one of 256 takes 0.5 to 0.7 µs.
  */
 export interface Looks {
-  readonly allowed: Allowed;
   count: number;
+  /** How many looks that were, since somebody asked how dear they are; and what was counted until then. */
+  made: number;
+  counted: number;
   /** Characters that were passed over: they allow nothing. */
   passed: number;
+  /** How many each character allows. */
+  readonly perChar: number;
+  /** Of the whole text, once all of it was read: what it allows beyond what that took is for where it is looked at again. */
+  readonly chars: number | undefined;
 }
 
-export function newLooks(allowed: Allowed): Looks {
-  return { allowed, count: 0, passed: 0 };
+/** What one look examines; those that examine more or less count as much more or less. */
+export const CHARS_OF_LOOK = 256;
+const PER_CHAR = 1 / REDACT_LOOK_CHARS;
+
+const NONE = { count: 0, made: 0, counted: 0 };
+
+export function newLooks(): Looks {
+  return { ...NONE, passed: 0, perChar: PER_CHAR, chars: undefined };
 }
 
-/** How many the characters before `at` allow. */
-export function looksMax({ allowed, passed }: Looks, at: number): number {
-  return allowed.free + (at - passed) / allowed.chars;
+/** For another reading of the same text, of so many characters: it is allowed what the one before it has left. */
+export function looksBeside({ count }: Looks, chars: number): Looks {
+  return { ...NONE, passed: 0, perChar: Math.max(0, PER_CHAR - count / chars), chars: undefined };
+}
+
+/** Where a text of so many characters is looked at again after those two. */
+export function looksAgain(one: Looks, other: Looks, chars: number): Looks {
+  const passed = Math.max(one.passed, other.passed);
+  return { ...NONE, count: one.count + other.count, passed, perChar: PER_CHAR, chars };
+}
+
+/** How many the characters before `at` allow; where a text is looked at again, all of them, and as many free ones once more. */
+export function looksMax({ passed, perChar, chars }: Looks, at: number): number {
+  const free = chars === undefined ? REDACT_FREE_LOOKS_MAX : 2 * REDACT_FREE_LOOKS_MAX;
+  return free + Math.max(0, (chars ?? at) - passed) * perChar;
+}
+
+/** What every look costs, in examined characters. */
+const LOOK_CHARS = 32;
+
+/** Counts a look in vain that has examined so many characters. */
+export function countLook(looks: Looks, chars: number): void {
+  looks.made += 1;
+  looks.count += (LOOK_CHARS + chars) / CHARS_OF_LOOK;
+}
+
+/** How many looks as dear as those since the last question so many characters allow. */
+export function looksAllowed(looks: Looks, chars: number): number {
+  const each = (looks.count - looks.counted) / Math.max(1, looks.made);
+  looks.made = 0;
+  looks.counted = looks.count;
+  return (chars * PER_CHAR) / each;
 }
 
 /** How a text is read. */

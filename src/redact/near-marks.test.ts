@@ -28,7 +28,7 @@ test("a private key's words are looked at again where a mark may be in the key, 
   const cuts = [cut(text.length - 10)];
   const parts = nearMarks(applied(text, cuts), cuts, { charsMax: 0 });
 
-  expect(parts[0]).toEqual({ from: 0, to: text.indexOf("PRIVATE KEY") + 80 });
+  expect(parts[0]).toEqual({ from: 0, to: text.indexOf("-----\n") + 5 + 100 });
   expect(parts.length).toBe(2);
 
   const far = text.replace(begin, `${begin}${"word ".repeat(2_000)}`);

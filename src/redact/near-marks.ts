@@ -11,10 +11,10 @@ const LINES_REACH_CHARS = 512;
 /** How far back: the longest name of a value. */
 const BACK_CHARS = 128;
 /** Private keys are looked at however far they go, but no other secrets: where their words stand, with the longest label around. */
-const KEYS = ["PRIVATE KEY", "Private-Lines: "];
+const KEYS = /PRIVATE KEY(?: BLOCK)?-----|Private-Lines: /g;
 /** No more of a private key is read, to either side. */
 const KEYS_REACH_CHARS = 66 * 1024;
-const KEY_CHARS_MAX = 80;
+const KEY_CHARS_MAX = 100;
 const NO_PART: Part = { from: 0, to: 0 };
 
 interface Near {
@@ -67,24 +67,22 @@ function withKeys(text: string, parts: readonly Part[]): readonly Part[] {
   const reached: Part[] = [];
   for (const { from, to } of parts)
     addPart(reached, { from: Math.max(0, from - KEYS_REACH_CHARS), to: to + KEYS_REACH_CHARS });
-  const keys = reached
-    .flatMap((within) => KEYS.flatMap((literal) => placesOf(literal, text, within)))
-    .map((at) => ({
-      from: Math.max(0, at - KEY_CHARS_MAX),
-      to: Math.min(text.length, at + KEY_CHARS_MAX),
-    }));
+  const keys: Part[] = [];
+  for (const within of reached) addKeys(keys, text, within);
   if (keys.length === 0) return parts;
   const all: Part[] = [];
   for (const part of [...parts, ...keys].sort((a, b) => a.from - b.from)) addPart(all, part);
   return all;
 }
 
-function placesOf(literal: string, text: string, { from, to }: Part): readonly number[] {
-  const places: number[] = [];
+/** Labels that touch each other are one part: a text may hold nothing else. */
+function addKeys(keys: Part[], text: string, { from, to }: Part): void {
   const within = text.slice(from, to);
-  for (let at = within.indexOf(literal); at !== -1; at = within.indexOf(literal, at + 1))
-    places.push(from + at);
-  return places;
+  KEYS.lastIndex = 0;
+  while (KEYS.test(within)) {
+    const at = from + KEYS.lastIndex;
+    addPart(keys, { from: Math.max(0, at - KEY_CHARS_MAX), to: Math.min(text.length, at + KEY_CHARS_MAX) });
+  }
 }
 
 /** Never before `floor`, so that no character is looked at for two parts. */

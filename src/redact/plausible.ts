@@ -7,9 +7,11 @@ import {
   classAt,
   classesIn,
   codeAt,
+  countExamined,
   DIGIT,
   DOT,
   EQUALS,
+  EXPRESSION_CHARS,
   FOREIGN,
   HYPHEN,
   isBlankAt,
@@ -54,11 +56,15 @@ interface Judged {
   readonly seen: number;
 }
 
+/** What expressions look at of a value, as a multiple of it. */
+const EXPRESSIONS_SHARE = 2;
+
 function judgedOf(text: string, from: number, to: number): Judged {
   let first = from;
   let last = to;
   while (first < last && isBlankAt(text, first)) first += 1;
   while (last > first && isBlankAt(text, last - 1)) last -= 1;
+  countExamined(EXPRESSIONS_SHARE * (last - first));
   return { value: text.slice(first, last), text, from: first, to: last, seen: classesIn(text, first, last) };
 }
 
@@ -90,6 +96,7 @@ const NONE_START =
 /** Whether the value that a quotation mark opens is a hole, an address or a digest, as its beginning says: it is told without a look at its end. */
 export function saysItIsNone(text: string, openTo: number): boolean {
   NONE_START.lastIndex = openTo;
+  countExamined(EXPRESSION_CHARS);
   return NONE_START.test(text);
 }
 

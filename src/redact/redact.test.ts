@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { expectLinear } from "../../test/linear.ts";
 import { SECRET_ROOM_CHARS, SECRETS_GAP_CHARS_MAX, SECRETS_IN_A_ROW_MAX } from "../base/limits.ts";
 import { applied, placeInOriginal } from "./cut.ts";
 import { createRedactor } from "./redact.ts";
@@ -214,6 +215,14 @@ test("every text of a decoded value is redacted, keys too, and a field is judged
     "x[REDACTED:github-token]": "b",
     usage: { input_tokens: 3 },
   });
+});
+
+test("keys that become one cost as much as they are many", () => {
+  const object = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`ghp_${"a1".repeat(14)}${100_000 + at}`, 1]),
+    );
+  expectLinear(8_000, (count) => redactor.value(object(count)));
 });
 
 test("two keys that become one are told apart, and __proto__ is a key like any other", () => {

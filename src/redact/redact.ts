@@ -2,7 +2,7 @@ import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { applied, type Cut, combined, joined } from "./cut.ts";
 import { encodedSpans } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
-import { AGAIN, AT_FIRST, type Looks, newLooks } from "./looks.ts";
+import { type Looks, looksAgain, looksBeside, newLooks } from "./looks.ts";
 import { nearMarks, nearMarksInCodes } from "./near-marks.ts";
 import { addTo, newRow } from "./row.ts";
 import { secretSpans, secretsInBytes } from "./scan.ts";
@@ -66,9 +66,13 @@ function remembering(redact: (text: string) => string): (text: string) => string
 const TEXT_CHARS_MIN = 6;
 /** What stood beside a secret may be one by itself once the secret is a mark; nothing but texts made for it has been seen to need three rounds. */
 const ROUNDS_MAX = 32;
-/** Of what is read a fourth time and more often: so much, and so much of the text. What is beside a mark and would be read beyond that goes with it. */
+/** Of what is read a third time and more often: so much, and so much of the text. What is beside a mark and would be read beyond that goes with it. */
 const REREAD_CHARS_MAX = 64 * 1024;
 const REREAD_SHARE = 8;
+/** So many characters are read again in the time of a look, whatever stands in them. */
+const READ_CHARS_OF_LOOK = 128;
+/** What went unread where the text was looked at again is not looked around again. */
+const UNREAD = "[REDACTED:unread]";
 /** What a round takes, whatever is read in it, counts as so much of the text. */
 const ROUND_SHARE = 16;
 
@@ -83,21 +87,22 @@ function redacted(original: string, known: KnownValues): Redacted {
   let cuts: readonly Cut[] = [];
   let before: ReadonlySet<Cut> = new Set();
   let reread = 0;
-  const looks = { plain: newLooks(AGAIN), encoded: newLooks(AGAIN) };
-  let spans = spansOf(text, known, {
-    parts: [{ from: 0, to: text.length }],
-    looks: { plain: newLooks(AT_FIRST), encoded: newLooks(AT_FIRST) },
-    again: false,
-  });
+  let parts: readonly Part[] = [{ from: 0, to: text.length }];
+  const encoded = newLooks();
+  const codes = encodedSpans(text, secretsInBytes, { parts, looks: encoded, again: false });
+  const plain = looksBeside(encoded, original.length);
+  let spans = merged([...valuesIn(text, known, parts), ...codes], secretSpans(text, { parts, looks: plain }));
+  const looks = looksAgain(encoded, plain, original.length);
   for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
     text = applied(original, cuts);
     // Beside a mark that was there already nothing has changed since it was looked at.
     const seen = before;
-    const isNew = (cut: Cut) => !seen.has(cut);
-    const parts = nearMarks(text, cuts, { isNew, charsMax: known.charsMax });
-    if (round > 2)
-      reread += original.length / ROUND_SHARE + parts.reduce((sum, { from, to }) => sum + to - from, 0);
+    const isNew = (cut: Cut) => !seen.has(cut) && (round === 1 || cut.mark !== UNREAD);
+    parts = nearMarks(text, cuts, { isNew, charsMax: known.charsMax });
+    const chars = parts.reduce((sum, { from, to }) => sum + to - from, 0);
+    looks.count += chars / READ_CHARS_OF_LOOK;
+    if (round > 1) reread += original.length / ROUND_SHARE + chars;
     if (round === ROUNDS_MAX || reread > REREAD_CHARS_MAX + original.length / REREAD_SHARE) {
       cuts = combined(
         cuts,
@@ -105,28 +110,23 @@ function redacted(original: string, known: KnownValues): Redacted {
       );
       return { text: applied(original, cuts), cuts };
     }
-    spans = spansOf(text, known, { parts, looks, again: true });
+    spans = spansAgain(text, known, { parts, looks });
     before = spans.length === 0 ? before : new Set(cuts);
   }
   return { text, cuts };
 }
 
-function spansOf(
+function spansAgain(
   text: string,
   known: KnownValues,
-  {
-    parts,
-    looks,
-    again,
-  }: { parts: readonly Part[]; looks: { plain: Looks; encoded: Looks }; again: boolean },
+  { parts, looks }: { readonly parts: readonly Part[]; readonly looks: Looks },
 ): readonly Span[] {
-  const values = parts.flatMap((part) => knownIn(text, known, part));
-  const encoded = encodedSpans(text, secretsInBytes, {
-    parts: again ? nearMarksInCodes(parts) : parts,
-    looks: looks.encoded,
-    again,
-  });
-  return merged([...values, ...encoded], secretSpans(text, { parts, looks: looks.plain }));
+  const codes = encodedSpans(text, secretsInBytes, { parts: nearMarksInCodes(parts), looks, again: true });
+  return merged([...valuesIn(text, known, parts), ...codes], secretSpans(text, { parts, looks }));
+}
+
+function valuesIn(text: string, known: KnownValues, parts: readonly Part[]): readonly Span[] {
+  return parts.flatMap((part) => knownIn(text, known, part));
 }
 
 function knownIn(text: string, known: KnownValues, part: Part): readonly Span[] {
@@ -223,8 +223,9 @@ interface Copying {
 }
 
 function copyFields(from: object, into: { [key: string]: unknown }, { text, copyOf }: Copying): void {
+  const copies = new Map<string, number>();
   for (const [key, value] of Object.entries(asObject(from) ?? {})) {
-    const name = freeName(into, text(key));
+    const name = freeName(into, text(key), copies);
     const copy = copyOf(value, key);
     // A key like any other here; but to define every key takes several times as long as to assign it.
     if (name === "__proto__")
@@ -238,8 +239,11 @@ function copyFields(from: object, into: { [key: string]: unknown }, { text, copy
   }
 }
 
-function freeName(into: object, name: string): string {
-  let free = name;
-  for (let copy = 2; Object.hasOwn(into, free); copy += 1) free = `${name}#${copy}`;
-  return free;
+/** @param copies of each name, those that were told apart so far: to try all of them each time costs their square. */
+function freeName(into: object, name: string, copies: Map<string, number>): string {
+  if (!Object.hasOwn(into, name)) return name;
+  let copy = copies.get(name) ?? 2;
+  while (Object.hasOwn(into, `${name}#${copy}`)) copy += 1;
+  copies.set(name, copy + 1);
+  return `${name}#${copy}`;
 }

@@ -17,7 +17,7 @@ import {
   WORDY,
 } from "./chars.ts";
 import { SEGMENT_CHARS } from "./landmarks.ts";
-import { type Part, type Scan, TOLD_AT_ONCE, type Trigger } from "./trigger.ts";
+import type { Part, Scan, Trigger } from "./trigger.ts";
 
 /**
  * Secrets that carry the name of who issued them: a fixed beginning and a run of characters. Beginnings are as the
@@ -190,7 +190,7 @@ function triggerOf(rule: TokenRule, literal: string): Trigger {
     charsMin: literal.length + rule.min,
     match: (scan, at) => {
       // First of all, or each of the many beginnings inside one long run would measure the run again.
-      if (rule.common && !startsWord(scan.text, at, scan.floor)) return TOLD_AT_ONCE;
+      if (rule.common && !startsWord(scan.text, at, scan.floor)) return undefined;
       const to = bodyEnd(scan, at + literal.length, rule);
       return to === undefined ? undefined : { from: at, to, rule: rule.rule };
     },

@@ -9,14 +9,14 @@ import {
   SLOTS,
   standsAt,
 } from "./candidates.ts";
-import { BLANK, codeAt, NAME_CHARS_MAX, nextAt } from "./chars.ts";
+import { BLANK, codeAt, examinedChars, NAME_CHARS_MAX, nextAt } from "./chars.ts";
 import { CODES_MAX, copyCodes } from "./codes.ts";
 import { BLOCK_CHARS, lastCrowdedBlock, STRETCH_CHARS } from "./crowded.ts";
 import type { Stretch } from "./encoded.ts";
 import { landmarksOf } from "./landmarks.ts";
-import { AT_FIRST, type Looks, looksMax, newLooks, type Reading } from "./looks.ts";
+import { countLook, type Looks, looksAllowed, looksMax, newLooks, type Reading } from "./looks.ts";
 import { addTo, newRow, type Row } from "./row.ts";
-import { type Part, type Scan, type Span, TOLD_AT_ONCE } from "./trigger.ts";
+import type { Part, Scan, Span } from "./trigger.ts";
 
 /**
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
@@ -29,16 +29,12 @@ import { type Part, type Scan, type Span, TOLD_AT_ONCE } from "./trigger.ts";
  */
 export function secretSpans(
   text: string,
-  { parts = [{ from: 0, to: text.length }], looks = newLooks(AT_FIRST) }: Partial<Reading> = {},
+  { parts = [{ from: 0, to: text.length }], looks = newLooks() }: Partial<Reading> = {},
 ): readonly Span[] {
-  looks.passed = 0;
-  const found: Found = { row: newRow(), looks, scan: undefined, to: 0 };
+  const found: Found = { row: newRow(), looks, scan: undefined };
   for (const { from, to } of parts) {
     const start = Math.max(from, found.scan?.floor ?? 0);
-    // What lies between two parts is not read.
-    looks.passed += Math.max(0, start - found.to);
     scanPart(text, { from: start, to: Math.min(text.length, to + 2) }, found);
-    found.to = Math.max(to, found.scan?.floor ?? 0);
   }
   return found.row.spans;
 }
@@ -74,8 +70,6 @@ interface Found {
   readonly looks: Looks;
   /** None as long as no trigger has been looked at: most texts are short, and need none. */
   scan: MovingScan | undefined;
-  /** The end of the part that was read last. */
-  to: number;
 }
 
 function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot: number): Span | undefined {
@@ -102,19 +96,25 @@ const REACH_CHARS = 8 * BLOCK_CHARS;
 function unreadAt(scan: MovingScan, { from, to }: Part): Span | undefined {
   const { looks } = scan;
   if (from < scan.readTo || looks.count <= looksMax(looks, from)) return undefined;
+  // Where it is looked at again, little stands between two marks: all of that goes.
+  const passed = looks.chars === undefined ? crowdedPart(scan, { from, to }) : { from, to };
+  if (passed === undefined) return undefined;
+  looks.passed += passed.to - from;
+  return { from: passed.from, to: passed.to, rule: "unread" };
+}
+
+function crowdedPart(scan: MovingScan, { from, to }: Part): Part | undefined {
+  const most = looksAllowed(scan.looks, BLOCK_CHARS);
   let crowdTo = from;
   let at = from;
   for (; at + STRETCH_CHARS <= to; at += STRETCH_CHARS) {
-    const lastCrowded = lastCrowdedBlock(scan.text, at, looks.allowed.chars);
+    const lastCrowded = lastCrowdedBlock(scan.text, at, most);
     if (lastCrowded === undefined) break;
     crowdTo = lastCrowded;
   }
   // The stretch that is not crowded, or what is left of the part: measured again at each look, it would cost more than to read it.
   scan.readTo = at + STRETCH_CHARS;
-  if (crowdTo === from) return undefined;
-  const whole = wholePart(scan, { from, to: crowdTo });
-  looks.passed += whole.to - from;
-  return { from: whole.from, to: whole.to, rule: "unread" };
+  return crowdTo === from ? undefined : wholePart(scan, { from, to: crowdTo });
 }
 
 /**
@@ -127,7 +127,12 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
   let start = far.from;
   let end = nextAt(text, far.to, text.length, BLANK);
   let key = 0;
-  for (let place = Math.max(from, to - REACH_CHARS); place < end; place += 1) {
+  // What goes on without a blank for longer is not looked at, or it would be read as dearly as what is passed over.
+  for (
+    let place = Math.max(from, to - REACH_CHARS);
+    place < Math.min(end, far.to + REACH_CHARS);
+    place += 1
+  ) {
     key = ((key << 5) & 0x7fff) | foldAt(text, place);
     const slot = SLOTS[key] ?? 0;
     if (slot === 0) continue;
@@ -202,9 +207,10 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
   for (const candidate of candidatesAt(slot)) {
     if (to - at < candidate.charsMin || !standsInBytes(bytes, at, candidate)) continue;
     found.scan ??= textOf(found);
+    const examined = examinedChars();
     const span = candidate.trigger.match(found.scan, at - from);
     if (span === undefined || span.to <= at - from) {
-      found.looks.count += looksOf(span);
+      countLook(found.looks, examinedChars() - examined);
       continue;
     }
     found.scan.floor = span.to;
@@ -213,9 +219,9 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
   return undefined;
 }
 
-/** To make a text of bytes costs as much as a look, and a code may hold thousands of short ones. */
+/** To make a text of bytes costs half as much as to find where it begins, and a code may hold thousands of short ones. */
 function textOf({ bytes, from, to, looks }: FoundInBytes): MovingScan {
-  looks.count += 1;
+  looks.count += 1 / 2;
   return scanOf(bytes.toString("latin1", from, to), looks);
 }
 
@@ -247,14 +253,10 @@ function matchAt(scan: MovingScan, at: number, slot: number): Span | undefined {
   const fifth = FOLD[codeAt(text, at + 4)] ?? 0;
   for (const candidate of candidatesAt(slot)) {
     if (!isLike(candidate, fourth, fifth) || !standsAt(text, at, candidate)) continue;
+    const examined = examinedChars();
     const span = candidate.trigger.match(scan, at);
     if (span !== undefined && span.to > at) return span;
-    scan.looks.count += looksOf(span);
+    countLook(scan.looks, examinedChars() - examined);
   }
   return undefined;
-}
-
-/** What a look in vain counts. */
-function looksOf(vain: Span | undefined): number {
-  return vain === TOLD_AT_ONCE ? 1 / 4 : 1;
 }

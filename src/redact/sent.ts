@@ -1,4 +1,14 @@
-import { ALNUM, BLANK, COOKIE_SIGN, classAt, EQUALS, endsWith, nextAt } from "./chars.ts";
+import {
+  ALNUM,
+  BLANK,
+  COOKIE_SIGN,
+  classAt,
+  countExamined,
+  EQUALS,
+  endsWith,
+  nextAt,
+  SPACING,
+} from "./chars.ts";
 import { isMixed } from "./plausible.ts";
 import { stickyEnd } from "./shapes.ts";
 import type { Part, Scan, Span, Trigger } from "./trigger.ts";
@@ -27,6 +37,7 @@ function curlUser({ text }: Scan, at: number): Span | undefined {
     // Another call pays for itself.
     else if (code === SMALL_C && end + "curl ".length <= max && text.startsWith("curl ", end)) break;
   }
+  countExamined(2 * (end - at));
   // What begins with a sign is a hole to be filled, or a mark of ours.
   if (option === undefined || option >= end || (classAt(text, option) & ALNUM) === 0) return undefined;
   return { from: option, to: Math.min(end, stickyEnd(PASSWORD, text, option) ?? end), rule: "login" };
@@ -40,8 +51,8 @@ const SMALL_U = 0x75;
 /** @param at of the `u` in an option `-u` or `--user`; where the password begins behind it. */
 function userOptionEnd(text: string, at: number): number | undefined {
   if (text.charCodeAt(at - 1) !== HYPHEN_CODE) return undefined;
-  const isLong = text.charCodeAt(at - 2) === HYPHEN_CODE;
-  return stickyEnd(USER_OPTION, text, at - (isLong ? 3 : 2));
+  const from = at - (text.charCodeAt(at - 2) === HYPHEN_CODE ? 3 : 2);
+  return (classAt(text, from) & SPACING) === 0 ? undefined : stickyEnd(USER_OPTION, text, from);
 }
 
 const NETRC = /login[ \t\r\n]{1,8}[^\s]{1,128}[ \t\r\n]{1,8}password[ \t\r\n]{1,8}/y;

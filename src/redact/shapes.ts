@@ -5,7 +5,9 @@ import {
   BASE64,
   classAt,
   classesIn,
+  countExamined,
   DIGIT,
+  EXPRESSION_CHARS,
   HEX,
   KEY_GAP,
   LETTER,
@@ -17,7 +19,7 @@ import {
   TOKEN68,
   WORDY,
 } from "./chars.ts";
-import { type Scan, type Span, TOLD_AT_ONCE, type Trigger } from "./trigger.ts";
+import type { Scan, Span, Trigger } from "./trigger.ts";
 
 /** Secrets told by their shape rather than by one fixed beginning and one run of characters. */
 export const shapeTriggers: readonly Trigger[] = [
@@ -153,7 +155,7 @@ function encodedPrivateKey({ text }: Scan, at: number): Span | undefined {
 
 /** A JSON Web Token (RFC 7519), signed or not, or an encrypted one (RFC 7516) with its five parts. */
 function jsonWebToken({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return TOLD_AT_ONCE;
+  if (!startsWord(text, at, floor)) return undefined;
   const headerTo = runEnd(text, at, WORDY);
   if (headerTo - at < 13 || text[headerTo] !== ".") return undefined;
   const payloadTo = runEnd(text, headerTo + 1, WORDY);
@@ -189,7 +191,7 @@ function urlPassword({ text }: Scan, at: number): Span | undefined {
     if (code === AT_SIGN) hostAt = to;
     // The colon of a mark of ours parts nothing.
     else if (code !== COLON) break;
-    else if (!text.startsWith("[REDACTED:", to - "[REDACTED".length)) colon ??= to;
+    else if (colon === undefined && !text.startsWith("[REDACTED:", to - "[REDACTED".length)) colon = to;
   }
   if (hostAt === from) return undefined;
   const secretFrom = colon === undefined || colon > hostAt ? from : colon + 1;
@@ -213,7 +215,7 @@ const BEARER_JUDGED_CHARS = 256;
 function bearer({ text }: Scan, at: number): Span | undefined {
   const wordTo = at + "bearer".length;
   const from = runEnd(text, wordTo, SPACING, 4);
-  if (from === wordTo) return TOLD_AT_ONCE;
+  if (from === wordTo) return undefined;
   const to = tokenEnd(text, from);
   if (to - from < BEARER_MIN) return undefined;
   const seen = classesIn(text, from, Math.min(to, from + BEARER_JUDGED_CHARS));
@@ -228,7 +230,7 @@ export function tokenEnd(text: string, from: number, max?: number): number {
 /** `123456789:AA…`: the bot's number, and 35 characters that begin with AA. */
 function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
   const from = runStart(text, at, DIGIT, Math.max(floor, at - 12));
-  if (at - from < 8 || at - from > 10) return TOLD_AT_ONCE;
+  if (at - from < 8 || at - from > 10) return undefined;
   const runTo = runEnd(text, at + 1, WORDY, 64);
   // Another one may follow at once, with its bot's number.
   const followed = text.startsWith(":AA", runTo) ? runStart(text, runTo, DIGIT, runTo - 10) : runTo;
@@ -238,7 +240,7 @@ function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
 
 /** The bot's number in base64, a time and a signature, with dots between. */
 function discordToken({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return TOLD_AT_ONCE;
+  if (!startsWord(text, at, floor)) return undefined;
   const idTo = runEnd(text, at, ALNUM, 40);
   if (idTo - at < 23 || idTo - at > 28 || text[idTo] !== ".") return undefined;
   const timeTo = runEnd(text, idTo + 1, WORDY, 8);
@@ -255,7 +257,7 @@ function discordBeginnings(): readonly string[] {
 }
 
 function twilioKey({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return TOLD_AT_ONCE;
+  if (!startsWord(text, at, floor)) return undefined;
   const to = runEnd(text, at + 2, HEX, 64);
   return to - at - 2 === 32 && (classAt(text, to) & ALNUM) === 0
     ? { from: at, to, rule: "twilio-key" }
@@ -265,5 +267,7 @@ function twilioKey({ text, floor }: Scan, at: number): Span | undefined {
 /** Where a sticky expression's match at `at` ends. */
 export function stickyEnd(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : undefined;
+  const end = pattern.test(text) ? pattern.lastIndex : undefined;
+  countExamined(Math.max(EXPRESSION_CHARS, (end ?? at) - at));
+  return end;
 }

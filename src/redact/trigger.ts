@@ -36,9 +36,6 @@ export interface Trigger {
   readonly charsMin?: number;
   /** What it finds may be lines long: where much is passed over unread, it is looked at all the same. */
   readonly goesFar?: true;
-  /** @returns undefined, or {@link TOLD_AT_ONCE}, where there is none. */
+  /** @returns undefined where there is none. */
   match(scan: Scan, at: number): Span | undefined;
 }
-
-/** No secret, as what stands right around the literal tells: that costs a quarter of what others do, and logs and code are full of it. */
-export const TOLD_AT_ONCE: Span = { from: 0, to: 0, rule: "none" };
