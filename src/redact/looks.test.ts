@@ -85,6 +85,16 @@ test("half a megabyte that names a token on every line keeps all of its lines", 
   }
 });
 
+test("a secret whose name stands at the end of what is passed over goes with it, however far there is no blank", () => {
+  for (const chars of [100, 5_000, 20_000, 60_000])
+    for (const secret of ['{"api_key": "Zq7Xj9Kw2VpLm4Rt6"}', `{"text": "x", "password": "a1B2c3D4"}`]) {
+      const told = redact(`${near("n-key=", 300_000)}${"x".repeat(chars)}${secret}\n${near(WORDS, 20_000)}`);
+      expect(told).toContain("[REDACTED:unread]");
+      expect(told).not.toMatch(/Zq7Xj9|a1B2c3/);
+      expect(told.endsWith(near(WORDS, 19_000))).toBe(true);
+    }
+});
+
 const lines = (line: (at: number) => string, chars: number) => {
   let text = "";
   for (let at = 0; text.length < chars; at += 1) text += line(at);

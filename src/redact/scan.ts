@@ -127,12 +127,8 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
   let start = far.from;
   let end = nextAt(text, far.to, text.length, BLANK);
   let key = 0;
-  // What goes on without a blank for longer is not looked at, or it would be read as dearly as what is passed over.
-  for (
-    let place = Math.max(from, to - REACH_CHARS);
-    place < Math.min(end, far.to + REACH_CHARS);
-    place += 1
-  ) {
+  // Far from the blank at the end nothing is looked at, or what has none would be read as dearly as what is passed over.
+  for (let place = Math.max(from, end - REACH_CHARS); place < end; place += 1) {
     key = ((key << 5) & 0x7fff) | foldAt(text, place);
     const slot = SLOTS[key] ?? 0;
     if (slot === 0) continue;
@@ -141,7 +137,7 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
     start = Math.min(start, span.from);
     if (span.to > end) end = nextAt(text, span.to, text.length, BLANK);
     // What begins in a secret goes with it, or each beginning in a long one would measure it again; but a name may be its end.
-    place = Math.max(place, span.to - NAME_CHARS_MAX);
+    place = Math.max(place, span.to - NAME_CHARS_MAX, end - REACH_CHARS);
     key = 0;
   }
   return { from: start, to: end };
