@@ -86,7 +86,7 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
 }
 
 /** What it costs to ask what stands near a value, in examined characters. */
-const VALUE_CHARS = 96;
+const VALUE_CHARS = 64;
 
 /** Where a value begins, and where a quotation mark has opened it. */
 interface Start {

@@ -39,14 +39,14 @@ export function looksAgain(one: Looks, other: Looks, chars: number): Looks {
   return { ...NONE, count: one.count + other.count, passed, perChar: PER_CHAR, chars };
 }
 
-/** How many the characters before `at` allow; where a text is looked at again, all of them, and as many free ones once more. */
+/** How many the characters before `at` allow; where a text is looked at again, all of them, and half of the free ones once more. */
 export function looksMax({ passed, perChar, chars }: Looks, at: number): number {
-  const free = chars === undefined ? REDACT_FREE_LOOKS_MAX : 2 * REDACT_FREE_LOOKS_MAX;
+  const free = chars === undefined ? REDACT_FREE_LOOKS_MAX : (3 / 2) * REDACT_FREE_LOOKS_MAX;
   return free + Math.max(0, (chars ?? at) - passed) * perChar;
 }
 
 /** What every look costs, in examined characters. */
-const LOOK_CHARS = 32;
+const LOOK_CHARS = 64;
 
 /** Counts a look in vain that has examined so many characters. */
 export function countLook(looks: Looks, chars: number): void {

@@ -70,7 +70,7 @@ const ROUNDS_MAX = 32;
 const REREAD_CHARS_MAX = 64 * 1024;
 const REREAD_SHARE = 8;
 /** So many characters are read again in the time of a look, whatever stands in them. */
-const READ_CHARS_OF_LOOK = 128;
+const READ_CHARS_OF_LOOK = 256;
 /** What went unread where the text was looked at again is not looked around again. */
 const UNREAD = "[REDACTED:unread]";
 /** What a round takes, whatever is read in it, counts as so much of the text. */

@@ -75,8 +75,8 @@ interface Found {
 function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot: number): Span | undefined {
   const span = matchAt(scan, part.from, slot);
   if (span !== undefined && !row.grows) return span;
-  // A secret for which there is no room is work like one that is none.
-  if (span !== undefined) scan.looks.count += 1;
+  // A secret for which there is no room is work like one that is none, and more: all of it was judged.
+  if (span !== undefined) scan.looks.count += 2;
   const unread = unreadAt(scan, part);
   if (span === undefined || unread === undefined) return unread ?? span;
   return {
