@@ -179,8 +179,10 @@ function searchRun(text: string, run: Run, search: Search): void {
   const { looks } = search;
   search.looksMax = looksMax(looks, run.to);
   const owes = looks.count > search.looksMax;
-  looks.count += (run.to - run.from) / DECODED_CHARS_OF_LOOK;
-  if (!owes) readRun(text, run, search);
+  if (!owes) {
+    looks.count += (run.to - run.from) / DECODED_CHARS_OF_LOOK;
+    readRun(text, run, search);
+  }
   if (looks.count <= search.looksMax) return;
   looks.passed += run.to - run.from;
   if (!owes) looks.count = looksMax(looks, run.to) + OWED_LOOKS;
