@@ -75,8 +75,7 @@ interface Found {
 function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot: number): Span | undefined {
   const span = matchAt(scan, part.from, slot);
   if (span !== undefined && !row.grows) return span;
-  // A secret for which there is no room is work like one that is none, and more: all of it was judged.
-  if (span !== undefined) scan.looks.count += 2;
+  if (span !== undefined) scan.looks.count += LOOKS_WITHOUT_ROOM;
   const unread = unreadAt(scan, part);
   if (span === undefined || unread === undefined) return unread ?? span;
   return {
@@ -85,6 +84,9 @@ function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot:
     rule: span.rule,
   };
 }
+
+/** A secret for which there is no room is work like one that is none, and more: all of it was judged. */
+const LOOKS_WITHOUT_ROOM = 2;
 
 /** As far before the end of what is passed over, secrets are looked for that go on behind it. What has no blanks never does, nor does a key of many lines. */
 const REACH_CHARS = 8 * BLOCK_CHARS;

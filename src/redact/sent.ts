@@ -22,6 +22,8 @@ export const sentTriggers: readonly Trigger[] = [
 
 /** What is looked at behind `curl`: options stand near it, and this bounds what one may cost. */
 const CURL_CHARS_MAX = 256;
+/** More is asked of each of these characters than of those of a run. */
+const CURL_SHARE = 2;
 /** What stands before the colon is read in one way only: a sign between may belong to both of its parts. */
 const USER_OPTION = /[ \t](?:-u|--user)(?=([ \t=]{0,4}["']?[^\s:"']{0,64}))\1:(?=[^\s"'])/y;
 const PASSWORD = /[^\s"']{1,128}/y;
@@ -37,7 +39,7 @@ function curlUser({ text }: Scan, at: number): Span | undefined {
     // Another call pays for itself.
     else if (code === SMALL_C && end + "curl ".length <= max && text.startsWith("curl ", end)) break;
   }
-  countExamined(2 * (end - at));
+  countExamined(CURL_SHARE * (end - at));
   // What begins with a sign is a hole to be filled, or a mark of ours.
   if (option === undefined || option >= end || (classAt(text, option) & ALNUM) === 0) return undefined;
   return { from: option, to: Math.min(end, stickyEnd(PASSWORD, text, option) ?? end), rule: "login" };
