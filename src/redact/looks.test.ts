@@ -144,7 +144,9 @@ test("base64 of such a text becomes a mark where there is much of it; base64 of 
 });
 
 test("base64 that goes unread owes nothing for its length: behind some words the next one is read", () => {
-  const crowd = Array.from({ length: 12_000 }, () => `${base64('n-key=n-key=n-key="a1b2c_n-key=')}\n`).join("");
+  const crowd = Array.from({ length: 12_000 }, () => `${base64('n-key=n-key=n-key="a1b2c_n-key=')}\n`).join(
+    "",
+  );
   const log = base64(near(`${WORDS}none\n`, 2_000));
   const told = redact(`${crowd}\n${near(WORDS, 4_000)}\n${log}\n`);
 
