@@ -35,7 +35,7 @@ function curlUser({ text }: Scan, at: number): Span | undefined {
   let end = at + "curl ".length;
   for (; end < max && text.charCodeAt(end) !== LINE_FEED; end += 1) {
     const code = text.charCodeAt(end);
-    if (code === SMALL_U) option ??= userOptionEnd(text, end);
+    if (code === SMALL_U) option ??= userOptionEnd(text, end, max);
     // Another call pays for itself.
     else if (code === SMALL_C && end + "curl ".length <= max && text.startsWith("curl ", end)) break;
   }
@@ -50,12 +50,20 @@ const HYPHEN_CODE = 0x2d;
 const SMALL_C = 0x63;
 const SMALL_U = 0x75;
 
-/** @param at of the `u` in an option `-u` or `--user`; where the password begins behind it. */
-function userOptionEnd(text: string, at: number): number | undefined {
+/** @param at of the `u` in an option `-u` or `--user`; where the password begins behind it. From `max` on it does not matter where. */
+function userOptionEnd(text: string, at: number, max: number): number | undefined {
   if (text.charCodeAt(at - 1) !== HYPHEN_CODE) return undefined;
   const from = at - (text.charCodeAt(at - 2) === HYPHEN_CODE ? 3 : 2);
-  return (classAt(text, from) & SPACING) === 0 ? undefined : stickyEnd(USER_OPTION, text, from);
+  if ((classAt(text, from) & SPACING) === 0) return undefined;
+  let end = stickyEnd(USER_OPTION, text, from);
+  // The colon of a mark of ours parts nothing: the user's name may be a token that is out already.
+  while (end !== undefined && end < max && text.startsWith(MARK_START, end - MARK_START.length))
+    end = stickyEnd(USER_GOES_ON, text, end);
+  return end;
 }
+
+const MARK_START = "[REDACTED:";
+const USER_GOES_ON = /(?=([a-z-]{1,32}\][^\s:"']{0,64}))\1:(?=[^\s"'])/y;
 
 const NETRC = /login[ \t\r\n]{1,8}[^\s]{1,128}[ \t\r\n]{1,8}password[ \t\r\n]{1,8}/y;
 /** `login user password reset` is prose: a password there mixes letters and digits. */
