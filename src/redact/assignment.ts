@@ -32,12 +32,14 @@ import {
   isConstantName,
   isSecretValue,
   JUDGED_CHARS_MAX,
+  NONE_START_CHARS_MAX,
   type Setting,
   saysItIsNone,
 } from "./plausible.ts";
 import { tokenRuleAt } from "./rules.ts";
 import { stickyEnd, tokenEnd } from "./shapes.ts";
 import type { Scan, Span, Trigger } from "./trigger.ts";
+import { found, vain } from "./vain-looks.ts";
 
 /** Longer than a service account's key in one JSON string. */
 const VALUE_CHARS_MAX = 16 * 1024;
@@ -54,6 +56,8 @@ interface Place {
   /** The name around it. */
   readonly nameFrom: number;
   readonly nameTo: number;
+  /** Nothing at that place or behind it was asked for so far; nothing before the character that the name follows is. */
+  askedTo: number;
 }
 
 /** A word, and what a name promises that holds it. */
@@ -67,22 +71,37 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
   const wordTo = at + word.length;
   const nameTo = nameTailEnd(text, wordTo);
   const behind = classAt(text, nameTo);
-  if ((behind & NAME) !== 0) return undefined;
+  if ((behind & NAME) !== 0) return vain(at, wordTo + NAME_TAIL_CHARS_MAX);
   const signTo = signEnd(text, nameTo);
-  if (signTo === undefined && (behind & SPACING) === 0) return undefined;
+  if (signTo === undefined && (behind & SPACING) === 0) return vain(at, nameTo + SIGN_CHARS_MAX);
   const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
   const from = signTo ?? optionSignEnd(text, nameFrom, nameTo);
-  if (from === undefined) return undefined;
+  if (from === undefined) return vain(nameFrom - 1, nameTo + SIGN_CHARS_MAX);
   const openTo = openingEnd(text, from);
-  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return undefined;
+  const askedTo = Math.max(from + OPENING_CHARS_MAX, signTo ?? nameTo + SIGN_CHARS_MAX);
+  if ((classAt(text, openTo ?? from) & OPENING) !== 0) return vain(nameFrom - 1, askedTo);
   countExamined(VALUE_CHARS);
-  const place = { scan, at, wordTo, nameFrom, nameTo };
+  const place = { scan, at, wordTo, nameFrom, nameTo, askedTo };
   const family = promised(place);
-  if (family === undefined) return undefined;
+  if (family === undefined) return vain(nameFrom - 1, askedTo);
   const value = valueAt(place, { from, openTo }, family);
-  return value === undefined || value.to === value.from
-    ? undefined
-    : judge(place, value, { family, signTo: from });
+  const span =
+    value === undefined || value.to === value.from
+      ? undefined
+      : judge(place, value, { family, signTo: from });
+  return span === undefined ? vain(nameFrom - 1, place.askedTo) : found(nameFrom - 1, span);
+}
+
+/** What is asked for behind the telling word to know that the name goes on. */
+const NAME_TAIL_CHARS_MAX = 24;
+/** What is asked for behind a name to know whether a sign follows, blanks and quotation marks around it; */
+const SIGN_CHARS_MAX = 24;
+/** and behind the sign, to know whether a quotation mark opens the value, and what is in it. */
+const OPENING_CHARS_MAX = 11;
+
+/** The look has asked for what stands before `to`. */
+function ask(place: Place, to: number): void {
+  if (to > place.askedTo) place.askedTo = to;
 }
 
 /** What it costs to ask what stands near a value, in examined characters. */
@@ -96,14 +115,17 @@ interface Start {
 
 function valueAt(place: Place, start: Start, family: Family): Value | undefined {
   const { from, openTo } = start;
-  if (family === "authorization") return headerValue(place.scan, openTo ?? from);
+  if (family === "authorization") return headerValue(place, openTo ?? from);
   if (openTo === undefined) return bareValue(place, from, family);
   // Asked before the end is looked for, too.
   const mixed = family === "password" ? openTo : place.scan.next().mixed(openTo);
-  if (mixed >= openTo + JUDGED_CHARS_MAX) return undefined;
-  const { text } = place.scan;
-  if (saysItIsNone(text, openTo)) return undefined;
-  const value = quotedValue(text, {
+  if (mixed >= openTo + JUDGED_CHARS_MAX) {
+    ask(place, openTo + JUDGED_CHARS_MAX);
+    return undefined;
+  }
+  ask(place, openTo + NONE_START_CHARS_MAX);
+  if (saysItIsNone(place.scan.text, openTo)) return undefined;
+  const value = quotedValue(place, {
     from,
     openTo,
     charsMax: QUOTED_CHARS_MAX,
@@ -290,8 +312,13 @@ function bareValue(place: Place, from: number, family: Family): Value | undefine
   const setting = environment ? "environment" : query ? "query" : "bare";
   // Asked before the end is looked for, too, which most values never need then.
   const earliest = setting === "bare" ? earliestSecret(next, from, family) : from;
-  if (earliest >= max) return undefined;
+  if (earliest >= max) {
+    if (family !== "weak") ask(place, max);
+    return undefined;
+  }
   const to = Math.min(max, environment && !query ? next.environmentEnd(from) : next.bareEnd(from));
+  // A name in the value ends where the value does, and a sign behind it.
+  ask(place, to + 2);
   if (setting === "bare" && (earliest >= to || next.bracket(from) < to)) return undefined;
   if (isNested(text, from) || (setting === "bare" && !next.isMixed(from, to))) return undefined;
   return { from, to, setting };
@@ -351,7 +378,8 @@ interface Opened extends Start {
  * Up to the same mark, escaped no more often than the opening one was; or the line's end, where the text was cut off. Undefined where something speaks
  * against it: of many values that are open at once, each would look for its end through what they have in common.
  */
-function quotedValue(text: string, opened: Opened): Value | undefined {
+function quotedValue(place: Place, opened: Opened): Value | undefined {
+  const { text } = place.scan;
   const { openTo, charsMax } = opened;
   const last = Math.min(text.length, openTo + charsMax);
   let end: number | undefined = last;
@@ -367,6 +395,7 @@ function quotedValue(text: string, opened: Opened): Value | undefined {
     if (to !== undefined) end = to;
     else if (speaksAgainst(opened, at, { bits, edges })) end = undefined;
   }
+  ask(place, at);
   countExamined(QUOTED_SHARE * (at - openTo));
   return end === undefined ? undefined : { from: openTo, to: end, setting: "quoted" };
 }
@@ -416,10 +445,12 @@ function isEnvironmentName(text: string, nameFrom: number, valueFrom: number): b
 const HEADER_CHARS_MAX = 256;
 
 /** `Authorization: Basic …` (RFC 9110, 11.6.2): the scheme stays, what follows goes. */
-function headerValue({ text, next }: Scan, openTo: number): Value | undefined {
+function headerValue(place: Place, openTo: number): Value | undefined {
+  const { text, next } = place.scan;
   const schemeTo = isWordAt(text, openTo) ? stickyEnd(SCHEME, text, openTo) : undefined;
   const from = schemeTo ?? openTo;
   const to = Math.min(from + HEADER_CHARS_MAX, next().endOf(TOKEN68)(from));
+  ask(place, Math.max(openTo + SCHEME_CHARS_MAX + SCHEME_GAP_CHARS_MAX, to) + 1);
   if (schemeTo !== undefined) return { from, to, setting: "quoted" };
   return next().isMixedHeader(from, Math.min(to, from + JUDGED_CHARS_MAX))
     ? { from, to, setting: "bare" }
@@ -428,6 +459,8 @@ function headerValue({ text, next }: Scan, openTo: number): Value | undefined {
 
 /** No scheme's name is longer. */
 const SCHEME_CHARS_MAX = 9;
+/** As many blanks may follow it. */
+const SCHEME_GAP_CHARS_MAX = 4;
 
 function isWordAt(text: string, from: number): boolean {
   return (classAt(text, runEnd(text, from, LETTER, SCHEME_CHARS_MAX)) & SPACING) !== 0;
@@ -444,7 +477,7 @@ function judge(place: Place, value: Value, promise: { family: Family; signTo: nu
     tokenRuleAt(scan, { from, to }) ?? (family === "authorization" ? "authorization" : "assignment");
   if (setting === "quoted" && family !== "authorization" && to - from >= JUDGED_CHARS_MAX) {
     const whole = { from: signTo, openTo: from, charsMax: VALUE_CHARS_MAX, against: NOTHING };
-    return { from, to: quotedValue(text, whole)?.to ?? to, rule };
+    return { from, to: quotedValue(place, whole)?.to ?? to, rule };
   }
   const cutOff = family === "authorization" || (setting !== "quoted" && to - from === BARE_CHARS_MAX);
   return { from, to: cutOff ? tokenEnd(text, to) : to, rule };

@@ -210,6 +210,9 @@ export function startsWord(text: string, at: number, floor: number): boolean {
   return codeAt(text, at - 6) === BACKSLASH_CODE && text[at - 5] === "u" && isHex(text, at - 4, at);
 }
 
+/** What {@link startsWord} asks for before a place. */
+export const WORD_START_CHARS = 6;
+
 const PERCENT_CODE = 0x25;
 const BACKSLASH_CODE = 0x5c;
 

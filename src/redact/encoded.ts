@@ -1,8 +1,9 @@
 import { ENCODED_SECRET_ROOM_CHARS, SECRETS_GAP_CHARS_MAX } from "../base/limits.ts";
 import { BASE64, HEX, HYPHEN, runEnd, runStart, UNDERSCORE } from "./chars.ts";
-import { CHARS_OF_LOOK, type Looks, looksMax, newLooks, type Reading } from "./looks.ts";
+import { CHARS_OF_LOOK, type Looks, looksMax, newLooks } from "./looks.ts";
 import { type Crowd, hasRoom, isFull } from "./row.ts";
 import type { Part, Span } from "./trigger.ts";
+import { BACK_CHARS, REACH_CHARS } from "./vain-looks.ts";
 
 /**
  * Finds secrets in bytes, each a character of Latin-1, in order and apart, until `take` answers false to one, or more was looked at
@@ -18,21 +19,62 @@ export type FindInBytes = (bytes: Buffer, within: Stretch, take: (span: Span) =>
  * @param find finds secrets in what was decoded.
  * @returns spans that may overlap, in no order.
  */
-export function encodedSpans(
+export function encodedSpans(text: string, find: FindInBytes, looks: Looks = newLooks()): readonly Span[] {
+  const runs = runsOf(text, { from: 0, to: text.length }, BASE_64);
+  return searchRuns(
+    text,
+    runs.map(({ from, to }) => ({ from, to, look: { from, to } })),
+    { find, looks },
+  );
+}
+
+/**
+ * The same where a text is looked at again: in runs that a mark stands before or behind, as far from it as a secret may begin that was none before. What another
+ * run decodes to was read before, whatever has become of the text around it.
+ *
+ * @param marks in order and apart.
+ */
+export function encodedSpansBeside(
   text: string,
-  find: FindInBytes,
-  { parts = [{ from: 0, to: text.length }], looks = newLooks(), again = false }: Partial<Reading> = {},
+  marks: readonly Part[],
+  { find, looks }: Finding,
 ): readonly Span[] {
+  const runs: Run[] = [];
+  const add = (run: Run): void => {
+    const last = runs.at(-1);
+    if (run.to - run.from < BASE_64.runMin) return;
+    // Between two marks the same run is met twice.
+    if (last?.from === run.from && last.look.to >= run.look.from)
+      runs[runs.length - 1] = { ...run, look: { from: last.look.from, to: run.look.to } };
+    else runs.push(run);
+  };
+  for (const { from, to } of marks) {
+    const runFrom = runStart(text, from, BASE_64.mask, 0);
+    add({ from: runFrom, to: from, look: { from: Math.max(runFrom, from - ENCODED_REACH_CHARS), to: from } });
+    const runTo = runEnd(text, to, BASE_64.mask);
+    add({ from: to, to: runTo, look: { from: to, to: Math.min(runTo, to + BACK_CHARS) } });
+  }
+  return searchRuns(text, runs, { find, looks });
+}
+
+/** Hexadecimal digits take two characters for each. */
+const ENCODED_REACH_CHARS = 2 * REACH_CHARS;
+
+/** What finds secrets in what was decoded, and what was looked at in vain. */
+interface Finding {
+  readonly find: FindInBytes;
+  readonly looks: Looks;
+}
+
+function searchRuns(text: string, runs: readonly Run[], { find, looks }: Finding): readonly Span[] {
   const search: Search = { find, spans: [], count: 0, end: 0, looks, looksMax: 0 };
   const batch: Run[] = [];
-  for (const look of parts) {
-    for (const run of runsToRead(text, look, again)) {
-      if (!hasPlace(batch, run)) searchBatch(text, batch, search);
-      if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
-      else {
-        searchBatch(text, batch, search);
-        searchRun(text, run, search);
-      }
+  for (const run of runs) {
+    if (!hasPlace(batch, run)) searchBatch(text, batch, search);
+    if (isFull(search) && goesOn(batch.at(-1)?.to ?? search.end, run)) batch.push(run);
+    else {
+      searchBatch(text, batch, search);
+      searchRun(text, run, search);
     }
   }
   searchBatch(text, batch, search);
@@ -42,22 +84,6 @@ export function encodedSpans(
 /** Where something is encoded, and where in it beginnings of secrets are looked for. */
 interface Run extends Part {
   readonly look: Part;
-}
-
-/** All of a run is decoded, and nothing but the part read: what stands in it is judged by what is around. */
-function runsToRead(text: string, look: Part, again: boolean): readonly Run[] {
-  const from = runStart(text, look.from, BASE_64.mask, 0);
-  const runs = runsOf(text, { from, to: look.to }, BASE_64).map((run) => ({
-    from: run.from,
-    to: run.to,
-    look,
-  }));
-  return again ? runs.filter((run) => isBesideMark(text, run)) : runs;
-}
-
-/** What another run decodes to was read before, whatever has become of the text around it. */
-function isBesideMark(text: string, { from, to }: Part): boolean {
-  return text[from - 1] === "]" || text[to] === "[";
 }
 
 /**
@@ -211,7 +237,7 @@ function readRun(text: string, { from, to, look }: Run, search: Search): void {
 function searchCodes(text: string, run: Run, { coding, search }: { coding: Coding; search: Search }): void {
   const { from, to, look } = run;
   if (look.to <= from || look.from >= to) return;
-  const bytesMax = ((to - from) * coding.bits) / 8;
+  const bytesMax = asInteger(((to - from) * coding.bits) / 8);
   const bytes = bytesMax <= BYTES.length ? BYTES : Buffer.allocUnsafeSlow(bytesMax);
   for (let shift = 0; shift < coding.group; shift += 1) {
     const at = from + shift;
@@ -337,13 +363,18 @@ function add(search: Search, span: Span): void {
 
 /** The first byte that begins in a character of the text, or behind it. */
 function byteOf({ bits, at }: Code, place: number): number {
-  return Math.ceil((Math.max(0, place - at) * bits) / 8);
+  return asInteger(Math.ceil((Math.max(0, place - at) * bits) / 8));
 }
 
 /** The character that a byte begins in; `behind` it, where the byte before ends. */
 function placeOf({ bits, at }: Code, index: number, behind = false): number {
   const chars = (index * 8) / bits;
-  return at + (behind ? Math.ceil(chars) : Math.floor(chars));
+  return at + asInteger(behind ? Math.ceil(chars) : Math.floor(chars));
+}
+
+/** V8 keeps what was divided as a number with a fraction, and whatever reads a text there is slower from then on. */
+function asInteger(whole: number): number {
+  return whole | 0;
 }
 
 /** By byte: 1 for what text is made of, the upper half of Latin-1 with it, since letters of UTF-8 begin there. */

@@ -16,8 +16,6 @@ const VALUES_MAX = 256;
 /** What finds the values of an environment. */
 export interface KnownValues {
   find(text: string): readonly Span[];
-  /** Of the longest value as it may be written; 0 without any. */
-  readonly charsMax: number;
 }
 
 /** Finds the values of secret environment variables, also as base64, hex, JSON or a URL would write them. */
@@ -26,7 +24,7 @@ export function knownValues(env: { readonly [name: string]: string | undefined }
     value !== undefined && isSecret(name, value) ? [value] : [],
   );
   const words = [...new Set(values.slice(0, VALUES_MAX).flatMap(writings))];
-  return { find: finder(words), charsMax: Math.max(0, ...words.map(({ length }) => length)) };
+  return { find: finder(words) };
 }
 
 function isSecret(name: string, value: string): boolean {

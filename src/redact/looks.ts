@@ -1,5 +1,6 @@
 import { REDACT_FREE_LOOKS_MAX, REDACT_LOOK_CHARS } from "../base/limits.ts";
 import type { Part } from "./trigger.ts";
+import type { LookedAt } from "./vain-looks.ts";
 
 /**
  * How much was looked at in vain: what stands at the beginning of a secret and is none, and what is decoded. That is the work that a text can make as much of
@@ -22,21 +23,24 @@ export interface Looks {
 export const CHARS_OF_LOOK = 256;
 const PER_CHAR = 1 / REDACT_LOOK_CHARS;
 
-const NONE = { count: 0, made: 0, counted: 0 };
+/** Made at one place, so that V8 knows them as of one kind: they are asked at every look. */
+function looksOf(count: number, passed: number, { perChar, chars }: Pick<Looks, "perChar" | "chars">): Looks {
+  return { count, made: 0, counted: 0, passed, perChar, chars };
+}
 
 export function newLooks(): Looks {
-  return { ...NONE, passed: 0, perChar: PER_CHAR, chars: undefined };
+  return looksOf(0, 0, { perChar: PER_CHAR, chars: undefined });
 }
 
 /** For another reading of the same text, of so many characters: it is allowed what the one before it has left. */
 export function looksBeside({ count }: Looks, chars: number): Looks {
-  return { ...NONE, passed: 0, perChar: Math.max(0, PER_CHAR - count / chars), chars: undefined };
+  return looksOf(0, 0, { perChar: Math.max(0, PER_CHAR - count / chars), chars: undefined });
 }
 
 /** Where a text of so many characters is looked at again after those two. */
 export function looksAgain(one: Looks, other: Looks, chars: number): Looks {
   const passed = Math.max(one.passed, other.passed);
-  return { ...NONE, count: one.count + other.count, passed, perChar: PER_CHAR, chars };
+  return looksOf(one.count + other.count, passed, { perChar: PER_CHAR, chars });
 }
 
 /** How many the characters before `at` allow; where a text is looked at again, all of them, and half of the free ones once more. */
@@ -68,6 +72,6 @@ export interface Reading {
   readonly parts: readonly Part[];
   /** Those of an earlier reading count, too. */
   readonly looks: Looks;
-  /** Whether all that is not beside a mark was read before. */
-  readonly again: boolean;
+  /** Where it is to be remembered what was looked at. */
+  readonly lookedAt?: LookedAt | undefined;
 }

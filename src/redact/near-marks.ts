@@ -1,59 +1,27 @@
-import type { Cut } from "./cut.ts";
 import type { Part } from "./trigger.ts";
+import { BACK_CHARS, KEYS_REACH_CHARS, REACH_CHARS } from "./vain-looks.ts";
 
-/**
- * How far ahead of a place a mark may change whether a secret is found there: cookies and tokens are looked at up to 1,024 characters behind
- * their name, the words of a `.netrc` up to 1,200, and a rule that looks further says yes before.
- */
-const REACH_CHARS = 1_536;
 /** The same where line feeds stand between. Only the words of a `.netrc` are parted by them, and private keys. */
 const LINES_REACH_CHARS = 512;
-/** How far back: the longest name of a value. */
-const BACK_CHARS = 128;
 /** Private keys are looked at however far they go, but no other secrets: where their words stand, with the longest label around. */
 const KEYS = /PRIVATE KEY(?: BLOCK)?-----|Private-Lines: /g;
-/** No more of a private key is read, to either side. */
-const KEYS_REACH_CHARS = 66 * 1024;
 const KEY_CHARS_MAX = 100;
 const NO_PART: Part = { from: 0, to: 0 };
 
-interface Near {
-  /** Of known values, which may hold line feeds. */
-  readonly charsMax: number;
-  /** Whether anything is looked for near a cut; all of them if not given. */
-  readonly isNew?: (cut: Cut) => boolean;
-}
-
 /**
- * Where in a redacted text something may begin that was not found before these cuts, in order and apart: what stands
+ * Where in a redacted text something may begin that was not found before these marks were made, in order and apart: what stands
  * before each mark in its line and ends behind it, of long lines what is near. Linear in the text, however many
  * marks it holds.
+ *
+ * @param marks in order and apart.
  */
-export function nearMarks(
-  text: string,
-  cuts: readonly Cut[],
-  { charsMax, isNew = () => true }: Near,
-): readonly Part[] {
+export function nearMarks(text: string, marks: readonly Part[]): readonly Part[] {
   const parts: Part[] = [];
-  let shift = 0;
-  for (const cut of cuts) {
-    const markFrom = cut.from + shift;
-    const markTo = markFrom + cut.mark.length;
-    shift = markTo - cut.to;
-    if (!isNew(cut)) continue;
+  for (const { from, to } of marks) {
     const { to: floor } = parts.at(-1) ?? NO_PART;
-    const partFrom = startBefore(text, markFrom, { across: Math.max(LINES_REACH_CHARS, charsMax), floor });
-    addPart(parts, { from: partFrom, to: Math.min(text.length, markTo + Math.max(BACK_CHARS, charsMax)) });
+    addPart(parts, { from: startBefore(text, from, floor), to: Math.min(text.length, to + BACK_CHARS) });
   }
   return parts.length === 0 ? parts : withKeys(text, parts);
-}
-
-/** The same parts where bytes are read: hexadecimal digits take two characters for each. */
-export function nearMarksInCodes(parts: readonly Part[]): readonly Part[] {
-  const wider: Part[] = [];
-  for (const { from, to } of parts)
-    wider.push({ from: Math.max(wider.at(-1)?.to ?? 0, from - REACH_CHARS), to });
-  return wider;
 }
 
 /** Parts that begin in rising order; what touches the last one makes it longer. */
@@ -86,9 +54,9 @@ function addKeys(keys: Part[], text: string, { from, to }: Part): void {
 }
 
 /** Never before `floor`, so that no character is looked at for two parts. */
-function startBefore(text: string, at: number, { across, floor }: { across: number; floor: number }): number {
+function startBefore(text: string, at: number, floor: number): number {
   const lowest = Math.max(floor, at - REACH_CHARS);
-  let from = Math.max(floor, at - across);
+  let from = Math.max(floor, at - LINES_REACH_CHARS);
   while (from > lowest && text.charCodeAt(from) !== LINE_FEED) from -= 1;
   return from;
 }

@@ -93,6 +93,9 @@ export function isSecretValue(
 const NONE_START =
   /[ \t]{0,8}(?:\$[({]|\$env:|[<{[]|%\(|#\{|\.\.\.|…|&lt;|--|[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/|(?:[Ss][Hh][Aa](?:1|256|384|512)|[Mm][Dd]5)[-:])/y;
 
+/** What is asked for by that, and not more. */
+export const NONE_START_CHARS_MAX = 32;
+
 /** Whether the value that a quotation mark opens is a hole, an address or a digest, as its beginning says: it is told without a look at its end. */
 export function saysItIsNone(text: string, openTo: number): boolean {
   NONE_START.lastIndex = openTo;

@@ -1,12 +1,13 @@
 import { asArray, asObject, parseJson } from "../base/parse.ts";
 import { applied, type Cut, combined, joined } from "./cut.ts";
-import { encodedSpans } from "./encoded.ts";
+import { encodedSpans, encodedSpansBeside } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
-import { type Looks, looksAgain, looksBeside, newLooks } from "./looks.ts";
-import { nearMarks, nearMarksInCodes } from "./near-marks.ts";
+import { looksAgain, looksBeside, newLooks } from "./looks.ts";
+import { nearMarks } from "./near-marks.ts";
 import { addTo, newRow } from "./row.ts";
-import { secretSpans, secretsInBytes } from "./scan.ts";
+import { placesIn, secretSpans, secretSpansAt, secretsInBytes } from "./scan.ts";
 import type { Part, Span } from "./trigger.ts";
+import { newLookedAt, placesToLookAgain } from "./vain-looks.ts";
 
 /**
  * The one choke point: nothing textual reaches a disk, a brief or an export before it. Secrets of known form, and the
@@ -87,11 +88,11 @@ function redacted(original: string, known: KnownValues): Redacted {
   let cuts: readonly Cut[] = [];
   let before: ReadonlySet<Cut> = new Set();
   let reread = 0;
-  let parts: readonly Part[] = [{ from: 0, to: text.length }];
   const encoded = newLooks();
-  const codes = encodedSpans(text, secretsInBytes, { parts, looks: encoded, again: false });
+  const codes = encodedSpans(text, secretsInBytes, encoded);
   const plain = looksBeside(encoded, original.length);
-  let spans = merged([...valuesIn(text, known, parts), ...codes], secretSpans(text, { parts, looks: plain }));
+  const lookedAt = newLookedAt();
+  let spans = merged([...known.find(text), ...codes], secretSpans(text, { looks: plain, lookedAt }));
   const looks = looksAgain(encoded, plain, original.length);
   for (let round = 1; spans.length > 0; round += 1) {
     cuts = combined(cuts, spans);
@@ -99,7 +100,9 @@ function redacted(original: string, known: KnownValues): Redacted {
     // Beside a mark that was there already nothing has changed since it was looked at.
     const seen = before;
     const isNew = (cut: Cut) => !seen.has(cut) && (round === 1 || cut.mark !== UNREAD);
-    parts = nearMarks(text, cuts, { isNew, charsMax: known.charsMax });
+    const places = round === 1 ? placesToLookAgain(lookedAt, cuts, placesIn) : undefined;
+    const marks = marksOf(cuts, isNew);
+    const parts = places === undefined ? nearMarks(text, marks) : [];
     const chars = parts.reduce((sum, { from, to }) => sum + to - from, 0);
     looks.count += chars / READ_CHARS_OF_LOOK;
     if (round > 1) reread += original.length / ROUND_SHARE + chars;
@@ -110,31 +113,27 @@ function redacted(original: string, known: KnownValues): Redacted {
       );
       return { text: applied(original, cuts), cuts };
     }
-    spans = spansAgain(text, known, { parts, looks });
+    const besides = encodedSpansBeside(text, marks, { find: secretsInBytes, looks });
+    spans = merged(
+      besides,
+      places === undefined ? secretSpans(text, { parts, looks }) : secretSpansAt(text, places, looks),
+    );
     before = spans.length === 0 ? before : new Set(cuts);
   }
   return { text, cuts };
 }
 
-function spansAgain(
-  text: string,
-  known: KnownValues,
-  { parts, looks }: { readonly parts: readonly Part[]; readonly looks: Looks },
-): readonly Span[] {
-  const codes = encodedSpans(text, secretsInBytes, { parts: nearMarksInCodes(parts), looks, again: true });
-  return merged([...valuesIn(text, known, parts), ...codes], secretSpans(text, { parts, looks }));
-}
-
-function valuesIn(text: string, known: KnownValues, parts: readonly Part[]): readonly Span[] {
-  return parts.flatMap((part) => knownIn(text, known, part));
-}
-
-function knownIn(text: string, known: KnownValues, part: Part): readonly Span[] {
-  return known.find(text.slice(part.from, part.to)).map(({ from, to, rule }) => ({
-    from: part.from + from,
-    to: part.from + to,
-    rule,
-  }));
+/** Where the marks of some cuts stand in the text that they leave. */
+function marksOf(cuts: readonly Cut[], isWanted: (cut: Cut) => boolean): readonly Part[] {
+  const marks: Part[] = [];
+  let shift = 0;
+  for (const cut of cuts) {
+    const from = cut.from + shift;
+    const to = from + cut.mark.length;
+    shift = to - cut.to;
+    if (isWanted(cut)) marks.push({ from, to });
+  }
+  return marks;
 }
 
 /** A backslash before a sign that secrets hold: markdown shows the sign alone. */

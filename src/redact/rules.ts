@@ -14,10 +14,12 @@ import {
   startsWord,
   UNDERSCORE,
   UPPER,
+  WORD_START_CHARS,
   WORDY,
 } from "./chars.ts";
 import { SEGMENT_CHARS } from "./landmarks.ts";
 import type { Part, Scan, Trigger } from "./trigger.ts";
+import { vain } from "./vain-looks.ts";
 
 /**
  * Secrets that carry the name of who issued them: a fixed beginning and a run of characters. Beginnings are as the
@@ -190,28 +192,37 @@ function triggerOf(rule: TokenRule, literal: string): Trigger {
     charsMin: literal.length + rule.min,
     match: (scan, at) => {
       // First of all, or each of the many beginnings inside one long run would measure the run again.
-      if (rule.common && !startsWord(scan.text, at, scan.floor)) return undefined;
-      const to = bodyEnd(scan, at + literal.length, rule);
+      const from = at + literal.length;
+      if (rule.common && !startsWord(scan.text, at, scan.floor)) return vain(at - WORD_START_CHARS, from);
+      const to = bodyEnd(scan, { at, from }, rule);
       return to === undefined ? undefined : { from: at, to, rule: rule.rule };
     },
   };
 }
 
-function bodyEnd(scan: Scan, from: number, { body, min, common }: TokenRule): number | undefined {
+function bodyEnd(
+  scan: Scan,
+  { at, from }: { readonly at: number; readonly from: number },
+  { body, min, common }: TokenRule,
+): number | undefined {
   const { text } = scan;
-  if (!common) return runEnd(text, from, body, min) - from < min ? undefined : runEnd(text, from + min, body);
+  if (!common) {
+    const enough = runEnd(text, from, body, min);
+    return enough - from < min ? vain(at, enough + 1) : runEnd(text, enough, body);
+  }
+  const wordFrom = at - WORD_START_CHARS;
   // A decoded text is short most of the time: what comes now costs more than such a one itself.
-  if (text.length - from < min) return undefined;
+  if (text.length - from < min) return vain(wordFrom, from + min);
   // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
   const next = scan.next();
   const mixedTo = Math.max(next.digit(from) + 1, next.segment(from) + SEGMENT_CHARS);
-  if (mixedTo > from + JUDGED_CHARS_MAX) return undefined;
   const to = next.endOf(body)(from);
+  if (mixedTo > from + JUDGED_CHARS_MAX) return vain(wordFrom, Math.min(to + 1, from + JUDGED_CHARS_MAX));
   const judgedTo = Math.min(to, from + JUDGED_CHARS_MAX);
-  if (to - from < min || mixedTo > judgedTo) return undefined;
-  if ((classesIn(text, from, judgedTo) & LETTER) === 0) return undefined;
+  if (to - from < min || mixedTo > judgedTo) return vain(wordFrom, to + 1);
+  if ((classesIn(text, from, judgedTo) & LETTER) === 0) return vain(wordFrom, to + 1);
   // Ended by no further letter.
-  return to - from > ENDED_CHARS_MAX || (classAt(text, to) & ALNUM) === 0 ? to : undefined;
+  return to - from > ENDED_CHARS_MAX || (classAt(text, to) & ALNUM) === 0 ? to : vain(wordFrom, to + 1);
 }
 
 let triggersByBeginning: ReadonlyMap<number, readonly Trigger[]> | undefined;

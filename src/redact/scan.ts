@@ -17,6 +17,7 @@ import { landmarksOf } from "./landmarks.ts";
 import { countLook, type Looks, looksAllowed, looksMax, newLooks, type Reading } from "./looks.ts";
 import { addTo, newRow, type Row } from "./row.ts";
 import type { Part, Scan, Span } from "./trigger.ts";
+import { type LookedAt, REACH_CHARS, rememberLook, startLook } from "./vain-looks.ts";
 
 /**
  * Secrets of known form in a text, in order, not overlapping. One pass: three characters at a time, folded to five bits
@@ -29,14 +30,49 @@ import type { Part, Scan, Span } from "./trigger.ts";
  */
 export function secretSpans(
   text: string,
-  { parts = [{ from: 0, to: text.length }], looks = newLooks() }: Partial<Reading> = {},
+  { parts = [{ from: 0, to: text.length }], looks = newLooks(), lookedAt }: Partial<Reading> = {},
 ): readonly Span[] {
-  const found: Found = { row: newRow(), looks, scan: undefined };
+  const found: Found = { row: newRow(), looks, lookedAt, scan: undefined };
   for (const { from, to } of parts) {
     const start = Math.max(from, found.scan?.floor ?? 0);
     scanPart(text, { from: start, to: Math.min(text.length, to + 2) }, found);
   }
   return found.row.spans;
+}
+
+/** The same at these places alone, in rising order. If too much was looked at, what is near them goes unread. */
+export function secretSpansAt(text: string, places: readonly number[], looks: Looks): readonly Span[] {
+  const row = newRow();
+  const scan = scanOf(text, { looks, lookedAt: undefined });
+  for (const place of places) {
+    if (place < scan.floor) continue;
+    const to = Math.min(text.length, place + REACH_CHARS);
+    const span = spanAt({ row, scan }, { from: place, to }, slotAt(text, place));
+    if (span === undefined) continue;
+    addTo(row, span);
+    scan.floor = span.to;
+  }
+  return row.spans;
+}
+
+/** Never asked for what lies outside of the text, as {@link codeAt} may be. */
+function slotAt(text: string, at: number): number {
+  return SLOTS[(foldAt(text, at) << 10) | (foldAt(text, at + 1) << 5) | foldAt(text, at + 2)] ?? 0;
+}
+
+const PLACES_IN = new Map<string, readonly number[]>();
+
+/** Where in a mark a trigger's literal stands: its rule may hold one. */
+export function placesIn(mark: string): readonly number[] {
+  const known = PLACES_IN.get(mark);
+  if (known !== undefined) return known;
+  const places: number[] = [];
+  for (let at = 0; at + 2 < mark.length; at += 1) {
+    const slot = slotAt(mark, at);
+    if (slot !== 0 && candidatesAt(slot).some((candidate) => standsAt(mark, at, candidate))) places.push(at);
+  }
+  PLACES_IN.set(mark, places);
+  return places;
 }
 
 function scanPart(text: string, { from, to }: Part, found: Found): void {
@@ -51,7 +87,7 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
       key = ((key << 5) & 0x7fff) | (FOLD[codes[index] ?? 0] ?? 0);
       const slot = SLOTS[key] ?? 0;
       if (slot === 0) continue;
-      found.scan ??= scanOf(text, found.looks);
+      found.scan ??= scanOf(text, found);
       const { scan } = found;
       const place = start + index - 2;
       const span = spanAt({ row: found.row, scan }, { from: place, to }, slot);
@@ -68,6 +104,7 @@ function scanPart(text: string, { from, to }: Part, found: Found): void {
 interface Found {
   readonly row: Row;
   readonly looks: Looks;
+  readonly lookedAt: LookedAt | undefined;
   /** None as long as no trigger has been looked at: most texts are short, and need none. */
   scan: MovingScan | undefined;
 }
@@ -89,7 +126,7 @@ function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot:
 const LOOKS_WITHOUT_ROOM = 2;
 
 /** As far before the end of what is passed over, secrets are looked for that go on behind it. What has no blanks never does, nor does a key of many lines. */
-const REACH_CHARS = 8 * BLOCK_CHARS;
+const PASSED_REACH_CHARS = 8 * BLOCK_CHARS;
 
 /**
  * Where more was looked at than a text may ask for ({@link looksMax}): what is passed over unread, up to the last crowded block of the crowded
@@ -130,7 +167,7 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
   let end = nextAt(text, far.to, text.length, BLANK);
   let key = 0;
   // Far from the blank at the end nothing is looked at, or what has none would be read as dearly as what is passed over.
-  for (let place = Math.max(from, end - REACH_CHARS); place < end; place += 1) {
+  for (let place = Math.max(from, end - PASSED_REACH_CHARS); place < end; place += 1) {
     key = ((key << 5) & 0x7fff) | foldAt(text, place);
     const slot = SLOTS[key] ?? 0;
     if (slot === 0) continue;
@@ -139,7 +176,7 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
     start = Math.min(start, span.from);
     if (span.to > end) end = nextAt(text, span.to, text.length, BLANK);
     // What begins in a secret goes with it, or each beginning in a long one would measure it again; but a name may be its end.
-    place = Math.max(place, span.to - NAME_CHARS_MAX, end - REACH_CHARS);
+    place = Math.max(place, span.to - NAME_CHARS_MAX, end - PASSED_REACH_CHARS);
     key = 0;
   }
   return { from: start, to: end };
@@ -220,7 +257,7 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
 /** To make a text of bytes costs half as much as to find where it begins, and a code may hold thousands of short ones. */
 function textOf({ bytes, from, to, looks }: FoundInBytes): MovingScan {
   looks.count += 1 / 2;
-  return scanOf(bytes.toString("latin1", from, to), looks);
+  return scanOf(bytes.toString("latin1", from, to), { looks, lookedAt: undefined });
 }
 
 function standsInBytes(bytes: Buffer, at: number, { literal, anyCase }: Candidate): boolean {
@@ -232,28 +269,44 @@ function standsInBytes(bytes: Buffer, at: number, { literal, anyCase }: Candidat
   return true;
 }
 
-function scanOf(text: string, looks: Looks): MovingScan {
-  return { text, floor: 0, next: landmarksOf(text), looks, readTo: 0 };
+function scanOf(text: string, { looks, lookedAt }: Pick<Found, "looks" | "lookedAt">): MovingScan {
+  return { text, floor: 0, next: landmarksOf(text), looks, lookedAt, readTo: 0 };
 }
 
 /** One for all of a text: only the scan moves its floor. */
 interface MovingScan extends Scan {
   floor: number;
   readonly looks: Looks;
+  readonly lookedAt: LookedAt | undefined;
   /** Up to there all is read, however much there is to look at. */
   readTo: number;
 }
 
+/** What stands between a name and its secret is not looked at before the secret is gone. */
+function rememberPassed({ text, lookedAt }: MovingScan, { from, to }: Part): void {
+  if (lookedAt === undefined) return;
+  for (let at = from; at < to; at += 1) {
+    if (slotAt(text, at) === 0) continue;
+    startLook(at, true);
+    rememberLook(lookedAt, at);
+  }
+}
+
 function matchAt(scan: MovingScan, at: number, slot: number): Span | undefined {
-  const { text } = scan;
+  const { text, lookedAt } = scan;
   const fourth = FOLD[codeAt(text, at + 3)] ?? 0;
   if ((((FOURTHS[slot] ?? 0) >>> fourth) & 1) === 0) return undefined;
   const fifth = FOLD[codeAt(text, at + 4)] ?? 0;
   for (const candidate of candidatesAt(slot)) {
     if (!isLike(candidate, fourth, fifth) || !standsAt(text, at, candidate)) continue;
     const examined = examinedChars();
+    startLook(at, candidate.trigger.goesFar);
     const span = candidate.trigger.match(scan, at);
-    if (span !== undefined && span.to > at) return span;
+    if (lookedAt !== undefined) rememberLook(lookedAt, at);
+    if (span !== undefined && span.to > at) {
+      rememberPassed(scan, { from: at + 1, to: span.from });
+      return span;
+    }
     countLook(scan.looks, examinedChars() - examined);
   }
   return undefined;

@@ -12,6 +12,7 @@ import {
 import { isMixed } from "./plausible.ts";
 import { stickyEnd } from "./shapes.ts";
 import type { Part, Scan, Span, Trigger } from "./trigger.ts";
+import { vain } from "./vain-looks.ts";
 
 /** Credentials as the programs write them that send them: curl's option, a `.netrc` file, cookie headers. */
 export const sentTriggers: readonly Trigger[] = [
@@ -26,6 +27,7 @@ const CURL_CHARS_MAX = 256;
 const CURL_SHARE = 2;
 /** What stands before the colon is read in one way only: a sign between may belong to both of its parts. */
 const USER_OPTION = /[ \t](?:-u|--user)(?=([ \t=]{0,4}["']?[^\s:"']{0,64}))\1:(?=[^\s"'])/y;
+const USER_OPTION_CHARS_MAX = 100;
 const PASSWORD = /[^\s"']{1,128}/y;
 
 /** `curl -u user:password` (curl's manual, `-u`). */
@@ -41,7 +43,8 @@ function curlUser({ text }: Scan, at: number): Span | undefined {
   }
   countExamined(CURL_SHARE * (end - at));
   // What begins with a sign is a hole to be filled, or a mark of ours.
-  if (option === undefined || option >= end || (classAt(text, option) & ALNUM) === 0) return undefined;
+  if (option === undefined || option >= end || (classAt(text, option) & ALNUM) === 0)
+    return vain(at, end + USER_OPTION_CHARS_MAX);
   return { from: option, to: Math.min(end, stickyEnd(PASSWORD, text, option) ?? end), rule: "login" };
 }
 
@@ -74,7 +77,8 @@ const WORD = /[^\s"'\\]+/y;
 
 /** `login me password secret`, on one line or several (GNU Inetutils, `.netrc`). */
 function netrcPassword({ text }: Scan, at: number): Span | undefined {
-  if ((classAt(text, at + "login".length) & BLANK) === 0) return undefined;
+  const wordTo = at + "login".length;
+  if ((classAt(text, wordTo) & BLANK) === 0) return vain(at, wordTo + 1);
   const from = stickyEnd(NETRC, text, at);
   const to = from === undefined ? undefined : stickyEnd(WORD, text, from);
   if (from === undefined || to === undefined) return undefined;
@@ -103,10 +107,11 @@ function cookies({ text }: Scan, at: number): Span | undefined {
       from ??= equals + 1;
       to = pairTo;
     }
-    if (pairTo === max || text.charCodeAt(pairTo) !== SEMICOLON) break;
     pairFrom = pairTo + 1;
+    if (pairTo === max || text.charCodeAt(pairTo) !== SEMICOLON) break;
   }
-  return from === undefined ? undefined : { from, to, rule: "cookie" };
+  // Another header's name is known by the colon behind it.
+  return from === undefined ? vain(at, pairFrom + NAME.length) : { from, to, rule: "cookie" };
 }
 
 /** Where a semicolon stands, or what ends the header; another one that begins pays for itself. */

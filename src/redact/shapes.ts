@@ -17,9 +17,11 @@ import {
   SPACING,
   startsWord,
   TOKEN68,
+  WORD_START_CHARS,
   WORDY,
 } from "./chars.ts";
 import type { Scan, Span, Trigger } from "./trigger.ts";
+import { found, vain } from "./vain-looks.ts";
 
 /** Secrets told by their shape rather than by one fixed beginning and one run of characters. */
 export const shapeTriggers: readonly Trigger[] = [
@@ -38,6 +40,8 @@ export const shapeTriggers: readonly Trigger[] = [
 
 /** A PEM label (RFC 7468), with the OpenPGP word that may follow it. */
 const PRIVATE_LABEL = /(?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
+/** What is asked for of a label and the word before it. */
+const LABEL_CHARS_MAX = 100;
 const PEM_CHARS_MAX = 64 * 1024;
 /** Lines of a PEM body are 64 or 70 characters; anything this long without a gap is no prose. */
 const PEM_TOKEN_MIN = 16;
@@ -47,7 +51,7 @@ const DASHES = "-----";
 
 function privateKeyFromItsBeginning({ text }: Scan, at: number): Span | undefined {
   const bodyFrom = stickyEnd(PRIVATE_LABEL, text, at + "-BEGIN ".length);
-  if (bodyFrom === undefined) return undefined;
+  if (bodyFrom === undefined) return vain(at, at + LABEL_CHARS_MAX);
   const from = dashesBefore(text, at);
   return { from, to: closingLine(text, bodyFrom) ?? pemBodyEnd(text, bodyFrom), rule: "private-key" };
 }
@@ -94,7 +98,7 @@ function puttyKey({ text }: Scan, at: number): Span | undefined {
 /** The second half of a key whose beginning somebody cut off (`tail key.pem`). */
 function privateKeyFromItsEnd({ text, floor }: Scan, at: number): Span | undefined {
   const to = stickyEnd(PRIVATE_LABEL, text, at + "-END ".length);
-  if (to === undefined) return undefined;
+  if (to === undefined) return vain(at, at + LABEL_CHARS_MAX);
   const lineFrom = Math.max(floor, dashesBefore(text, at));
   const lowest = Math.max(floor, lineFrom - PEM_CHARS_MAX);
   let from = lineFrom;
@@ -155,9 +159,9 @@ function encodedPrivateKey({ text }: Scan, at: number): Span | undefined {
 
 /** A JSON Web Token (RFC 7519), signed or not, or an encrypted one (RFC 7516) with its five parts. */
 function jsonWebToken({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return undefined;
+  if (!startsWord(text, at, floor)) return vain(at - WORD_START_CHARS, at + 3);
   const headerTo = runEnd(text, at, WORDY);
-  if (headerTo - at < 13 || text[headerTo] !== ".") return undefined;
+  if (headerTo - at < 13 || text[headerTo] !== ".") return vain(at - WORD_START_CHARS, headerTo + 1);
   const payloadTo = runEnd(text, headerTo + 1, WORDY);
   const encrypted = payloadTo === headerTo + 1 && text[payloadTo] === ".";
   if (payloadTo - headerTo <= 10 && !encrypted) return undefined;
@@ -181,23 +185,20 @@ function urlPassword({ text }: Scan, at: number): Span | undefined {
   const max = Math.min(text.length, from + AUTHORITY_CHARS_MAX);
   let colon: number | undefined;
   let hostAt = from;
+  let to = nextAt(text, from, max, AUTHORITY_END);
   // The slash of another `://` ends it, so that no two look at the same characters.
-  for (
-    let to = nextAt(text, from, max, AUTHORITY_END);
-    to < max;
-    to = nextAt(text, to + 1, max, AUTHORITY_END)
-  ) {
+  for (; to < max; to = nextAt(text, to + 1, max, AUTHORITY_END)) {
     const code = text.charCodeAt(to);
     if (code === AT_SIGN) hostAt = to;
     // The colon of a mark of ours parts nothing.
     else if (code !== COLON) break;
     else if (colon === undefined && !text.startsWith("[REDACTED:", to - "[REDACTED".length)) colon = to;
   }
-  if (hostAt === from) return undefined;
+  if (hostAt === from) return vain(at, to + 1);
   const secretFrom = colon === undefined || colon > hostAt ? from : colon + 1;
   const secret = text.slice(secretFrom, hostAt);
-  if (secret === "" || HOLE.test(secret)) return undefined;
-  if (secretFrom === from && !isLoneToken(secret)) return undefined;
+  if (secret === "" || HOLE.test(secret)) return vain(at, to + 1);
+  if (secretFrom === from && !isLoneToken(secret)) return vain(at, to + 1);
   return { from: secretFrom, to: hostAt, rule: "url-password" };
 }
 
@@ -215,11 +216,13 @@ const BEARER_JUDGED_CHARS = 256;
 function bearer({ text }: Scan, at: number): Span | undefined {
   const wordTo = at + "bearer".length;
   const from = runEnd(text, wordTo, SPACING, 4);
-  if (from === wordTo) return undefined;
+  if (from === wordTo) return vain(at, wordTo + 1);
   const to = tokenEnd(text, from);
-  if (to - from < BEARER_MIN) return undefined;
+  if (to - from < BEARER_MIN) return vain(at, to + 1);
   const seen = classesIn(text, from, Math.min(to, from + BEARER_JUDGED_CHARS));
-  return (seen & DIGIT) !== 0 && (seen & LETTER) !== 0 ? { from, to, rule: "authorization" } : undefined;
+  return (seen & DIGIT) !== 0 && (seen & LETTER) !== 0
+    ? found(at, { from, to, rule: "authorization" })
+    : vain(at, to + 1);
 }
 
 /** The end of a `token68` (RFC 9110, 11.2); at most `max` further. */
@@ -230,7 +233,7 @@ export function tokenEnd(text: string, from: number, max?: number): number {
 /** `123456789:AA…`: the bot's number, and 35 characters that begin with AA. */
 function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
   const from = runStart(text, at, DIGIT, Math.max(floor, at - 12));
-  if (at - from < 8 || at - from > 10) return undefined;
+  if (at - from < 8 || at - from > 10) return vain(from - 1, at + 3);
   const runTo = runEnd(text, at + 1, WORDY, 64);
   // Another one may follow at once, with its bot's number.
   const followed = text.startsWith(":AA", runTo) ? runStart(text, runTo, DIGIT, runTo - 10) : runTo;
@@ -240,9 +243,9 @@ function telegramToken({ text, floor }: Scan, at: number): Span | undefined {
 
 /** The bot's number in base64, a time and a signature, with dots between. */
 function discordToken({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return undefined;
+  if (!startsWord(text, at, floor)) return vain(at - WORD_START_CHARS, at + 3);
   const idTo = runEnd(text, at, ALNUM, 40);
-  if (idTo - at < 23 || idTo - at > 28 || text[idTo] !== ".") return undefined;
+  if (idTo - at < 23 || idTo - at > 28 || text[idTo] !== ".") return vain(at - WORD_START_CHARS, idTo + 1);
   const timeTo = runEnd(text, idTo + 1, WORDY, 8);
   if (timeTo - idTo - 1 !== 6 || text[timeTo] !== ".") return undefined;
   const to = runEnd(text, timeTo + 1, WORDY, 80);
@@ -257,11 +260,11 @@ function discordBeginnings(): readonly string[] {
 }
 
 function twilioKey({ text, floor }: Scan, at: number): Span | undefined {
-  if (!startsWord(text, at, floor)) return undefined;
+  if (!startsWord(text, at, floor)) return vain(at - WORD_START_CHARS, at + 3);
   const to = runEnd(text, at + 2, HEX, 64);
   return to - at - 2 === 32 && (classAt(text, to) & ALNUM) === 0
     ? { from: at, to, rule: "twilio-key" }
-    : undefined;
+    : vain(at - WORD_START_CHARS, to + 1);
 }
 
 /** Where a sticky expression's match at `at` ends. */

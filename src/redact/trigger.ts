@@ -36,6 +36,6 @@ export interface Trigger {
   readonly charsMin?: number;
   /** What it finds may be lines long: where much is passed over unread, it is looked at all the same. */
   readonly goesFar?: true;
-  /** @returns undefined where there is none. */
+  /** @returns undefined where there is none; through `vain` if it can say what it asked for. */
   match(scan: Scan, at: number): Span | undefined;
 }
