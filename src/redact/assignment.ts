@@ -71,7 +71,7 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
   const wordTo = at + word.length;
   const nameTo = nameTailEnd(text, wordTo);
   const behind = classAt(text, nameTo);
-  if ((behind & NAME) !== 0) return vain(at, wordTo + NAME_TAIL_CHARS_MAX);
+  if ((behind & NAME) !== 0) return vain(at, nameTo + NAME_TAIL_CHARS_MAX);
   const signTo = signEnd(text, nameTo);
   if (signTo === undefined && (behind & SPACING) === 0) return vain(at, nameTo + SIGN_CHARS_MAX);
   const nameFrom = runStart(text, at, NAME, Math.max(floor, at - NAME_CHARS_MAX));
@@ -92,8 +92,8 @@ function assignedSecret(scan: Scan, at: number, { word, promised }: Telling): Sp
   return span === undefined ? vain(nameFrom - 1, place.askedTo) : found(nameFrom - 1, span);
 }
 
-/** What is asked for behind the telling word to know that the name goes on. */
-const NAME_TAIL_CHARS_MAX = 24;
+/** What is asked for behind a name's last known word to know that the name goes on. */
+const NAME_TAIL_CHARS_MAX = 16;
 /** What is asked for behind a name to know whether a sign follows, blanks and quotation marks around it; */
 const SIGN_CHARS_MAX = 24;
 /** and behind the sign, to know whether a quotation mark opens the value, and what is in it. */

@@ -205,12 +205,15 @@ export function runStart(text: string, to: number, mask: number, floor: number):
  */
 export function startsWord(text: string, at: number, floor: number): boolean {
   if (at === 0 || at === floor || (classAt(text, at - 1) & WORDY) === 0) return true;
+  examined += WORD_START_COST;
   if (codeAt(text, at - 2) === BACKSLASH_CODE && "nrtbf".includes(text.charAt(at - 1))) return true;
   if (codeAt(text, at - 3) === PERCENT_CODE) return isHex(text, at - 2, at);
   return codeAt(text, at - 6) === BACKSLASH_CODE && text[at - 5] === "u" && isHex(text, at - 4, at);
 }
 
-/** What {@link startsWord} asks for before a place. */
+/** What {@link startsWord} costs where it is none, in examined characters. */
+const WORD_START_COST = 48;
+/** What it asks for before a place. */
 export const WORD_START_CHARS = 6;
 
 const PERCENT_CODE = 0x25;

@@ -40,21 +40,23 @@ export function encodedSpansBeside(
   { find, looks }: Finding,
 ): readonly Span[] {
   const runs: Run[] = [];
-  const add = (run: Run): void => {
-    const last = runs.at(-1);
-    if (run.to - run.from < BASE_64.runMin) return;
-    // Between two marks the same run is met twice.
-    if (last?.from === run.from && last.look.to >= run.look.from)
-      runs[runs.length - 1] = { ...run, look: { from: last.look.from, to: run.look.to } };
-    else runs.push(run);
-  };
   for (const { from, to } of marks) {
     const runFrom = runStart(text, from, BASE_64.mask, 0);
-    add({ from: runFrom, to: from, look: { from: Math.max(runFrom, from - ENCODED_REACH_CHARS), to: from } });
+    if (from - runFrom >= BASE_64.runMin) addRunBefore(runs, { from: runFrom, to: from });
     const runTo = runEnd(text, to, BASE_64.mask);
-    add({ from: to, to: runTo, look: { from: to, to: Math.min(runTo, to + BACK_CHARS) } });
+    if (runTo - to >= BASE_64.runMin)
+      runs.push({ from: to, to: runTo, look: { from: to, to: Math.min(runTo, to + BACK_CHARS) } });
   }
   return searchRuns(text, runs, { find, looks });
+}
+
+/** A run before a mark; one that was met behind the mark before is looked at once, if what is looked at of it touches. */
+function addRunBefore(runs: Run[], { from, to }: Part): void {
+  const last = runs.at(-1);
+  const lookFrom = Math.max(from, to - ENCODED_REACH_CHARS);
+  const isMet = last?.from === from && last.look.to >= lookFrom;
+  if (isMet) runs.pop();
+  runs.push({ from, to, look: { from: isMet ? last.look.from : lookFrom, to } });
 }
 
 /** Hexadecimal digits take two characters for each. */
@@ -195,7 +197,7 @@ const OWED_LOOKS = 64;
 const DECODED_CHARS_OF_LOOK = 128;
 
 /** What printable bytes count, and how many of them count as another look; most stretches are short. */
-const STRETCH_LOOKS = 3 / 4;
+const STRETCH_LOOKS = 5 / 8;
 const BYTES_OF_LOOK = 160;
 /** What a jump over bytes that are no text counts. */
 const JUMP_LOOKS = 1 / 64;
@@ -339,6 +341,9 @@ function printableEnd(bytes: Buffer, from: number, max: number): number {
   return at;
 }
 
+/** What a secret counts for which there is no room. */
+const LOOKS_WITHOUT_ROOM = 2;
+
 /** @returns the first secret for which there was no room, if it ends before `passable`: nothing behind it is read then. */
 function searchStretch(
   code: Code,
@@ -350,6 +355,7 @@ function searchStretch(
     const span = { from: placeOf(code, from), to: placeOf(code, to, true), rule };
     const isCrowded = !hasRoom(search, span.from - search.end, ENCODED_SECRET_ROOM_CHARS);
     add(search, span);
+    if (isCrowded) search.looks.count += LOOKS_WITHOUT_ROOM;
     if (isCrowded && to < passable) crowded = { span, to };
     return crowded === undefined;
   });

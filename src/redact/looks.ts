@@ -20,7 +20,7 @@ export interface Looks {
 }
 
 /** What one look examines; those that examine more or less count as much more or less. */
-export const CHARS_OF_LOOK = 256;
+export const CHARS_OF_LOOK = 448;
 const PER_CHAR = 1 / REDACT_LOOK_CHARS;
 
 /** Made at one place, so that V8 knows them as of one kind: they are asked at every look. */

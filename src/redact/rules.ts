@@ -4,6 +4,7 @@ import {
   classAt,
   classesIn,
   codeAt,
+  countExamined,
   DIGIT,
   DOT,
   HEX,
@@ -174,6 +175,9 @@ const JUDGED_CHARS_MAX = 256;
 /** Where a token goes on for longer, what ends it says nothing: it is taken whatever it is, so that no rule waits for an end that is far. */
 const ENDED_CHARS_MAX = 1_024;
 
+/** What it costs to ask for three landmarks, in examined characters. */
+const LANDMARKS_CHARS = 96;
+
 /** One trigger for each beginning. */
 export const tokenTriggers: readonly Trigger[] = triggersOf(TOKEN_RULES);
 
@@ -213,6 +217,7 @@ function bodyEnd(
   const wordFrom = at - WORD_START_CHARS;
   // A decoded text is short most of the time: what comes now costs more than such a one itself.
   if (text.length - from < min) return vain(wordFrom, from + min);
+  countExamined(LANDMARKS_CHARS);
   // Mixed of letters and digits, with many in a row. This is asked for before the run is measured: a body with dots holds many beginnings.
   const next = scan.next();
   const mixedTo = Math.max(next.digit(from) + 1, next.segment(from) + SEGMENT_CHARS);

@@ -111,8 +111,8 @@ interface Found {
 
 function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot: number): Span | undefined {
   const span = matchAt(scan, part.from, slot);
+  if (span !== undefined) scan.looks.count += LOOKS_OF_SECRET;
   if (span !== undefined && !row.grows) return span;
-  if (span !== undefined) scan.looks.count += LOOKS_WITHOUT_ROOM;
   const unread = unreadAt(scan, part);
   if (span === undefined || unread === undefined) return unread ?? span;
   return {
@@ -122,11 +122,13 @@ function spanAt({ row, scan }: { row: Row; scan: MovingScan }, part: Part, slot:
   };
 }
 
-/** A secret for which there is no room is work like one that is none, and more: all of it was judged. */
-const LOOKS_WITHOUT_ROOM = 2;
+/** A secret is work as well, and more: all of it was judged, and it is cut. */
+const LOOKS_OF_SECRET = 7 / 4;
 
 /** As far before the end of what is passed over, secrets are looked for that go on behind it. What has no blanks never does, nor does a key of many lines. */
 const PASSED_REACH_CHARS = 8 * BLOCK_CHARS;
+/** The same where it is looked at again: a name and its signs, but not what was read before as well. */
+const PASSED_AGAIN_REACH_CHARS = 256;
 
 /**
  * Where more was looked at than a text may ask for ({@link looksMax}): what is passed over unread, up to the last crowded block of the crowded
@@ -136,7 +138,10 @@ function unreadAt(scan: MovingScan, { from, to }: Part): Span | undefined {
   const { looks } = scan;
   if (from < scan.readTo || looks.count <= looksMax(looks, from)) return undefined;
   // Where it is looked at again, little stands between two marks: all of that goes.
-  const passed = looks.chars === undefined ? crowdedPart(scan, { from, to }) : { from, to };
+  const passed =
+    looks.chars === undefined
+      ? crowdedPart(scan, { from, to })
+      : wholePart(scan, { from, to }, PASSED_AGAIN_REACH_CHARS);
   if (passed === undefined) return undefined;
   looks.passed += passed.to - from;
   return { from: passed.from, to: passed.to, rule: "unread" };
@@ -160,14 +165,14 @@ function crowdedPart(scan: MovingScan, { from, to }: Part): Part | undefined {
  * A part with whatever begins in it and ends behind it, up to a blank, and with the private keys that began before it. For what is many lines long, all of the part
  * is looked through; for all else, its end.
  */
-function wholePart(scan: MovingScan, { from, to }: Part): Part {
+function wholePart(scan: MovingScan, { from, to }: Part, reachChars = PASSED_REACH_CHARS): Part {
   const { text } = scan;
   const far = withFar(scan, { from, to });
   let start = far.from;
   let end = nextAt(text, far.to, text.length, BLANK);
   let key = 0;
   // Far from the blank at the end nothing is looked at, or what has none would be read as dearly as what is passed over.
-  for (let place = Math.max(from, end - PASSED_REACH_CHARS); place < end; place += 1) {
+  for (let place = Math.max(from, end - reachChars); place < end; place += 1) {
     key = ((key << 5) & 0x7fff) | foldAt(text, place);
     const slot = SLOTS[key] ?? 0;
     if (slot === 0) continue;
@@ -176,7 +181,7 @@ function wholePart(scan: MovingScan, { from, to }: Part): Part {
     start = Math.min(start, span.from);
     if (span.to > end) end = nextAt(text, span.to, text.length, BLANK);
     // What begins in a secret goes with it, or each beginning in a long one would measure it again; but a name may be its end.
-    place = Math.max(place, span.to - NAME_CHARS_MAX, end - PASSED_REACH_CHARS);
+    place = Math.max(place, span.to - NAME_CHARS_MAX, end - reachChars);
     key = 0;
   }
   return { from: start, to: end };
@@ -256,7 +261,7 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
 
 /** To make a text of bytes costs half as much as to find where it begins, and a code may hold thousands of short ones. */
 function textOf({ bytes, from, to, looks }: FoundInBytes): MovingScan {
-  looks.count += 1 / 2;
+  looks.count += 1 / 4;
   return scanOf(bytes.toString("latin1", from, to), { looks, lookedAt: undefined });
 }
 

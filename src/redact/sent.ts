@@ -90,6 +90,8 @@ function netrcPassword({ text }: Scan, at: number): Span | undefined {
 }
 
 const COOKIE_CHARS_MAX = 1_024;
+/** What it costs to tell pairs apart, beyond the characters that are examined for it. */
+const PAIRS_CHARS = 48;
 /** Shorter values of cookies are settings (`theme=dark`). */
 const COOKIE_VALUE_MIN = 12;
 
@@ -97,6 +99,7 @@ const COOKIE_VALUE_MIN = 12;
 function cookies({ text }: Scan, at: number): Span | undefined {
   const start = at + NAME.length + 1;
   const max = Math.min(text.length, start + COOKIE_CHARS_MAX);
+  countExamined(PAIRS_CHARS);
   let from: number | undefined;
   let to = start;
   let pairFrom = start;
