@@ -81,6 +81,11 @@ const HOSTILE: readonly string[] = [
   `+${"-u".repeat(10_000)}${UNCOVERING}`,
   repeated("PRIVATE KEY", 60_000) + UNCOVERING,
   repeated(`://${":".repeat(1_021)}`, 1_530) + UNCOVERING,
+  // Secrets in base64 beside what begins some plainly.
+  `${'auth="a1b2c_xxxxx" '.repeat(12)}${"…".repeat(15)}${base64("creds='a1B2c3d4e5' ".repeat(4))}\n${"SG. ".repeat(7)}`,
+  // Logs with a secret on every line.
+  "2026-11-22T10:00:00Z INFO Authorization: Bearer a1B2c3D4e5F6g7H8 user_id=u1 token=none key=k pass: ok auth=basic secret=no\n",
+  'curl -s -u me:a1B2c3D4e5F6g7H8 -H "X-Token: a1B2c3D4e5F6g7H8" https://ex.com/api/1?key=v -d a=b\n',
   Buffer.from("nothing to see here ghp_ at all").toString("base64"),
   Buffer.from("nothing to see here ghp_ at all").toString("hex"),
 ];

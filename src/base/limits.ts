@@ -193,9 +193,9 @@ export const SECRETS_GAP_CHARS_MAX = 32;
 export const SECRET_ROOM_CHARS = 28;
 /** The same for each in base64 or hexadecimal digits, which cost four times as much to find. */
 export const ENCODED_SECRET_ROOM_CHARS = 112;
-/** Looks in vain in one text, of 256 examined characters each, before its length counts: more than texts of up to 40 kB ask for. With more, one of 100 kB would cost more for each of its bytes than a megabyte does. */
+/** Looks at what may be a secret, in one text, of 448 examined characters each, before its length counts: more than texts of up to 30 kB ask for. With more, one of 100 kB would cost more for each of its bytes than a megabyte does. */
 export const REDACT_FREE_LOOKS_MAX = 1_280;
-/** And beyond, one for so many characters: 43 in 1,024, what nearly all data and code ask for at the most that are full of names without a secret. Where it is more, what stands there becomes one mark unread: a look takes 0.5 to 1 µs. */
+/** And beyond, one for so many characters: 37 in 1,024, what nearly all data, code and logs ask for at the most that are full of names and secrets. Where it is more, what stands there becomes one mark unread: a look takes 0.5 to 1 µs. */
 export const REDACT_LOOK_CHARS = 28;
 /** Nesting of one record. Whatever walks a value recursively (redaction, JSON.stringify) overflows its stack far beyond this. */
 export const RECORD_DEPTH_MAX = 256;
