@@ -23,3 +23,10 @@ test("the password behind such a token is taken out, too, however many marks sta
     `curl -u ${marks}x:[REDACTED:login] https://ex.com`,
   );
 });
+
+test("a word behind a login that a mark far in it makes a password goes at once, not when it is redacted again", () => {
+  const word = `${"a".repeat(1_024)}${"aB".repeat(280)}sk-ant-${"a".repeat(1_600)}`;
+  const once = redact(`login me password ${word}`);
+
+  expect(redact(once)).toBe(once);
+});

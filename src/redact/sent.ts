@@ -86,7 +86,7 @@ function netrcPassword({ text }: Scan, at: number): Span | undefined {
   const word = text.slice(from, to);
   return isMixed(word, NETRC_MIN) || isMixed(word.slice(0, NETRC_JUDGED_CHARS), NETRC_MIN)
     ? { from, to, rule: "login" }
-    : undefined;
+    : vain(at, to + 1);
 }
 
 const COOKIE_CHARS_MAX = 1_024;

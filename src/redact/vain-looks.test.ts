@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { newLooks } from "./looks.ts";
 import { createRedactor } from "./redact.ts";
-import { newLookedAt, placesToLookAgain, rememberLook, startLook, vain } from "./vain-looks.ts";
+import { secretSpans, secretSpansAt } from "./scan.ts";
+import type { Part } from "./trigger.ts";
+import {
+  type LookedAt,
+  newLookedAt,
+  placesToLookAgain,
+  rememberLook,
+  startLook,
+  vain,
+} from "./vain-looks.ts";
 
 const NO_PLACES = () => [];
 const cut = (from: number, to: number) => ({ from, to, mark: "[REDACTED:jwt]" });
@@ -109,6 +119,43 @@ const piece = fc.oneof(
   fc.constantFrom(...SECRETS, ...WORDS),
   fc.constantFrom(...SECRETS).map((secret) => Buffer.from(`pwd='${secret}' `).toString("base64")),
 );
+
+const EACH = 3;
+
+/** What was asked for at each place by all that looked there. */
+function askedIn({ numbers, count }: LookedAt): ReadonlyMap<number, Part> {
+  const asked = new Map<number, Part>();
+  for (let at = 0; at < count * EACH; at += EACH) {
+    const [place = 0, from = 0, to = 0] = numbers.subarray(at, at + EACH);
+    const before = asked.get(place) ?? { from, to };
+    asked.set(place, { from: Math.min(from, before.from), to: Math.max(to, before.to) });
+  }
+  return asked;
+}
+
+test("a look finds none, whatever is cut that it did not ask for", () => {
+  const mark = "[REDACTED:jwt]";
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 12 }),
+      fc.constantFrom("", '="', ":p@h ", "="),
+      (pieces, end) => {
+        const text = pieces.join("");
+        const looked = newLookedAt();
+        const spans = secretSpans(text, { lookedAt: looked });
+        for (const [place, { from, to }] of askedIn(looked)) {
+          if (spans.some((span) => span.from < to && span.to > from)) continue;
+          const before = from > 0 ? mark : "";
+          const kept = text.slice(Math.max(0, from), to);
+          const behind = to < text.length ? mark + end : "";
+          const at = before.length + place - Math.max(0, from);
+          expect(secretSpansAt(before + kept + behind, [at], newLooks())).toEqual([]);
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
 
 test("reading all of a redacted text finds nothing that was not found where it was looked at again", () => {
   const { text: redact } = createRedactor({ DEPLOY_TOKEN: "zq9abcd12345ex99" });
