@@ -45,11 +45,13 @@ export interface LookedAt {
 const END = 0x3fff_ffff;
 const EACH = 3;
 const LOOKS_AT_FIRST = 64;
+/** In most texts nothing is looked at. */
+const NO_LOOKS = new Int32Array(0);
 /** 12 bytes each. Texts in which more is looked at have some ten million characters; they are looked at again all over near their marks. */
 const LOOKS_MAX = 500_000;
 
 export function newLookedAt(): LookedAt {
-  return { numbers: new Int32Array(LOOKS_AT_FIRST * EACH), count: 0 };
+  return { numbers: NO_LOOKS, count: 0 };
 }
 
 /** Remembers the last look. */
@@ -57,7 +59,7 @@ export function rememberLook(looked: LookedAt, place: number): void {
   const at = looked.count * EACH;
   if (at === looked.numbers.length) {
     if (looked.count > LOOKS_MAX) return;
-    const more = new Int32Array(2 * at);
+    const more = new Int32Array(Math.max(LOOKS_AT_FIRST * EACH, 2 * at));
     more.set(looked.numbers);
     looked.numbers = more;
   }
