@@ -84,7 +84,7 @@ function index(triggers: readonly Trigger[]): {
   for (const trigger of triggers) {
     const { literal } = trigger;
     const start = trigger.stopAt ?? literal;
-    const key = (foldAt(start, 0) << 10) | (foldAt(start, 1) << 5) | foldAt(start, 2);
+    const key = keyAt(start, 0);
     if (slots[key] === 0) slots[key] = triggersAt.push([]) - 1;
     const slot = slots[key] ?? 0;
     const fourth = foldedOrAny(literal, 3);
@@ -129,4 +129,28 @@ function codesOf(literal: string): readonly number[] {
 
 export function foldAt(text: string, at: number): number {
   return FOLD[text.charCodeAt(at)] ?? 0;
+}
+
+function keyAt(text: string, at: number): number {
+  return (foldAt(text, at) << 10) | (foldAt(text, at + 1) << 5) | foldAt(text, at + 2);
+}
+
+/** The slot of what three characters begin; 0 if nothing. Never asked for what lies outside of the text, as {@link codeAt} may be. */
+export function slotAt(text: string, at: number): number {
+  return SLOTS[keyAt(text, at)] ?? 0;
+}
+
+const PLACES_IN = new Map<string, readonly number[]>();
+
+/** Where in a mark a trigger's literal stands: its rule may hold one. */
+export function placesIn(mark: string): readonly number[] {
+  const known = PLACES_IN.get(mark);
+  if (known !== undefined) return known;
+  const places: number[] = [];
+  for (let at = 0; at + 2 < mark.length; at += 1) {
+    const slot = slotAt(mark, at);
+    if (slot !== 0 && candidatesAt(slot).some((candidate) => standsAt(mark, at, candidate))) places.push(at);
+  }
+  PLACES_IN.set(mark, places);
+  return places;
 }

@@ -1,4 +1,4 @@
-import type { Span } from "./trigger.ts";
+import type { Part, Span } from "./trigger.ts";
 
 /** Characters `from` up to `to` of an original text give way to `mark`. Cuts of one text are in order and apart. */
 export interface Cut {
@@ -62,6 +62,19 @@ function markOf(rule: string): string {
   const mark = `[REDACTED:${rule}]`;
   MARKS.set(rule, mark);
   return mark;
+}
+
+/** Where the marks of some cuts stand in the text that they leave. */
+export function marksOf(cuts: readonly Cut[], isWanted: (cut: Cut) => boolean): readonly Part[] {
+  const marks: Part[] = [];
+  let shift = 0;
+  for (const cut of cuts) {
+    const from = cut.from + shift;
+    const to = from + cut.mark.length;
+    shift = to - cut.to;
+    if (isWanted(cut)) marks.push({ from, to });
+  }
+  return marks;
 }
 
 /** Cuts of several sources in order, those that overlap made one under the mark of the first. */

@@ -1,7 +1,7 @@
 import type { Part } from "./trigger.ts";
 import { BACK_CHARS, KEYS_REACH_CHARS, REACH_CHARS } from "./vain-looks.ts";
 
-/** The same where line feeds stand between. Only the words of a `.netrc` are parted by them, and private keys. */
+/** How far ahead of a place a mark may matter where line feeds stand between. Only the words of a `.netrc` are parted by them, and private keys. */
 const LINES_REACH_CHARS = 512;
 /** Private keys are looked at however far they go, but no other secrets: where their words stand, with the longest label around. */
 const KEYS = /PRIVATE KEY(?: BLOCK)?-----|Private-Lines: /g;

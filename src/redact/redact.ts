@@ -1,12 +1,13 @@
 import { asArray, asObject, parseJson } from "../base/parse.ts";
-import { applied, type Cut, combined, joined } from "./cut.ts";
+import { placesIn } from "./candidates.ts";
+import { applied, type Cut, combined, joined, marksOf } from "./cut.ts";
 import { encodedSpans, encodedSpansBeside } from "./encoded.ts";
 import { type KnownValues, knownValues } from "./known.ts";
 import { looksAgain, looksBeside, newLooks } from "./looks.ts";
 import { nearMarks } from "./near-marks.ts";
 import { addTo, newRow } from "./row.ts";
-import { placesIn, secretSpans, secretSpansAt, secretsInBytes } from "./scan.ts";
-import type { Part, Span } from "./trigger.ts";
+import { secretSpans, secretSpansAt, secretsInBytes } from "./scan.ts";
+import type { Span } from "./trigger.ts";
 import { newLookedAt, placesToLookAgain } from "./vain-looks.ts";
 
 /**
@@ -121,19 +122,6 @@ function redacted(original: string, known: KnownValues): Redacted {
     before = spans.length === 0 ? before : new Set(cuts);
   }
   return { text, cuts };
-}
-
-/** Where the marks of some cuts stand in the text that they leave. */
-function marksOf(cuts: readonly Cut[], isWanted: (cut: Cut) => boolean): readonly Part[] {
-  const marks: Part[] = [];
-  let shift = 0;
-  for (const cut of cuts) {
-    const from = cut.from + shift;
-    const to = from + cut.mark.length;
-    shift = to - cut.to;
-    if (isWanted(cut)) marks.push({ from, to });
-  }
-  return marks;
 }
 
 /** A backslash before a sign that secrets hold: markdown shows the sign alone. */

@@ -7,6 +7,7 @@ import {
   foldAt,
   isLike,
   SLOTS,
+  slotAt,
   standsAt,
 } from "./candidates.ts";
 import { BLANK, codeAt, examinedChars, NAME_CHARS_MAX, nextAt } from "./chars.ts";
@@ -53,26 +54,6 @@ export function secretSpansAt(text: string, places: readonly number[], looks: Lo
     scan.floor = span.to;
   }
   return row.spans;
-}
-
-/** Never asked for what lies outside of the text, as {@link codeAt} may be. */
-function slotAt(text: string, at: number): number {
-  return SLOTS[(foldAt(text, at) << 10) | (foldAt(text, at + 1) << 5) | foldAt(text, at + 2)] ?? 0;
-}
-
-const PLACES_IN = new Map<string, readonly number[]>();
-
-/** Where in a mark a trigger's literal stands: its rule may hold one. */
-export function placesIn(mark: string): readonly number[] {
-  const known = PLACES_IN.get(mark);
-  if (known !== undefined) return known;
-  const places: number[] = [];
-  for (let at = 0; at + 2 < mark.length; at += 1) {
-    const slot = slotAt(mark, at);
-    if (slot !== 0 && candidatesAt(slot).some((candidate) => standsAt(mark, at, candidate))) places.push(at);
-  }
-  PLACES_IN.set(mark, places);
-  return places;
 }
 
 function scanPart(text: string, { from, to }: Part, found: Found): void {
@@ -259,7 +240,7 @@ function matchInBytes(found: FoundInBytes, at: number, slot: number): Span | und
   return undefined;
 }
 
-/** To make a text of bytes costs half as much as to find where it begins, and a code may hold thousands of short ones. */
+/** To make a text of bytes costs a quarter of a look, and a code may hold thousands of short ones. */
 function textOf({ bytes, from, to, looks }: FoundInBytes): MovingScan {
   looks.count += 1 / 4;
   return scanOf(bytes.toString("latin1", from, to), { looks, lookedAt: undefined });
